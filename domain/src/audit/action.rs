@@ -93,6 +93,12 @@ pub enum AuditAction {
     StageAdded,
     /// A stage of the organization got another name.
     StageRenamed,
+    /// A stage of the organization got another color, or none.
+    StageRecolored,
+    /// A stage of the organization got another kind.
+    StageKindChanged,
+    /// The stages of the organization were put into another order.
+    StagesReordered,
     /// A stage of the organization was deleted.
     StageDeleted,
     /// A quota of the workspace was changed.
@@ -175,6 +181,9 @@ impl AuditAction {
             Self::GroupDeleted => "Group deleted",
             Self::StageAdded => "Stage added",
             Self::StageRenamed => "Stage renamed",
+            Self::StageRecolored => "Color of a stage changed",
+            Self::StageKindChanged => "Kind of a stage changed",
+            Self::StagesReordered => "Stages reordered",
             Self::StageDeleted => "Stage deleted",
             Self::QuotaChanged => "Quota changed",
             Self::AccountLocked => "Account locked",

@@ -44,7 +44,7 @@ pub struct AuditActor {
     pub kind: AuditActorKind,
     /// Id of the user; `null` for other kinds.
     pub id: Option<UserId>,
-    /// The name; `null` if the user is no longer a member.
+    /// The name, of a former member as it was when they left; `null` if their account was deleted.
     pub name: Option<String>,
 }
 
@@ -56,7 +56,7 @@ pub struct AuditObject {
     pub kind: AuditObjectKind,
     /// Its id. It may no longer exist.
     pub id: Uuid,
-    /// The name of a member; `null` if they are no longer one, and for other kinds.
+    /// The name of a member, of a former one as it was when they left; `null` if their account was deleted, and for other kinds.
     pub name: Option<String>,
 }
 

@@ -79,6 +79,13 @@ fn predicate(entry: &AuditEntry) -> String {
         AuditAction::GroupDeleted => format!("deleted the group {}", quoted(details.name.as_deref())),
         AuditAction::StageAdded => format!("added the stage {}", quoted(details.name.as_deref())),
         AuditAction::StageRenamed => format!("renamed the stage {}", renaming(details)),
+        AuditAction::StageRecolored => {
+            format!("changed the color of the stage {}", quoted(details.name.as_deref()))
+        }
+        AuditAction::StageKindChanged => {
+            format!("changed the kind of the stage {}", quoted(details.name.as_deref()))
+        }
+        AuditAction::StagesReordered => "changed the order of the stages".into(),
         AuditAction::StageDeleted => format!("deleted the stage {}", quoted(details.name.as_deref())),
         AuditAction::QuotaChanged => {
             let quota = details.quota.as_deref().unwrap_or("unknown");

@@ -7,10 +7,11 @@ use crate::{
     platform::cursor,
 };
 use domain::{
-    audit::{AuditEntry, AuditFilter, ListEventsInput},
+    audit::{AuditEntry, AuditFilter, AuditObject, AuditObjectKind, ListEventsInput},
     pagination::{self, Page, Pagination},
     tenants::Action,
 };
+use uuid::Uuid;
 
 /// The events of the caller's workspace, the latest first.
 ///
@@ -50,6 +51,37 @@ pub(crate) async fn read_page(
     let mut tx = services.db.begin(grant).await?;
     let mut data = queries::list(&mut tx, filter, after, i64::from(limit) + 1).await?;
     tx.commit().await?;
+    add_former_names(services, grant, &mut data).await?;
     let next = cursor::cut_to_page(&mut data, limit).map(|entry| (entry.at, entry.id));
     Ok((data, next))
+}
+
+/// Adds the names of people who have left, as they were then.
+async fn add_former_names(services: &Services, grant: Grant, events: &mut [AuditEntry]) -> Result<(), Error> {
+    let unnamed = |entry: &AuditEntry| {
+        let actor = entry.actor.id.filter(|_| entry.actor.name.is_none());
+        let member = entry.object.as_ref().filter(|object| is_unnamed(object));
+        [actor.map(|id| id.0), member.map(|object| object.id)]
+    };
+    let mut ids: Vec<Uuid> = events.iter().flat_map(unnamed).flatten().collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    let mut conn = services.db.global_conn().await?;
+    let names = queries::list_former_members(&mut conn, grant.tenant(), &ids).await?;
+    for entry in events {
+        if let (Some(id), None) = (entry.actor.id, &entry.actor.name) {
+            entry.actor.name = names.get(&id.0).cloned();
+        }
+        if let Some(object) = entry.object.as_mut().filter(|object| is_unnamed(object)) {
+            object.name = names.get(&object.id).cloned();
+        }
+    }
+    Ok(())
+}
+
+fn is_unnamed(object: &AuditObject) -> bool {
+    object.kind == AuditObjectKind::Member && object.name.is_none()
 }

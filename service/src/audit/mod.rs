@@ -13,6 +13,6 @@ pub(crate) use append::{
 pub use list::list_events;
 pub(crate) use list::read_page;
 pub(crate) use purge::delete_expired;
-pub(crate) use queries::find_personal_tenant;
+pub(crate) use queries::{find_personal_tenant, insert_former_member};
 pub(crate) use subjects::read_subjects;
 pub use subjects::{AuditSubject, AuditSubjects, list_subjects};

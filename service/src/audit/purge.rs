@@ -2,14 +2,19 @@
 
 use super::queries;
 use crate::{Error, Services, platform::db::purge_in_batches};
+use chrono::TimeDelta;
+use domain::audit::RETENTION_DAYS;
 
 /// Events per transaction.
 const BATCH: i32 = 1_000;
 
-/// Deletes events that are older than 400 days. The database decides which these are.
+/// Deletes events that are older than 400 days, and names of people who have left before. The database decides which events these are.
 pub(crate) async fn delete_expired(services: &Services) -> Result<(), Error> {
     purge_in_batches(&services.db, BATCH, |conn, limit| {
         Box::pin(queries::purge(conn, limit))
     })
-    .await
+    .await?;
+    let before = services.clock.now() - TimeDelta::days(RETENTION_DAYS);
+    let mut conn = services.db.global_conn().await?;
+    queries::delete_former_members(&mut conn, before).await
 }

@@ -11,6 +11,7 @@ use domain::{
 };
 use serde_json::Value;
 use sqlx::{query, query_as, query_scalar};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Time and id of the last event of a page.
@@ -162,14 +163,15 @@ pub(super) async fn list(
     rows.into_iter().map(AuditEntry::try_from).collect()
 }
 
-/// A member, or an invitation and who accepted it.
+/// A member or former member, or an invitation and who accepted it.
 pub(super) struct SubjectRow {
     pub id: Uuid,
     pub name: Option<String>,
-    pub email: String,
+    pub email: Option<String>,
+    pub is_former: bool,
 }
 
-/// Those of these objects that are members of the tenant, or invitations to it that are open or whose holder is still a member.
+/// Those of these objects that are members of the tenant or were, or invitations to it that are open or that one of these accepted.
 pub(super) async fn list_subjects(
     conn: &mut GlobalConn,
     tenant: TenantId,
@@ -178,15 +180,23 @@ pub(super) async fn list_subjects(
     let rows = query_as!(
         SubjectRow,
         r#"
-        select m.user_id as "id!", m.display_name as name, u.email as "email!"
+        select m.user_id as "id!", m.display_name as "name?", u.email as "email?", false as "is_former!"
         from memberships m join users u on u.id = m.user_id
         where m.tenant_id = $1 and m.user_id = any ($2)
         union all
-        select i.id, m.display_name, coalesce(u.email, i.email)
+        select f.user_id, f.display_name, null, true
+        from former_members f
+        where f.tenant_id = $1 and f.user_id = any ($2)
+          and not exists (select from memberships m where m.tenant_id = $1 and m.user_id = f.user_id)
+        union all
+        select i.id, coalesce(m.display_name, f.display_name), case when i.accepted_by is null then i.email else u.email end,
+          m.user_id is null and f.user_id is not null
         from tenant_invitations i
         left join memberships m on m.tenant_id = $1 and m.user_id = i.accepted_by
         left join users u on u.id = m.user_id
-        where i.tenant_id = $1 and i.id = any ($2) and (i.accepted_by is null or m.user_id is not null)
+        left join former_members f on f.tenant_id = $1 and f.user_id = i.accepted_by
+        where i.tenant_id = $1 and i.id = any ($2)
+          and (i.accepted_by is null or m.user_id is not null or f.user_id is not null)
         "#,
         tenant.0,
         objects,
@@ -194,6 +204,52 @@ pub(super) async fn list_subjects(
     .fetch_all(conn.conn())
     .await?;
     Ok(rows)
+}
+
+/// Keeps the name of a member who is about to leave.
+pub(crate) async fn insert_former_member(
+    tx: &mut GlobalTx,
+    tenant: TenantId,
+    member: UserId,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    query!(
+        r#"
+        insert into former_members (tenant_id, user_id, display_name, left_at)
+        select m.tenant_id, m.user_id, m.display_name, $3 from memberships m where m.tenant_id = $1 and m.user_id = $2
+        on conflict (tenant_id, user_id) do update set display_name = excluded.display_name, left_at = excluded.left_at
+        "#,
+        tenant.0,
+        member.0,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The names of those of these users who were members of the tenant.
+pub(super) async fn list_former_members(
+    conn: &mut GlobalConn,
+    tenant: TenantId,
+    users: &[Uuid],
+) -> Result<HashMap<Uuid, String>, Error> {
+    let rows = query!(
+        "select user_id, display_name from former_members where tenant_id = $1 and user_id = any ($2)",
+        tenant.0,
+        users,
+    )
+    .fetch_all(conn.conn())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.user_id, row.display_name)).collect())
+}
+
+/// Deletes the names of people who have left before this time.
+pub(super) async fn delete_former_members(conn: &mut GlobalConn, before: DateTime<Utc>) -> Result<(), Error> {
+    query!("delete from former_members where left_at <= $1", before)
+        .execute(conn.conn())
+        .await?;
+    Ok(())
 }
 
 /// Deletes at most so many events that are older than the retention time. Returns their number.

@@ -1,5 +1,5 @@
-//! Whom and what events concern. Events have ids only: names and addresses are read when they are shown, and are gone with the
-//! people.
+//! Whom and what events concern. Events have ids only: names and addresses of people are read when they are shown. The name of somebody
+//! who has left is kept as it was then, and is gone with their account.
 
 use super::queries;
 use crate::{
@@ -21,7 +21,7 @@ const SHORT_ID_LEN: usize = 8;
 pub struct AuditSubject {
     /// The name of a member, or what the object is.
     pub name: String,
-    /// The address of a member or of an invited person.
+    /// The address of a member or of an invited person; none of people who have left.
     pub email: Option<String>,
 }
 
@@ -46,22 +46,24 @@ impl AuditSubjects {
         if object.kind == AuditObjectKind::Tenant || entry.actor.id.is_some_and(|id| id.0 == object.id) {
             return None;
         }
-        Some(self.0.get(&object.id).cloned().unwrap_or_else(|| unnamed(object)))
+        let of_person = self.0.get(&object.id).cloned();
+        Some(of_person.unwrap_or_else(|| unnamed(object, entry.details.name.as_deref())))
     }
 }
 
-/// What is shown of an object that has no name, or whose person is gone.
-fn unnamed(object: &AuditObject) -> AuditSubject {
+/// What is shown of an object that is no person, by the name that it had then if the event has it, or whose person is gone.
+fn unnamed(object: &AuditObject, name: Option<&str>) -> AuditSubject {
     let id = object.id.simple().to_string();
     // The end of an id is random; its beginning is the time.
     let short = id.get(id.len() - SHORT_ID_LEN..).unwrap_or_default();
+    let named = |kind: &str| name.map_or_else(|| format!("{kind} …{short}"), |name| format!("{kind} {name}"));
     let name = match object.kind {
         AuditObjectKind::Member => "Former member".to_owned(),
         AuditObjectKind::Invitation => "Former member or ended invitation".to_owned(),
         AuditObjectKind::ApiKey => format!("API key …{short}"),
         AuditObjectKind::WebhookEndpoint => format!("Webhook endpoint …{short}"),
-        AuditObjectKind::Group => format!("Group …{short}"),
-        AuditObjectKind::Stage => format!("Stage …{short}"),
+        AuditObjectKind::Group => named("Group"),
+        AuditObjectKind::Stage => named("Stage"),
         AuditObjectKind::Tenant => "The workspace".to_owned(),
     };
     AuditSubject { name, email: None }
@@ -93,8 +95,9 @@ pub(crate) async fn read_subjects(
     let rows = queries::list_subjects(&mut conn, grant.tenant(), &ids).await?;
     let subjects = rows.into_iter().map(|row| {
         let (name, email) = match row.name {
-            Some(name) => (name, Some(row.email)),
-            None => (format!("Invitation to {}", row.email), None),
+            Some(name) if row.is_former => (format!("{name} (former member)"), None),
+            Some(name) => (name, row.email),
+            None => (format!("Invitation to {}", row.email.unwrap_or_default()), None),
         };
         (row.id, AuditSubject { name, email })
     });

@@ -225,10 +225,12 @@ async fn end_membership(
         ended,
     )
     .await?;
+    let now = services.clock.now();
+    audit::insert_former_member(&mut tx, tenant, member, now).await?;
     members::delete(&mut tx, tenant, member).await?;
     tx.record_member(tenant, ChangeType::MemberLeft, member);
     if member != user {
-        domains::insert_removed_member(&mut tx, tenant, member, services.clock.now()).await?;
+        domains::insert_removed_member(&mut tx, tenant, member, now).await?;
     }
     let event = if member == user {
         NewEvent::by(caller, AuditAction::MemberLeft)

@@ -96,6 +96,14 @@ pub async fn update_stage(
         let (action, previous) = (AuditAction::StageRenamed, Some(previous.value));
         append_event(services, caller, &mut tx, action, &changed, previous).await?;
     }
+    if previous.color != changed.color {
+        let action = AuditAction::StageRecolored;
+        append_event(services, caller, &mut tx, action, &changed, None).await?;
+    }
+    if previous.kind != changed.kind {
+        let action = AuditAction::StageKindChanged;
+        append_event(services, caller, &mut tx, action, &changed, None).await?;
+    }
     tx.commit().await?;
     Ok(changed)
 }
@@ -160,6 +168,15 @@ pub async fn order_stages(
         .await?;
     let stages = lock_stages(&mut tx).await?;
     let ordered = input.apply(&stages)?;
+    let is_changed = ordered
+        .iter()
+        .map(|stage| stage.id)
+        .ne(stages.iter().map(|stage| stage.id));
+    if is_changed && caller.tenant.kind == TenantKind::Organization {
+        let event = NewEvent::by(caller, AuditAction::StagesReordered)
+            .about_object(AuditObjectKind::Tenant, caller.tenant.id.0);
+        audit::append(services, tx.conn(), &event).await?;
+    }
     let stages = set_positions(&mut tx, ordered).await?;
     tx.commit().await?;
     Ok(stages)

@@ -23,7 +23,7 @@ macro_rules! page {
 }
 
 /// The user with identities, sessions, API keys and their use, known devices, the invitations that they sent or received, removals from
-/// organizations.
+/// organizations and former memberships.
 pub(super) async fn find_account(conn: &mut GlobalConn, user: UserId) -> Result<Value, Error> {
     let found = query_scalar!(
         r#"
@@ -43,6 +43,8 @@ pub(super) async fn find_account(conn: &mut GlobalConn, user: UserId) -> Result<
             from tenant_invitations n where n.invited_by = u.id or n.email_normalized = u.email_normalized), '[]'),
           'removals', coalesce((select jsonb_agg(to_jsonb(r) - '{user_id}'::text[] order by r.tenant_id)
             from removed_members r where r.user_id = u.id), '[]'),
+          'former_memberships', coalesce((select jsonb_agg(to_jsonb(f) - '{user_id}'::text[] order by f.tenant_id)
+            from former_members f where f.user_id = u.id), '[]'),
           'comment_emails', coalesce((select jsonb_agg(to_jsonb(e) - '{user_id}'::text[])
             from comment_emails e where e.user_id = u.id), '[]'))
           as "row!"

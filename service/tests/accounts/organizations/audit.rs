@@ -8,7 +8,7 @@ use domain::{
     audit::{AuditAction, AuditActorKind, AuditEntry, ExportEventsInput, ListEventsInput, sentence},
     auth::LogoutInput,
     coaching::{AccessScope, GrantAccessInput},
-    jobapps::{AddStageInput, StageKind},
+    jobapps::{AddStageInput, OrderStagesInput, StageColor, StageKind, UpdateStageInput},
     tenants::{
         AddGroupInput, GroupRef, MemberRef, Role, SetGroupMembersInput, UpdateGroupInput, UpdateMemberInput,
         UpdateTenantInput,
@@ -67,18 +67,31 @@ async fn changes_of_members_are_in_the_log_of_the_organization(pool: PgPool) {
         .expect("removed");
     let listed = events(&team, &team.owner).await;
     let names = |who: &Caller| who.user.display_name();
-    let (owner, cleo_name) = (names(&team.owner), names(&cleo));
+    let (owner, cleo_name, ben_name) = (names(&team.owner), names(&cleo), names(&ben));
     let mut expected = [
-        format!("{cleo_name} removed a former member."),
+        format!("{cleo_name} removed {ben_name}."),
         format!("{cleo_name} joined as admin."),
         format!("{owner} invited someone as admin."),
-        format!("{owner} changed a former member's role from member to coach."),
-        "A former member joined as member.".into(),
+        format!("{owner} changed {ben_name}'s role from member to coach."),
+        format!("{ben_name} joined as member."),
         format!("{owner} invited someone as member."),
         format!("{owner} created the organization."),
     ];
     expected.sort();
     assert_eq!(sentences(&listed), expected);
+    let subjects = audit::list_subjects(&team.app.services, &team.owner, &listed)
+        .await
+        .expect("subjects");
+    let removal = listed
+        .iter()
+        .find(|entry| entry.action == AuditAction::MemberRemoved);
+    let subject = removal.and_then(|entry| subjects.find(entry));
+    let label = subject.map(|subject| subject.label());
+    assert_eq!(
+        label,
+        Some(format!("{ben_name} (former member)")),
+        "without the address"
+    );
     // Nothing in a row is a name, an address or a token.
     let rows: String = sqlx::query_scalar("select string_agg(t::text, ' ') from audit_events t")
         .fetch_one(&team.app.owner)
@@ -240,6 +253,25 @@ async fn events_of_a_deleted_account_stay_without_a_name(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn name_of_a_former_member_is_gone_with_the_account(pool: PgPool) {
+    let team = Team::new(pool).await;
+    let ben = team.join("ben", Role::Member).await;
+    let name = ben.user.display_name();
+    let member = MemberRef { user_id: ben.user.id };
+    wiring::remove_member(&team.app.services, &team.owner, member)
+        .await
+        .expect("removed");
+    let owner = team.owner.user.display_name();
+    let removal = |who: &str| format!("{owner} removed {who}.");
+    assert!(sentences(&events(&team, &team.owner).await).contains(&removal(&name)));
+    wiring::delete_user(&team.app.services, &ben, reauth_input(), &ClientInfo::unknown())
+        .await
+        .expect("deleted");
+    assert!(sentences(&events(&team, &team.owner).await).contains(&removal("a former member")));
+    assert_eq!(team.count("select count(*) from former_members").await, 0);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn ownership_that_passes_on_is_an_event_of_the_system(pool: PgPool) {
     let team = Team::new(pool).await;
     let ben = team.join("ben", Role::Admin).await;
@@ -339,9 +371,29 @@ async fn changes_of_groups_stages_and_the_name_are_in_the_log(pool: PgPool) {
         kind: StageKind::Interview,
         color: None,
     };
-    jobapps::add_stage(services, owner, None, input)
+    let stage = jobapps::add_stage(services, owner, None, input)
         .await
         .expect("added");
+    for _ in 0..2 {
+        let input = UpdateStageInput {
+            status_id: stage.id,
+            name: Some(stage.value.clone()),
+            kind: None,
+            color: Some(Some(StageColor::Red)),
+        };
+        jobapps::update_stage(services, owner, input)
+            .await
+            .expect("colored");
+    }
+    let stages = jobapps::list_stages(services, owner).await.expect("stages");
+    let mut status_ids: Vec<_> = stages.into_iter().map(|stage| stage.id).collect();
+    status_ids.swap(1, 2);
+    for _ in 0..2 {
+        let status_ids = status_ids.clone();
+        jobapps::order_stages(services, owner, OrderStagesInput { status_ids })
+            .await
+            .expect("ordered");
+    }
     for _ in 0..2 {
         let input = UpdateTenantInput {
             name: Some("Career Office".into()),
@@ -353,7 +405,7 @@ async fn changes_of_groups_stages_and_the_name_are_in_the_log(pool: PgPool) {
     }
     let who = owner.user.display_name();
     let listed = events(&team, owner).await;
-    assert_eq!(listed.len(), before + 6);
+    assert_eq!(listed.len(), before + 8);
     let listed = sentences(&listed);
     for what in [
         "added the group \"Spring\"",
@@ -361,6 +413,8 @@ async fn changes_of_groups_stages_and_the_name_are_in_the_log(pool: PgPool) {
         "changed the members of the group \"Autumn\": 1 added, 0 removed",
         "deleted the group \"Autumn\"",
         "added the stage \"Trial day\"",
+        "changed the color of the stage \"Trial day\"",
+        "changed the order of the stages",
         "changed the organization's name from \"Career Center\" to \"Career Office\"",
     ] {
         let sentence = format!("{who} {what}.");

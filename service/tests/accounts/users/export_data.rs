@@ -17,7 +17,7 @@ use std::{
 };
 
 /// JSON pointers into the document, and the tables of the rows there.
-const SECTIONS: [(&str, &str); 38] = [
+const SECTIONS: [(&str, &str); 39] = [
     ("/person", "users"),
     ("/identities/0", "identities"),
     ("/sessions/0", "sessions"),
@@ -26,6 +26,7 @@ const SECTIONS: [(&str, &str); 38] = [
     ("/known_agents/0", "known_devices"),
     ("/invitations/0", "tenant_invitations"),
     ("/removals/0", "removed_members"),
+    ("/former_memberships/0", "former_members"),
     ("/comment_emails/0", "comment_emails"),
     ("/workspaces/0/workspace", "tenants"),
     ("/workspaces/0/workspace/membership", "memberships"),
