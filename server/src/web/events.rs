@@ -1,5 +1,5 @@
 //! `GET /w/{slug}/events`: tells an open page that applications have changed, as server-sent events. An event has no data; the
-//! page loads what it shows again.
+//! page loads what it shows again. The event `end` is the last one: the user has lost the workspace or has another role there.
 
 use crate::{
     error_response::ErrorResponse,
@@ -15,7 +15,7 @@ use axum::{
     },
     routing::get,
 };
-use domain::{ApiError, FieldCode};
+use domain::{ApiError, ErrorCode, FieldCode};
 use futures_util::{Stream, stream};
 use serde::Deserialize;
 use service::{
@@ -52,10 +52,18 @@ struct Parameters {
 
 async fn events(
     State(services): State<Arc<Services>>,
-    PageCaller(caller): PageCaller,
+    caller: Result<PageCaller, ErrorResponse>,
     headers: HeaderMap,
     parameters: Result<Query<Parameters>, QueryRejection>,
 ) -> Result<Response, ErrorResponse> {
+    let caller = match caller {
+        Ok(PageCaller(caller)) => caller,
+        // Of a page that was rendered before.
+        Err(error) if error.0.code == ErrorCode::NotFound && accepts_events(&headers) => {
+            return Ok(respond(stream::iter([Ok(end())])));
+        }
+        Err(error) => return Err(error),
+    };
     if !accepts_events(&headers) {
         let detail = "This address needs the header Accept: text/event-stream.";
         return Err(ApiError::field("accept", FieldCode::Required, detail).into());
@@ -63,12 +71,21 @@ async fn events(
     let Parameters { tab, age } = parameters.map(|query| query.0).unwrap_or_default();
     let age = age.parse().map_or(Duration::MAX, Duration::from_millis);
     let subscription = jobapps::watch(&services, &caller, Tab::parse(&tab), age)?;
-    let mut response = Sse::new(event_stream(services, caller, subscription)).into_response();
+    Ok(respond(event_stream(services, caller, subscription)))
+}
+
+fn respond(events: impl Stream<Item = Result<Event, Infallible>> + Send + 'static) -> Response {
+    let mut response = Sse::new(events).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     // For proxies that would collect the events.
     headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
-    Ok(response)
+    response
+}
+
+/// The event after which the page does not connect again.
+fn end() -> Event {
+    Event::default().event("end").data("1")
 }
 
 /// What the stream does next.
@@ -79,9 +96,12 @@ enum Step {
     Wait,
     /// Waits for a change, after a pause.
     Pause,
+    /// Ends after the last event.
+    End,
 }
 
-/// Ends when the user signs out or leaves the workspace, when that cannot be checked, and when the server shuts down.
+/// Ends with an event when the user signs out, leaves the workspace or gets another role there; without one when that cannot be checked,
+/// and when the server shuts down.
 fn event_stream(
     services: Arc<Services>,
     caller: Caller,
@@ -94,16 +114,19 @@ fn event_stream(
                 let event = Event::default().comment("connected");
                 return Some((Ok(event), (services, caller, subscription, Step::Wait)));
             }
+            Step::End => return None,
             Step::Pause if !subscription.sleep(EVENT_INTERVAL).await => return None,
             Step::Pause | Step::Wait => {}
         }
         let change = tokio::time::timeout(HEARTBEAT_INTERVAL, subscription.changed()).await;
-        if change == Ok(false) || !auth::is_signed_in(&services, &caller).await.unwrap_or(false) {
+        if change == Ok(false) {
             return None;
         }
-        let (event, step) = match change {
-            Ok(_) => (Event::default().event("change").data("1"), Step::Pause),
-            Err(_) => (Event::default().comment(""), Step::Wait),
+        let (event, step) = match (auth::is_signed_in(&services, &caller).await, change) {
+            (Err(_), _) => return None,
+            (Ok(false), _) => (end(), Step::End),
+            (Ok(true), Ok(_)) => (Event::default().event("change").data("1"), Step::Pause),
+            (Ok(true), Err(_)) => (Event::default().comment(""), Step::Wait),
         };
         Some((Ok(event), (services, caller, subscription, step)))
     })

@@ -6,7 +6,7 @@ use axum::{
     http::{Request, header},
 };
 use http_body_util::BodyExt as _;
-use service::{auth::run_invalidation_listener, jobapps::announce_changes};
+use service::{auth::run_invalidation_listener, jobapps::announce_changes, testing::PASSWORD};
 use sqlx::PgPool;
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
@@ -37,6 +37,12 @@ struct Stream(Body);
 
 impl Stream {
     async fn open(server: &TestServer, cookie: &str, slug: &str, query: &str) -> Self {
+        let mut stream = Self::request(server, cookie, slug, query).await;
+        assert_eq!(stream.next().await.as_deref(), Some(": connected\n\n"));
+        stream
+    }
+
+    async fn request(server: &TestServer, cookie: &str, slug: &str, query: &str) -> Self {
         let request = Request::get(format!("/w/{slug}/events?{query}"))
             .header(header::HOST, HOST)
             .header("accept", "text/event-stream")
@@ -47,9 +53,7 @@ impl Stream {
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
         assert_eq!(response.headers()["cache-control"], "no-store");
-        let mut stream = Self(response.into_body());
-        assert_eq!(stream.next().await.as_deref(), Some(": connected\n\n"));
-        stream
+        Self(response.into_body())
     }
 
     /// The next event; `None` if the stream ends.
@@ -65,6 +69,18 @@ impl Stream {
             Ok(event) => event.expect("an open stream").starts_with("event: change\n"),
             Err(_) => false,
         }
+    }
+
+    /// Whether the page is told within three seconds that the stream has ended for good.
+    async fn is_ended(&mut self) -> bool {
+        let end = timeout(Duration::from_secs(3), async {
+            let mut last = String::new();
+            while let Some(event) = self.next().await {
+                last = event;
+            }
+            last
+        });
+        end.await.is_ok_and(|last| last.starts_with("event: end\n"))
     }
 }
 
@@ -122,7 +138,7 @@ async fn many_changes_are_few_events(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn stream_ends_without_an_event_after_sign_out(pool: PgPool) {
+async fn stream_ends_after_sign_out(pool: PgPool) {
     let server = TestServer::new(pool);
     start(&server).await;
     let (cookie, board) = server.register_on_page("ada").await;
@@ -140,8 +156,45 @@ async fn stream_ends_without_an_event_after_sign_out(pool: PgPool) {
     let again = server.send(again.body(Body::empty()).expect("request")).await;
     assert_eq!(again.status, 204, "the browser does not connect again");
     add(&server, &cookie, slug, "").await;
-    let end = timeout(Duration::from_secs(2), stream.next()).await;
-    assert_eq!(end, Ok(None));
+    assert!(stream.is_ended().await);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn stream_ends_when_the_role_changes_and_when_the_organization_is_closed(pool: PgPool) {
+    let (first, second) = two_servers(pool).await;
+    let (owner, board) = first.register_on_page("owner").await;
+    let slug = workspace_slug(&board);
+    let (member, _) = first.register_on_page("mia").await;
+    first
+        .execute(&format!(
+            "update tenants set kind = 'organization' where slug = '{slug}';
+             insert into memberships (tenant_id, user_id, role, display_name, joined_at)
+               select t.id, u.id, 'member', 'Mia', now() from tenants t, users u
+               where t.slug = '{slug}' and u.email = 'mia@example.org'"
+        ))
+        .await;
+    let id: uuid::Uuid = sqlx::query_scalar("select id from users where email = 'mia@example.org'")
+        .fetch_one(&first.owner)
+        .await
+        .expect("mia");
+    sleep(Duration::from_millis(300)).await;
+    let mut stream = Stream::open(&second, &member, slug, "age=0").await;
+    let form = format!("slug={slug}&change=role&user_id={id}&role=coach");
+    let changed = first
+        .call_function(&owner, "/_fn/settings/change_members", &form)
+        .await;
+    assert!(changed.status.is_success(), "{}", changed.text);
+    assert!(stream.is_ended().await);
+    let mut stream = Stream::open(&second, &member, slug, "age=0").await;
+    let password = PASSWORD.replace(' ', "+");
+    let form = format!("workspace={slug}&slug={slug}&password={password}");
+    let deleted = first
+        .call_function(&owner, "/_fn/settings/delete_organization", &form)
+        .await;
+    assert!(deleted.status.is_success(), "{}", deleted.text);
+    assert!(stream.is_ended().await);
+    let mut again = Stream::request(&second, &member, slug, "age=0").await;
+    assert!(again.is_ended().await, "the page of before leaves, too");
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
@@ -259,4 +312,49 @@ async fn comment_of_the_owner_is_announced_to_those_with_access(pool: PgPool) {
         .await;
     add_comment().await;
     assert!(stream.is_notified().await, "with access");
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn comment_of_a_coach_is_announced_to_the_others_with_access(pool: PgPool) {
+    let server = TestServer::new(pool);
+    start(&server).await;
+    let (member, board) = server.register_on_page("mia").await;
+    let slug = workspace_slug(&board);
+    let mut coaches = Vec::new();
+    for name in ["carl", "cleo", "cora"] {
+        coaches.push(server.register_on_page(name).await.0);
+    }
+    server
+        .execute(&format!(
+            "update tenants set kind = 'organization' where slug = '{slug}';
+             insert into memberships (tenant_id, user_id, role, display_name, joined_at)
+               select t.id, u.id, 'coach', u.email, now() from tenants t, users u
+               where t.slug = '{slug}' and u.email like 'c%@example.org'"
+        ))
+        .await;
+    add(&server, &member, slug, "").await;
+    server
+        .execute(
+            "insert into access_grants (tenant_id, id, owner_id, viewer_id, scope, created_at)
+               select a.tenant_id, gen_random_uuid(), a.owner_id, u.id, 'comment', now()
+               from job_applications a, users u where u.email in ('carl@example.org', 'cleo@example.org')",
+        )
+        .await;
+    let (id, owner): (uuid::Uuid, uuid::Uuid) = sqlx::query_as("select id, owner_id from job_applications")
+        .fetch_one(&server.owner)
+        .await
+        .expect("an application");
+    sleep(Duration::from_millis(300)).await;
+    let mut other = Stream::open(&server, &coaches[1], slug, "age=0").await;
+    let mut without_access = Stream::open(&server, &coaches[2], slug, "age=0").await;
+    for stream in [&mut other, &mut without_access] {
+        while stream.is_notified().await {}
+    }
+    let comment = format!("slug={slug}&jobapp_id={id}&owner_id={owner}&text=Friday");
+    let added = server
+        .call_function(&coaches[0], "/_fn/coaching/add_comment", &comment)
+        .await;
+    assert!(added.status.is_success(), "{}", added.text);
+    assert!(other.is_notified().await);
+    assert!(!without_access.is_notified().await);
 }

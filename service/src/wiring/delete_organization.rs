@@ -109,6 +109,8 @@ async fn close_locked(
         .auth_cache
         .commit(tx, &[Invalidation::Tenant(tenant)])
         .await?;
+    // Open pages notice at once.
+    services.db.notifier().mark_tenant(tenant);
     background::wake();
     delete_uploads(services, jobs).await;
     Ok(())

@@ -16,18 +16,10 @@ pub async fn list_sessions(services: &Services, caller: &Caller) -> Result<Vec<S
     Ok(sessions)
 }
 
-/// Whether the caller's web session is still active and they are still a member of the tenant.
+/// Whether the caller's web session is still active, and they are still a member of the tenant with the same role.
 pub async fn is_signed_in(services: &Services, caller: &Caller) -> Result<bool, Error> {
     let now = services.clock.now();
     let idle_since = now - SESSION_IDLE_TIMEOUT;
     let mut conn = services.db.global_conn().await?;
-    queries::is_active_member(
-        &mut conn,
-        caller.session,
-        caller.user.id,
-        caller.tenant.id,
-        now,
-        idle_since,
-    )
-    .await
+    queries::is_active_member(&mut conn, caller, now, idle_since).await
 }

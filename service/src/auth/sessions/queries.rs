@@ -2,11 +2,12 @@
 
 use crate::{
     Error,
+    context::Caller,
     platform::db::{GlobalConn, GlobalTx},
 };
 use chrono::{DateTime, Utc};
 use domain::{
-    SessionId, TenantId, UserId,
+    SessionId, UserId,
     auth::{Session, SessionKind},
 };
 use sqlx::{query, query_scalar};
@@ -85,12 +86,10 @@ pub(super) async fn update_web_session(
     Ok(Some(true))
 }
 
-/// Whether the web session is active and its user a member of the tenant.
+/// Whether the web session is active and its user a member of the tenant with the same role. Nobody is in a closed organization.
 pub(super) async fn is_active_member(
     conn: &mut GlobalConn,
-    session: SessionId,
-    user: UserId,
-    tenant: TenantId,
+    caller: &Caller,
     now: DateTime<Utc>,
     idle_since: DateTime<Utc>,
 ) -> Result<bool, Error> {
@@ -98,13 +97,15 @@ pub(super) async fn is_active_member(
         r#"
         select exists (
           select from sessions s
-          join memberships m on m.user_id = s.user_id and m.tenant_id = $3
-          where s.id = $1 and s.user_id = $2 and s.kind = 'web' and s.expires_at > $4 and s.last_seen_at > $5
+          join memberships m on m.user_id = s.user_id and m.tenant_id = $3 and m.role = $4
+          join tenants t on t.id = m.tenant_id and t.closed_at is null
+          where s.id = $1 and s.user_id = $2 and s.kind = 'web' and s.expires_at > $5 and s.last_seen_at > $6
         ) as "found!"
         "#,
-        session.0,
-        user.0,
-        tenant.0,
+        caller.session.0,
+        caller.user.id.0,
+        caller.tenant.id.0,
+        caller.tenant.role.as_str(),
         now,
         idle_since,
     )
