@@ -102,6 +102,34 @@ addEventListener("click", (e) => {
 const isInField = (e) =>
   e.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, dialog[open], [popover]:popover-open");
 
+// Menus: the arrow keys, Home and End move through the rows, other keys choose one, Esc returns to the button, as the browser does for
+// popovers.
+const MENU = ":is(.menu, .confirm)[popover]:not(:focus-within), .views-menu:has(> summary:focus)";
+const rowsOf = (menu) =>
+  [...menu.querySelectorAll(".menu-row:not(:disabled, [aria-disabled])")].map((row) => row.control ?? row).filter((row) => row.offsetParent);
+addEventListener("keydown", (e) => {
+  const menu = find("[popover]:popover-open").at(-1) ?? e.target.closest?.(".views-menu[open]");
+  if (!menu || e.ctrlKey || e.metaKey || e.altKey) return;
+  let row;
+  if (e.key === "Escape" && menu.open) {
+    menu.open = false;
+    row = menu.querySelector("summary");
+  } else if (!e.target.matches("input:not([type=checkbox]), select, textarea")) {
+    const rows = rowsOf(menu);
+    const index = rows.indexOf(document.activeElement);
+    const to = { ArrowDown: (index + 1) % rows.length, ArrowUp: Math.max(index, 0) - 1, Home: 0, End: -1 }[e.key];
+    row = to === undefined ? rows.find((row) => row.dataset.key === e.key.toLowerCase()) : rows.at(to);
+  }
+  if (!row) return;
+  e.preventDefault();
+  row.focus();
+  if (row.dataset.key === e.key.toLowerCase()) row.click();
+});
+// The first row gets the focus when a menu opens.
+addEventListener("toggle", ({ target, newState }) => {
+  if (newState === "open" && target.matches(MENU)) (rowsOf(target)[0] ?? target.querySelector("a, button, [name=name]"))?.focus();
+}, true);
+
 // The command palette is loaded when it is first opened.
 const openPalette = async () => {
   try {

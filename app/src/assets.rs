@@ -12,6 +12,8 @@ static PAGE_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("..
 /// Theme, focus, scroll positions, and the start of the islands, for the pages of a workspace.
 static WORKSPACE_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("../js/workspace.js")));
 
+/// Keys and unsaved texts of forms.
+static FORM_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("../js/form.js")));
 /// Keys of the inbox.
 static INBOX_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("../js/inbox.js")));
 /// Filters and selection, of the board and the table.
@@ -121,6 +123,16 @@ pub fn PageScript() -> impl IntoView {
     }
 }
 
+/// The script of pages with forms to write in. It comes before scripts with keys of the page, because Esc is for the form first.
+#[component]
+pub fn FormScript() -> impl IntoView {
+    view! {
+        <script type="module" nonce=use_nonce()>
+            {FORM_SCRIPT.as_str()}
+        </script>
+    }
+}
+
 /// The script of the inbox, which needs no browser module.
 #[component]
 pub fn InboxScript() -> impl IntoView {
@@ -145,6 +157,7 @@ pub fn ListScript() -> impl IntoView {
 #[component]
 pub fn ApplicationScript() -> impl IntoView {
     view! {
+        <FormScript />
         <script type="module" nonce=use_nonce()>
             {APPLICATION_SCRIPT.as_str()}
         </script>

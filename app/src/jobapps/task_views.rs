@@ -239,7 +239,7 @@ pub fn TaskForm(
         None => page.hidden_inputs(application).into_any(),
     };
     view! {
-        <form class="task-form" method="post" action=format!("/_fn/{action}") data-fetch>
+        <form class="task-form" method="post" action=format!("/_fn/{action}") data-fetch data-guard>
             {hidden}
             <Field
                 name="title"

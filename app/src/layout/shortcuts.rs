@@ -76,7 +76,7 @@ const SHORTCUTS: [(&str, &[Shortcut]); 5] = [
         &[
             ("Next / previous application", &["J", "K"]),
             ("Write a note", &["N"]),
-            ("Save a note or a comment", &["Ctrl", "Enter"]),
+            ("Save what you write, also on Today", &["Ctrl", "Enter"]),
             ("Edit title and company", &["E"]),
             ("Move to a stage", &["M"]),
             ("Set the outcome", &["O"]),

@@ -2,7 +2,7 @@
 
 use super::rows::{CommentsLink, InterviewRow, QuietRow, TaskItem};
 use crate::{
-    assets::WorkspaceScripts,
+    assets::{FormScript, WorkspaceScripts},
     error::AppError,
     jobapps::task_views::{TaskForm, TaskPage, is_rejected},
     layout::{CoachNotice, PageTitle, WorkspaceContext, use_workspace},
@@ -61,6 +61,7 @@ pub fn TodayPage() -> impl IntoView {
             }
         })}
         <WorkspaceScripts area=None charts=false />
+        <FormScript />
     }
     .into_any()
 }

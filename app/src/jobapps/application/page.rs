@@ -284,7 +284,7 @@ pub fn ApplicationContent(
     view! {
         <PageTitle page=title />
         <ActionBar page=page.clone() application=application.clone() neighbors can_split />
-        <div class="application" id="page-body" data-keep-scroll>
+        <div class="application" id="page-body" data-keep-scroll data-guard>
             <div class="application-main">
                 // The script renews what is marked as live when something has changed elsewhere.
                 <div id="live-header" data-live>

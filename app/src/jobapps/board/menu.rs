@@ -1,7 +1,7 @@
 //! The menu of a card: move it to another stage, close it with an outcome, reopen it. Every row is a button of a form, so
 //! it works without a script, too.
 
-use super::{board_state::CardPosition, card::set_expanded, shortcuts, store::BoardStore};
+use super::{board_state::CardPosition, card::set_expanded, store::BoardStore};
 use crate::{
     jobapps::{
         api::{move_stage::MoveStage, set_outcome::SetOutcome},
@@ -16,7 +16,7 @@ use domain::{
 };
 use leptos::{ev, prelude::*, server_fn::ServerFn};
 
-/// The menu as a popover beside a card; one for the entire board.
+/// The menu as a popover beside a card; one for the entire board. The script of the page handles its keys.
 #[component]
 pub fn CardMenu() -> impl IntoView {
     let store = BoardStore::get();
@@ -49,7 +49,6 @@ pub fn CardMenu() -> impl IntoView {
             aria-label="Move or close"
             node_ref=store.popover
             on:toggle=on_toggle
-            on:keydown=move |event| shortcuts::handle_menu_key(store, &event)
         >
             {move || store.menu.get().and_then(|id| store.find(id)).map(|position| view! { <MoveOptions position /> })}
         </div>

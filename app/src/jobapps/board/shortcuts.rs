@@ -139,39 +139,3 @@ fn open_focused_menu(store: BoardStore) -> bool {
     }
     id.is_some()
 }
-
-/// Handles keys in the menu of a card: arrows, Home, End, and the shortcut of each row.
-pub fn handle_menu_key(store: BoardStore, event: &KeyboardEvent) {
-    let Some(menu) = store.popover.get_untracked() else {
-        return;
-    };
-    let Ok(found) = menu.query_selector_all(".menu-row:not([aria-disabled])") else {
-        return;
-    };
-    let rows: Vec<HtmlElement> = (0..found.length())
-        .filter_map(|n| found.item(n)?.dyn_into().ok())
-        .collect();
-    let active = document().active_element();
-    let index = rows
-        .iter()
-        .position(|row| active.as_ref().is_some_and(|active| active == row.as_ref()));
-    let last = rows.len().saturating_sub(1);
-    let key = event.key().to_lowercase();
-    let target = match key.as_str() {
-        "arrowdown" => Some(index.map_or(0, |index| if index == last { 0 } else { index + 1 })),
-        "arrowup" => Some(index.map_or(last, |index| index.checked_sub(1).unwrap_or(last))),
-        "home" => Some(0),
-        "end" => Some(last),
-        _ => None,
-    };
-    if let Some(row) = target.and_then(|target| rows.get(target)) {
-        event.prevent_default();
-        focus(row);
-    } else if let Some(row) = rows
-        .iter()
-        .find(|row| row.get_attribute("data-key").as_deref() == Some(key.as_str()))
-    {
-        event.prevent_default();
-        row.click();
-    }
-}
