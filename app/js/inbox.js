@@ -16,6 +16,7 @@ const choose = (index) => {
   choice.checked = true;
   choice.focus();
 };
+const decide = () => find("#decision").requestSubmit(find("#decision [type=submit]"));
 const keys = {
   j: () => open(1),
   k: () => open(-1),
@@ -27,12 +28,12 @@ const keys = {
     const none = find('#decision [value="none"]');
     if (!none) return;
     none.checked = true;
-    find("#decision").requestSubmit();
+    decide();
   },
   // While a message about the last change is shown, the key undoes that change, as on every page.
   z: () => find("#flash-toast") || find("#undo-mail")?.requestSubmit(),
   Enter: () => {
-    if (find("#decision") && !find("#decision").closest("details:not([open])")) find("#decision").requestSubmit();
+    if (find("#decision") && !find("#decision").closest("details:not([open])")) decide();
   },
 };
 addEventListener("keydown", (e) => {
@@ -45,15 +46,13 @@ addEventListener("keydown", (e) => {
   e.preventDefault();
   action();
 });
-// Selects of the filters apply at once, and typing a name chooses the new application.
+// Selects of the filters apply at once, and typing chooses the answer that the field belongs to.
 for (const select of document.querySelectorAll("[data-submit]")) {
   select.addEventListener("change", () => select.form.requestSubmit());
 }
-for (const field of document.querySelectorAll(".choice-fields input")) {
-  field.addEventListener("input", () => (find('#decision [value="new"]').checked = true));
-}
-for (const select of document.querySelectorAll(".choice-other select")) {
-  select.addEventListener("change", () => (find('#decision [value="other"]').checked = true));
-}
+find("#decision")?.addEventListener("input", (e) => {
+  const choice = e.target.closest(".choice-group")?.querySelector("[type=radio]");
+  if (choice) choice.checked = true;
+});
 // The email of the reader is in sight.
 find(".mail-row[aria-current]")?.scrollIntoView({ block: "nearest" });

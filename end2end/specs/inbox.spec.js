@@ -1,5 +1,5 @@
 // Email that is unclear is asked, decided and undone.
-import { card, expect, expectAccessible, goTo, register, stage, test, waitForHydration } from "../support/test.js";
+import { addApplication, card, expect, expectAccessible, goTo, register, stage, test, waitForHydration } from "../support/test.js";
 import { unclearRejection } from "../support/mailbox.js";
 
 async function importUnclearRejection(page, user, jsEnabled) {
@@ -48,6 +48,27 @@ test("a confirmation is taken back from the inbox", async ({ page, user, jsEnabl
   await goTo(page, "Board");
   await waitForHydration(page, jsEnabled);
   await expect(stage(page, "Applied").getByRole("article")).toHaveCount(1);
+});
+
+test("an email is assigned to another application by its name", async ({ page, user, jsEnabled }) => {
+  await importUnclearRejection(page, user, jsEnabled);
+  await goTo(page, "Board");
+  await addApplication(page, "Copper Kettle", "Data Scientist");
+  await goTo(page, "Inbox");
+  const reader = page.getByRole("region", { name: "Email" });
+  const name = reader.getByLabel("Company or title of the other application");
+  for (const [text, problem] of [["Nowhere", "No application matches “Nowhere”."], ["Moss", "Several applications match “Moss”."]]) {
+    await name.fill(text);
+    if (!jsEnabled) await reader.getByRole("radio", { name: "Another application" }).check();
+    await expect(reader.getByRole("radio", { name: "Another application" })).toBeChecked();
+    await reader.getByRole("button", { name: "Save decision" }).click();
+    await expect(reader.getByRole("alert")).toContainText(problem);
+    await expect(name).toHaveValue(text);
+  }
+  await expectAccessible(page);
+  await name.fill("kettle");
+  await reader.getByRole("button", { name: "Save decision" }).click();
+  await expect(page.getByText("Rejection added to Copper Kettle, Data Scientist.")).toBeVisible();
 });
 
 test("keys move through the inbox and decide", async ({ page, user, jsEnabled }) => {

@@ -2,12 +2,13 @@
 
 use super::{
     api::decide::{NEW_APPLICATION, NOT_AN_APPLICATION, OTHER_APPLICATION},
+    choices::Choice,
     labels::KINDS,
 };
 use crate::{
     jobapps::emails::{kind_name, sender_name},
     server::flash,
-    ui::CompanyAvatar,
+    ui::{CompanyAvatar, SubmitButton},
 };
 use domain::{
     inbox::{SuggestedAction, Suggestion},
@@ -30,7 +31,7 @@ pub fn DecisionForm(
     /// The applications that it may belong to.
     candidates: Vec<JobApplication>,
     /// All others.
-    others: Vec<JobApplication>,
+    others: Vec<Choice>,
     /// What JobHax would do.
     suggestion: Option<Suggestion>,
 ) -> impl IntoView {
@@ -121,7 +122,7 @@ pub fn DecisionForm(
                             </label>
                         </div>
                     </div>
-                    {(!others.is_empty()).then(|| view! { <OtherApplication others chosen=entered("other") /> })}
+                    {(!others.is_empty()).then(|| view! { <OtherApplication others entered=entered("other") is_chosen=chosen == OTHER_APPLICATION /> })}
                     <label class="choice">
                         <input
                             type="radio"
@@ -156,18 +157,16 @@ pub fn DecisionForm(
                 <span>{format!("Always for email from {}", sender_name(&mail.sender))}</span>
             </label>
             <div class="decision-actions">
-                <button class="btn btn-primary" type="submit">
-                    "Save decision"
-                </button>
+                <SubmitButton label="Save decision" pending_label="Saving" />
             </div>
         </form>
     }
     .into_any()
 }
 
-/// Any other application.
+/// Any other application, by its name.
 #[component]
-fn OtherApplication(others: Vec<JobApplication>, chosen: Option<String>) -> impl IntoView {
+fn OtherApplication(others: Vec<Choice>, entered: Option<String>, is_chosen: bool) -> impl IntoView {
     view! {
         <div class="choice-group">
             <label class="choice">
@@ -176,30 +175,29 @@ fn OtherApplication(others: Vec<JobApplication>, chosen: Option<String>) -> impl
                     class="radio"
                     name="choice"
                     value=OTHER_APPLICATION
-                    checked=chosen.is_some()
+                    checked=is_chosen
                 />
                 <span>
                     <b>"Another application"</b>
                 </span>
             </label>
             <div class="choice-other">
-                <select class="select" name="other" aria-label="Another application">
-                    <option value="">"Choose an application"</option>
+                <input
+                    class="input"
+                    name="other"
+                    list="other-applications"
+                    maxlength="500"
+                    autocomplete="off"
+                    placeholder="Type a company or a title"
+                    aria-label="Company or title of the other application"
+                    value=entered
+                />
+                <datalist id="other-applications">
                     {others
                         .into_iter()
-                        .map(|other| {
-                            let id = other.id.to_string();
-                            let is_chosen = chosen.as_ref() == Some(&id);
-                            let company = company_label(other.company.as_deref());
-                            let title = title_label(other.job_title.as_deref());
-                            view! {
-                                <option value=id selected=is_chosen>
-                                    {format!("{company}, {title}")}
-                                </option>
-                            }
-                        })
+                        .map(|other| view! { <option value=other.label></option> })
                         .collect_view()}
-                </select>
+                </datalist>
             </div>
         </div>
     }

@@ -1,6 +1,7 @@
 //! The inbox: email that waits for a decision, and what became of the rest.
 
 pub mod api;
+mod choices;
 mod filters;
 mod form;
 mod labels;

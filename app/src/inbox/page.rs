@@ -1,12 +1,13 @@
 //! `/w/{slug}/inbox`.
 
 use super::{
+    choices::load_choices,
     filters::{Filters, Views},
     list::{MailList, Row},
     reader::{Reader, ReaderData},
 };
 use crate::{
-    assets::{InboxScript, WorkspaceScripts},
+    assets::{FormScript, InboxScript, WorkspaceScripts},
     error::AppError,
     layout::{CoachNotice, PageTitle, WorkspaceContext, use_workspace},
     server::respond::respond,
@@ -15,7 +16,6 @@ use crate::{
 use domain::{
     MailMessageId,
     inbox::ListInboxInput,
-    jobapps::{ListApplicationsInput, Sort},
     mail::{MailDecision, Mailbox, MessageKind},
     pagination::Pagination,
     routes::{InboxView, Route, WorkspacePage},
@@ -26,8 +26,6 @@ use service::platform::time_zone::local_time;
 
 /// Emails per page.
 const PAGE_SIZE: u32 = 50;
-/// Applications that the reader offers.
-const MAX_CHOICES: u32 = 500;
 
 /// What the URL asks for.
 #[derive(Clone, Debug, Default)]
@@ -122,11 +120,12 @@ struct InboxData {
 pub fn InboxPage() -> impl IntoView {
     let workspace = use_workspace();
     let query = InboxQuery::parse(&use_query_map().read_untracked());
+    let (context, view) = (workspace.clone(), query.view);
     view! {
         <PageTitle page="Inbox" />
         <header class="page-header">
             <h1>"Inbox"</h1>
-            <Views view=query.view />
+            {Suspend::new(async move { (!context.is_for_coaching().await).then(|| view! { <Views view /> }) })}
         </header>
         {Suspend::new(async move {
             if workspace.is_for_coaching().await {
@@ -145,6 +144,7 @@ pub fn InboxPage() -> impl IntoView {
             }
         })}
         <WorkspaceScripts area=None charts=false />
+        <FormScript />
         <InboxScript />
     }
     .into_any()
@@ -177,12 +177,11 @@ async fn load(workspace: &WorkspaceContext, query: &InboxQuery) -> Result<InboxD
     let reader = match selected {
         Some(id) => {
             let detail = respond(service::mail::get_mail(&services, &caller, id).await);
-            let others = respond(service::jobapps::list(&services, &caller, choices()).await)?;
+            let others = respond(load_choices(&services, &caller).await)?;
             Some(detail.map(|detail| {
                 ReaderData {
                     sent_at: time(detail.mail.sent_at),
                     others: others
-                        .data
                         .into_iter()
                         .filter(|other| detail.candidates.iter().all(|c| c.id != other.id))
                         .collect(),
@@ -199,15 +198,6 @@ async fn load(workspace: &WorkspaceContext, query: &InboxQuery) -> Result<InboxD
         reader,
         mailboxes,
     })
-}
-
-/// The applications that the reader offers besides the candidates.
-fn choices() -> ListApplicationsInput {
-    ListApplicationsInput {
-        sort: Some(Sort::Company),
-        limit: Some(MAX_CHOICES),
-        ..ListApplicationsInput::default()
-    }
 }
 
 #[component]
@@ -228,6 +218,11 @@ fn Content(slug: String, query: InboxQuery, data: InboxData) -> impl IntoView {
         }
         .into_any();
     }
+    // As many answers as the keys choose from: also a new application, another one and none.
+    let answers = match &data.reader {
+        Some(Ok(reader)) => reader.detail.candidates.len() + 2 + usize::from(!reader.others.is_empty()),
+        _ => 1,
+    };
     let link = |mail| query.link(mail, query.filter.cursor.as_deref());
     let (back, next) = (link(None), link(neighbor(&data.rows, selected)));
     let here = back.clone();
@@ -237,7 +232,7 @@ fn Content(slug: String, query: InboxQuery, data: InboxData) -> impl IntoView {
         </div>
         <div class="inbox" data-open=is_open.then_some("")>
             <MailList query rows=data.rows selected next=data.pagination.next_cursor />
-            <section class="inbox-reader" id="reader" aria-label="Email" data-keep-scroll>
+            <section class="inbox-reader" id="reader" aria-label="Email" data-keep-scroll data-guard>
                 <p class="inbox-back">
                     <a class="btn btn-quiet btn-sm" href=back>
                         "Back to the list"
@@ -253,7 +248,7 @@ fn Content(slug: String, query: InboxQuery, data: InboxData) -> impl IntoView {
         </div>
         <p class="inbox-keys with-script" aria-hidden="true">
             <span><kbd class="kbd">"J"</kbd><kbd class="kbd">"K"</kbd>" next, previous"</span>
-            <span><kbd class="kbd">"1"</kbd>"–"<kbd class="kbd">"6"</kbd>" choose"</span>
+            <span><kbd class="kbd">"1"</kbd>"–"<kbd class="kbd">{answers.min(9)}</kbd>" choose"</span>
             <span><kbd class="kbd">"Enter"</kbd>" accept"</span>
             <span><kbd class="kbd">"X"</kbd>" not about a job"</span>
             <span><kbd class="kbd">"E"</kbd>" why"</span>

@@ -1,6 +1,6 @@
 //! One email: how it was read and why, what became of it, and the form that decides.
 
-use super::{form::DecisionForm, labels::kind_phrase, why::Why};
+use super::{choices::Choice, form::DecisionForm, labels::kind_phrase, why::Why};
 use crate::{
     jobapps::emails::{sender_name, subject},
     layout::use_workspace,
@@ -22,7 +22,7 @@ pub struct ReaderData {
     /// The email.
     pub detail: MailDetail,
     /// Applications that it could belong to besides the candidates.
-    pub others: Vec<JobApplication>,
+    pub others: Vec<Choice>,
 }
 
 /// One email.

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 /// The value of `choice` for a new application.
 pub const NEW_APPLICATION: &str = "new";
-/// The value of `choice` for the application in `other`.
+/// The value of `choice` for the application that `other` names.
 pub const OTHER_APPLICATION: &str = "other";
 /// The value of `choice` for email that is not about an application.
 pub const NOT_AN_APPLICATION: &str = "none";
@@ -29,7 +29,11 @@ pub async fn decide(
     #[server(default)] remember: Option<String>,
 ) -> Result<(), AppError> {
     use crate::{
-        inbox::{labels::decision_text, page::InboxQuery},
+        inbox::{
+            choices::{find_choice, load_choices},
+            labels::decision_text,
+            page::InboxQuery,
+        },
         server::{
             context::require_workspace,
             flash::MailNotice,
@@ -43,16 +47,26 @@ pub async fn decide(
     let is_new = choice == NEW_APPLICATION;
     let corrected_kind = kind.filter(|kind| Some(*kind) != read_as);
     let stated = |text: &str| (is_new && !text.trim().is_empty()).then(|| text.to_owned());
+    let rejected = query.route(slug.clone(), Some(mail_id));
+    let mail = mail_id.to_string();
+    let form_values = [
+        ("mail_id", mail.as_str()),
+        ("choice", &choice),
+        ("other", &other),
+        ("company", &company),
+        ("job_title", &job_title),
+    ];
+    let jobapp_id = if choice == OTHER_APPLICATION {
+        let choices = load_choices(&services, &caller).await;
+        let found = choices.and_then(|choices| find_choice(&choices, &other).map_err(Into::into));
+        Some(respond_form(action, &rejected, &form_values, found)?)
+    } else {
+        choice.parse().ok()
+    };
     let mut input = DecideMailInput {
         mail_id,
         decision: MailChoice::Change,
-        jobapp_id: if choice == OTHER_APPLICATION {
-            &other
-        } else {
-            &choice
-        }
-        .parse()
-        .ok(),
+        jobapp_id,
         new: is_new,
         company: stated(&company),
         job_title: stated(&job_title),
@@ -68,19 +82,7 @@ pub async fn decide(
             ..input
         };
     }
-    let form_values = [
-        ("mail_id", mail_id.to_string()),
-        ("choice", choice),
-        ("other", other),
-        ("company", company),
-        ("job_title", job_title),
-    ];
-    let form_values: Vec<(&str, &str)> = form_values
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect();
     let result = service::mail::decide_mail(&services, &caller, input).await;
-    let rejected = query.route(slug.clone(), Some(mail_id));
     let decided = respond_form(action, &rejected, &form_values, result)?;
     let notice = MailNotice {
         text: decision_text(&decided),
