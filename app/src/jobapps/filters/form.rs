@@ -69,8 +69,12 @@ pub fn FilterForm(
                 value=text(&input.q)
             />
             // Phones show the choices only while the box is checked.
-            <input type="checkbox" class="sr-only filter-toggle" id="filter-toggle" />
-            <label class="btn btn-line btn-sm filter-toggle-label" class:active={choice_count > 0} for="filter-toggle">
+            <input type="checkbox" class="sr-only filter-toggle phone-only" id="filter-toggle" />
+            <label
+                class="btn btn-line btn-sm filter-toggle-label phone-only"
+                class:active={choice_count > 0}
+                for="filter-toggle"
+            >
                 <Icon of=Lucide::ListFilter size=IconSize::Small />
                 "Filters"
                 {(choice_count > 0).then(|| view! { <span class="count">{choice_count}</span> })}
@@ -117,9 +121,13 @@ pub fn FilterForm(
                             />
                         </label>
                         <Choice name="quiet" label="Silence" all="Quiet or not" options=quiet.into() />
+                        <button class="btn btn-line btn-sm with-script" type="submit">
+                            "Filter"
+                        </button>
                     </div>
                 </details>
-                <button class="btn btn-line btn-sm" type="submit">
+                // With a script every choice applies at once, and the panel of the dates has a button of its own.
+                <button class="btn btn-line btn-sm without-script" type="submit">
                     "Filter"
                 </button>
                 {query
