@@ -23,6 +23,7 @@ export function watchChanges(url, onChange) {
     source = new EventSource(`${url}?tab=${document.documentElement.dataset.tab}&age=${age}`);
     source.addEventListener("open", () => (failures = 0));
     source.addEventListener("change", onChange);
+    source.addEventListener("end", () => dispatchEvent(new Event("access-end")));
     source.addEventListener("error", retry);
   };
   // The browser would connect again at once and for ever, or not at all.

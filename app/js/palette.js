@@ -2,7 +2,8 @@
 const SEARCH_DELAY = 150;
 const MAX_TEXT = 200;
 
-const workspace = location.pathname.split("/").slice(0, 3).join("/");
+// That of the navigation, which leads to another one where this one is lost.
+const workspace = document.querySelector(".sidebar a.nav-item").pathname.split("/", 3).join("/");
 const slug = decodeURIComponent(workspace.split("/")[2]);
 
 const element = (name, attributes = {}, ...children) => {
@@ -109,7 +110,7 @@ const search = async (text) => {
       headers: { Accept: "application/json" },
       signal: request.signal,
     });
-    if (!response.ok) throw new Error(response.status);
+    if (!response.ok) return show([...local, ...email], text, (await response.json()).detail);
     const found = (await response.json()).map(({ id, company, job_title, stage }) => ({
       label: company,
       detail: job_title,

@@ -35,6 +35,7 @@ const open = () => {
   const age = Math.round(performance.now());
   stream = new EventSource(`${source.dataset.events}?age=${age}`);
   stream.addEventListener("change", check);
+  stream.addEventListener("end", () => dispatchEvent(new Event("access-end")));
   // What happened while there was no connection is unknown.
   stream.addEventListener("open", () => {
     if (wasOpen) check();

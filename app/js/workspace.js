@@ -1,6 +1,8 @@
 // What every page of a workspace does, and the start of its islands. Every page works without this script.
 const root = document.documentElement;
 const find = (selector) => [...document.querySelectorAll(selector)];
+// That of the navigation, which leads to another one where this one is lost.
+const workspace = find(".sidebar a.nav-item")[0].pathname.split("/", 3).join("/");
 
 // What survives the change of the document. Browsers may forbid storage.
 let state = {};
@@ -159,7 +161,7 @@ addEventListener("keydown", (e) => {
   if (e.ctrlKey || e.metaKey || e.altKey || isInField(e)) return;
   const page = e.timeStamp - goToSince < GO_TO_TIMEOUT ? GO_TO[e.key.toLowerCase()] : undefined;
   goToSince = e.key.toLowerCase() === "g" ? e.timeStamp : -Infinity;
-  const link = page && find("nav a").find((a) => a.pathname === `${location.pathname.split("/", 3).join("/")}/${page}`);
+  const link = page && find("nav a").find((a) => a.pathname === `${workspace}/${page}`);
   if (!link) return;
   e.preventDefault();
   e.stopImmediatePropagation();
@@ -169,7 +171,7 @@ addEventListener("keydown", (e) => {
 // The list of all keys comes from the settings.
 let keys = null;
 const showKeys = async () => {
-  const url = `${location.pathname.split("/", 3).join("/")}/settings/keyboard`;
+  const url = `${workspace}/settings/keyboard`;
   try {
     if (!keys) {
       const response = await fetch(url);

@@ -23,6 +23,8 @@ static APPLICATION_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_s
 
 /// Changes from elsewhere, for pages about a client and the page of an application.
 static RENEW_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("../js/renew.js")));
+/// The end of the user's access, for pages of an organization.
+static ACCESS_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("../js/access.js")));
 /// Begins to load the WebAssembly of the page. Only a script uses it, so only a script asks for it.
 static PRELOAD_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("../js/preload.js")));
 
@@ -175,6 +177,17 @@ pub fn RenewScript() -> impl IntoView {
     view! {
         <script type="module" nonce=use_nonce()>
             {RENEW_SCRIPT.as_str()}
+        </script>
+    }
+}
+
+/// The script that leaves a page of an organization when the user has lost it or has another role there. The notice `ended` comes
+/// before it.
+#[component]
+pub fn AccessScript() -> impl IntoView {
+    view! {
+        <script type="module" nonce=use_nonce()>
+            {ACCESS_SCRIPT.as_str()}
         </script>
     }
 }

@@ -73,6 +73,8 @@ test("a member is invited, joins, gets another role and is removed", async ({ pa
   await page.getByRole("button", { name: `Save the role of ${guest.name}` }).click();
   await expect(page.getByText(`${guest.name} has the role Coach now.`)).toBeVisible();
   await expect(page.getByLabel(`Role of ${guest.name}`, { exact: true })).toHaveValue("coach");
+  // The open page follows the role.
+  if (jsEnabled) await expect(other.getByText("You have no applications here")).toBeVisible();
   // A member sees the list, and changes nothing.
   await other.goto(members);
   await expect(other.getByRole("listitem").getByText("Coach", { exact: true })).toBeVisible();
@@ -82,6 +84,8 @@ test("a member is invited, joins, gets another role and is removed", async ({ pa
   await page.getByLabel(`Remove ${guest.name}`, { exact: true }).click();
   await page.getByRole("button", { name: `Remove member ${guest.name}` }).click();
   await expect(page.getByText("Nobody else is here yet.")).toBeVisible();
+  // The open page leaves by itself.
+  if (jsEnabled) await expect(other.getByText("You may have lost access to this workspace")).toBeVisible();
   expect((await other.goto(board)).status()).toBe(404);
   await expect(other.getByText("You may have lost access to this workspace")).toBeVisible();
   await expectAccessible(other);
@@ -144,6 +148,9 @@ test("an organization is renamed and deleted, and is in the switcher until then"
   await expect(page.getByText("This is the last owner of the workspace.")).toBeVisible();
 
   const slug = new URL(page.url()).pathname.split("/")[2];
+  const other = await page.context().newPage();
+  await other.goto(`/w/${slug}/settings/profile`);
+  await other.getByLabel("First name").fill("Half-typed");
   await page.locator("summary", { hasText: "Delete organization" }).click();
   const deletion = section(page, "Delete organization");
   await deletion.getByLabel("Address").fill(slug);
@@ -151,6 +158,15 @@ test("an organization is renamed and deleted, and is in the switcher until then"
   await deletion.getByRole("button", { name: "Delete organization" }).click();
   await expect(page).toHaveURL(/\/w\/[^/]+\/board$/);
   await expect(page.getByText(`${name} North`)).toHaveCount(0);
+  // Another tab waits for what is being typed there. Its page leads to what is left.
+  if (jsEnabled) {
+    await expect(other.getByText("Your access to this workspace has changed.")).toBeVisible();
+    await expect(other.getByLabel("First name")).toHaveValue("Half-typed");
+    await other.getByRole("button", { name: "Reload" }).click();
+  } else await other.reload();
+  await expect(other.getByText("You may have lost access to this workspace")).toBeVisible();
+  await other.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Metrics" }).first().click();
+  await expect(other.getByRole("heading", { level: 1, name: "Metrics" })).toBeVisible();
 });
 
 test("many people are invited, and what could not be sent is reported", async ({ page, user, jsEnabled }) => {

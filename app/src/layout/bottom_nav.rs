@@ -3,9 +3,10 @@
 use super::{
     sidebar::{PAGES, ReviewCount, STAFF_PAGES},
     use_workspace, user_menu,
+    viewer::Viewer,
 };
 use crate::ui::{Icon, IconSize, Lucide};
-use domain::routes::WorkspacePage;
+use domain::routes::{Route, WorkspacePage};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -26,11 +27,15 @@ pub fn BottomNav() -> impl IntoView {
     view! {
         <nav class="bottom-nav" aria-label="Main">
             {Suspend::new(async move {
-                pages(workspace.is_for_coaching().await)
+                let (slug, is_for_coaching) = match workspace.navigation().await {
+                    Ok(Viewer { tenant, .. }) => (tenant.slug.clone(), tenant.is_for_coaching()),
+                    Err(_) => (workspace.slug, false),
+                };
+                pages(is_for_coaching)
                     .into_iter()
                     .map(|(page, icon, name)| {
                         view! {
-                            <A href=workspace.page(page)>
+                            <A href=Route::Workspace(slug.clone(), page).to_string()>
                                 <Icon of=icon size=IconSize::Large />
                                 {name}
                                 {(page == WorkspacePage::Inbox).then(|| view! { <ReviewCount /> })}

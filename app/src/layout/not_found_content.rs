@@ -1,13 +1,6 @@
 //! What the pages of a workspace show when nothing was found.
 
 use super::use_workspace;
-use crate::{
-    error::AppError,
-    server::{
-        context::{require_user, services},
-        respond::respond,
-    },
-};
 use domain::{
     routes::{Route, WorkspacePage},
     tenants::Tenant,
@@ -29,7 +22,7 @@ pub fn NotFoundContent() -> impl IntoView {
                 }
                     .into_any()
             } else {
-                let tenants = list_tenants().await.unwrap_or_default();
+                let tenants = workspace.navigation().await.map(|viewer| viewer.tenants).unwrap_or_default();
                 view! {
                     <p>"You may have lost access to this workspace, or its address has changed. Your workspaces:"</p>
                     <div class="button-row">{tenants.into_iter().map(link).collect_view()}</div>
@@ -39,11 +32,6 @@ pub fn NotFoundContent() -> impl IntoView {
         })}
     }
     .into_any()
-}
-
-async fn list_tenants() -> Result<Vec<Tenant>, AppError> {
-    let user = require_user().await?;
-    respond(service::tenants::list_tenants(&*services()?, user).await)
 }
 
 fn link(tenant: Tenant) -> impl IntoView {

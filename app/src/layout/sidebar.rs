@@ -31,12 +31,11 @@ pub const STAFF_PAGES: [(WorkspacePage, Lucide, &str); 3] = [
 #[component]
 pub fn Sidebar() -> impl IntoView {
     let workspace = use_workspace();
-    let (viewer, switcher_viewer) = (workspace.viewer.clone(), workspace.viewer.clone());
-    let pages_workspace = workspace.clone();
+    let [switcher, pages, user] = std::array::from_fn(|_| workspace.clone());
     view! {
         <nav class="sidebar" aria-label="Main">
             {Suspend::new(async move {
-                match switcher_viewer.await {
+                match switcher.navigation().await {
                     Ok(viewer) => {
                         view! { <WorkspaceSwitcher tenant=viewer.tenant tenants=viewer.tenants /> }.into_any()
                     }
@@ -52,31 +51,38 @@ pub fn Sidebar() -> impl IntoView {
                 </small>
             </button>
             {Suspend::new(async move {
-                let workspace = pages_workspace;
-                let (has_own, has_clients) = match workspace.viewer.clone().await {
-                    Ok(viewer) => (!viewer.tenant.is_for_coaching(), viewer.may_have_clients()),
-                    Err(_) => (true, false),
+                let (slug, has_own, has_clients) = match pages.navigation().await {
+                    Ok(viewer) => {
+                        let (has_own, has_clients) = (!viewer.tenant.is_for_coaching(), viewer.may_have_clients());
+                        (viewer.tenant.slug, has_own, has_clients)
+                    }
+                    Err(_) => (pages.slug, true, false),
                 };
+                let url = move |page| Route::Workspace(slug.clone(), page).to_string();
                 let own = PAGES.into_iter().filter(|_| has_own);
-                own.chain(STAFF_PAGES.into_iter().filter(|_| has_clients))
+                let links = own
+                    .chain(STAFF_PAGES.into_iter().filter(|_| has_clients))
                     .map(|(page, icon, name)| {
                         view! {
-                            <A href=workspace.page(page) attr:class="nav-item" attr:title=name>
+                            <A href=url(page) attr:class="nav-item" attr:title=name>
                                 <Icon of=icon />
                                 <span>{name}</span>
                                 {(page == WorkspacePage::Inbox).then(|| view! { <ReviewCount /> })}
                             </A>
                         }
                     })
-                    .collect_view()
+                    .collect_view();
+                view! {
+                    {links}
+                    <div class="grow"></div>
+                    <A href=url(WorkspacePage::Settings) attr:class="nav-item" attr:title="Settings">
+                        <Icon of=Lucide::Settings2 />
+                        <span>"Settings"</span>
+                    </A>
+                }
             })}
-            <div class="grow"></div>
-            <A href=workspace.page(WorkspacePage::Settings) attr:class="nav-item" attr:title="Settings">
-                <Icon of=Lucide::Settings2 />
-                <span>"Settings"</span>
-            </A>
             {Suspend::new(async move {
-                viewer.await.ok().map(|viewer| {
+                user.navigation().await.ok().map(|viewer| {
                     let name = viewer.user.display_name();
                     view! {
                         <button class="nav-item nav-user" type="button" popovertarget=user_menu::ID title=name.clone()>
@@ -96,9 +102,10 @@ pub fn Sidebar() -> impl IntoView {
 /// Number of emails that wait for a decision; nothing if none does.
 #[component]
 pub fn ReviewCount() -> impl IntoView {
-    let viewer = use_workspace().viewer;
+    let workspace = use_workspace();
     Suspend::new(async move {
-        let count = viewer.await.ok().map_or(0, |viewer| viewer.review_count);
+        let viewer = workspace.navigation().await;
+        let count = viewer.ok().map_or(0, |viewer| viewer.review_count);
         let text = if count < 100 {
             count.to_string()
         } else {

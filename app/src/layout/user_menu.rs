@@ -20,7 +20,6 @@ pub const ID: &str = "user-menu";
 #[component]
 pub fn UserMenu() -> impl IntoView {
     let workspace = use_workspace();
-    let settings = workspace.page(WorkspacePage::Settings);
     let own_pages = [
         (WorkspacePage::Applications, Lucide::Rows, "Applications"),
         (WorkspacePage::Import, Lucide::Upload, "Import"),
@@ -29,7 +28,7 @@ pub fn UserMenu() -> impl IntoView {
     view! {
         <div class="menu menu-up" id=ID popover="auto" role="dialog" aria-label="Account">
             {Suspend::new(async move {
-                workspace.viewer.await.ok().map(|viewer| {
+                workspace.navigation().await.ok().map(|viewer| {
                     view! {
                         <div class="menu-header">
                             <span>
@@ -51,29 +50,33 @@ pub fn UserMenu() -> impl IntoView {
             })}
             // The bottom navigation of phones has no room for these; that of coaches has all pages.
             {Suspend::new(async move {
-                let workspace = pages_workspace;
-                let viewer = workspace.viewer.clone().await.ok();
+                let viewer = pages_workspace.navigation().await.ok();
+                let slug = viewer.as_ref().map_or(pages_workspace.slug, |viewer| viewer.tenant.slug.clone());
+                let url = move |page| Route::Workspace(slug.clone(), page).to_string();
                 let is_for_coaching = viewer.as_ref().is_some_and(|viewer| viewer.tenant.is_for_coaching());
                 let has_clients = viewer.as_ref().is_some_and(Viewer::may_have_clients);
                 let staff_pages = STAFF_PAGES.into_iter().filter(|_| has_clients);
-                own_pages
+                let links = own_pages
                     .into_iter()
                     .chain(staff_pages)
                     .filter(|_| !is_for_coaching)
                     .map(|(page, icon, name)| {
                         view! {
-                            <a class="menu-row phone-only" href=workspace.page(page)>
+                            <a class="menu-row phone-only" href=url(page)>
                                 <Icon of=icon />
                                 <span>{name}</span>
                             </a>
                         }
                     })
-                    .collect_view()
+                    .collect_view();
+                view! {
+                    {links}
+                    <a class="menu-row" href=url(WorkspacePage::Settings)>
+                        <Icon of=Lucide::Settings2 />
+                        <span>"Settings"</span>
+                    </a>
+                }
             })}
-            <a class="menu-row" href=settings>
-                <Icon of=Lucide::Settings2 />
-                <span>"Settings"</span>
-            </a>
             <hr />
             <p class="menu-label">"Theme"</p>
             <div class="menu-section">

@@ -8,8 +8,18 @@ use super::{
     user_menu::UserMenu,
     viewer::{Viewer, load_viewer},
 };
-use crate::{error::AppError, server::context::require_workspace, status::set_page_error, ui};
-use domain::routes::{Route, WorkspacePage};
+use crate::{
+    assets::AccessScript,
+    error::AppError,
+    server::context::{require_any_workspace, require_workspace},
+    status::set_page_error,
+    ui,
+};
+use domain::{
+    ErrorCode,
+    routes::{Route, WorkspacePage},
+    tenants::TenantKind,
+};
 use leptos::prelude::*;
 use leptos_router::{components::Outlet, hooks::use_params_map};
 use service::{Services, context::Caller};
@@ -23,12 +33,20 @@ pub struct WorkspaceContext {
     /// The user who views it.
     pub viewer: ArcResource<Result<Viewer, AppError>>,
     caller: Arc<OnceLock<(Arc<Services>, Caller)>>,
+    /// The user in their first workspace, if they have no access to this one.
+    elsewhere: Arc<OnceLock<Viewer>>,
 }
 
 impl WorkspaceContext {
     /// The URL of a page of this workspace.
     pub fn page(&self, page: WorkspacePage) -> String {
         Route::Workspace(self.slug.clone(), page).to_string()
+    }
+
+    /// The user in the workspace that the navigation leads to: this one, or else their first one.
+    pub async fn navigation(&self) -> Result<Viewer, AppError> {
+        let viewer = self.viewer.clone().await;
+        viewer.or_else(|error| self.elsewhere.get().cloned().ok_or(error))
     }
 
     /// The signed-in user as a member of the workspace, authenticated and counted once for the whole page.
@@ -51,6 +69,7 @@ pub fn use_workspace() -> WorkspaceContext {
 pub fn Workspace() -> impl IntoView {
     let slug = use_params_map().read_untracked().get("slug").unwrap_or_default();
     let caller = Arc::new(OnceLock::new());
+    let elsewhere = Arc::new(OnceLock::new());
     let viewer = ArcResource::new_blocking(
         {
             let slug = slug.clone();
@@ -58,21 +77,25 @@ pub fn Workspace() -> impl IntoView {
         },
         // Without a viewer the whole page has the status of the error, whatever the page itself shows.
         {
-            let caller = Arc::clone(&caller);
+            let (caller, elsewhere) = (Arc::clone(&caller), Arc::clone(&elsewhere));
             move |slug| {
-                let caller = Arc::clone(&caller);
+                let (caller, elsewhere) = (Arc::clone(&caller), Arc::clone(&elsewhere));
                 async move {
-                    load(&slug, &caller)
-                        .await
-                        .inspect_err(|error| set_page_error(&error.0))
+                    let viewer = load(&slug, &caller).await;
+                    if let Err(error) = &viewer {
+                        set_page_error(&error.0);
+                        load_elsewhere(error, &elsewhere).await;
+                    }
+                    viewer
                 }
             }
         },
     );
     provide_context(WorkspaceContext {
         slug: slug.clone(),
-        viewer,
+        viewer: viewer.clone(),
         caller,
+        elsewhere,
     });
     provide_context(ui::NotFoundContent((|| view! { <NotFoundContent /> }).into()));
     view! {
@@ -84,7 +107,21 @@ pub fn Workspace() -> impl IntoView {
             <BottomNav />
             <UserMenu />
             <FlashToast slug />
-            <IncompleteNotice />
+            <ReloadNotice id="incomplete" text="A part of this page couldn't be loaded. Reload for the full experience." />
+            {Suspend::new(async move {
+                viewer
+                    .await
+                    .is_ok_and(|viewer| viewer.tenant.kind == TenantKind::Organization)
+                    .then(|| {
+                        view! {
+                            <ReloadNotice
+                                id="ended"
+                                text="Your access to this workspace has changed. Copy what you have typed, then reload."
+                            />
+                            <AccessScript />
+                        }
+                    })
+            })}
         </div>
     }
     .into_any()
@@ -96,13 +133,25 @@ async fn load(slug: &str, caller: &OnceLock<(Arc<Services>, Caller)>) -> Result<
     load_viewer(services, caller).await
 }
 
-/// Shown by the script of the page if a part of it could not be loaded.
+/// The navigation of a page whose workspace the user has lost leads to another one. Nothing if there is none.
+async fn load_elsewhere(error: &AppError, elsewhere: &OnceLock<Viewer>) {
+    if error.0.code != ErrorCode::NotFound {
+        return;
+    }
+    if let Ok((services, caller)) = require_any_workspace().await
+        && let Ok(viewer) = load_viewer(&services, &caller).await
+    {
+        let _ = elsewhere.set(viewer);
+    }
+}
+
+/// Shown by the script of the page if a part of it could not be loaded, or if the user may no longer see it.
 #[component]
-fn IncompleteNotice() -> impl IntoView {
+fn ReloadNotice(id: &'static str, text: &'static str) -> impl IntoView {
     view! {
-        <div class="toast-stack" id="incomplete" hidden>
+        <div class="toast-stack" id=id hidden>
             <div class="toast" role="status">
-                <span>"A part of this page couldn't be loaded. Reload for the full experience."</span>
+                <span>{text}</span>
                 <button type="button">"Reload"</button>
             </div>
         </div>

@@ -86,10 +86,14 @@ fn Body(
 ) -> impl IntoView {
     let workspace = use_workspace();
     let query = use_query_map().get_untracked();
+    let viewer = workspace.viewer.clone();
     view! {
         <div class="page-body" id="page-body" data-keep-scroll>
             <div class="settings" data-index=is_index.then_some("")>
-                <SettingsNavigation current=section />
+                // A workspace that the user has lost has no settings.
+                {Suspend::new(async move {
+                    viewer.await.is_ok().then(|| view! { <SettingsNavigation current=section /> })
+                })}
                 <div class="settings-content">
                     {Suspend::new(async move {
                         match section_view(&workspace, section, &query).await {

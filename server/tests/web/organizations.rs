@@ -108,6 +108,11 @@ async fn address_of_a_workspace_leads_to_its_first_page_or_says_where_else_to_go
         for text in ["You may have lost access", &format!("href=\"/w/{slug}/board\"")] {
             assert!(page.text.contains(text), "no {text} in {}", page.text);
         }
+        for class in ["sidebar", "bottom-nav"] {
+            let nav = page.text.split(&format!("class=\"{class}\"")).nth(1);
+            let nav = nav.and_then(|text| text.split("</nav>").next()).expect("a navigation");
+            assert!(!nav.contains("/w/nowhere/"), "where nothing is: {nav}");
+        }
     }
 }
 
