@@ -1,12 +1,16 @@
 //! What the charts about responses, paths, titles, words and weeks show, each in a sentence or two.
 
-use super::format::{count, percentage};
+use super::{
+    format::{count, percentage},
+    summary::unsent_note,
+};
 use crate::jobapps::labels::days;
 use chrono::{Datelike as _, Days, NaiveDate};
 use domain::{
     jobapps::{DEFAULT_SOURCE, Outcome, StageKind},
     metrics::{
-        Flow, Funnel, OTHER, Pace, ResponseRates, ResponseTimes, SourceRate, TitleStageCounts, WordCount,
+        Flow, Funnel, OTHER, Pace, ResponseRates, ResponseTimes, SourceRate, StageCount, TitleStageCounts,
+        WordCount,
     },
 };
 
@@ -16,8 +20,8 @@ const MIN_COMPARED: u64 = 5;
 /// The summary of the stages ever reached.
 pub fn funnel_summary(funnel: &Funnel) -> String {
     let medians = [
-        (StageKind::Screening, "the first conversation"),
-        (StageKind::Interview, "an interview after that"),
+        (StageKind::Screening, "a phone screen"),
+        (StageKind::Interview, "an interview after it"),
     ];
     let parts: Vec<String> = medians
         .into_iter()
@@ -26,7 +30,7 @@ pub fn funnel_summary(funnel: &Funnel) -> String {
             Some(format!("{} to {name}", days(i64::from(stage.median_days?))))
         })
         .collect();
-    let rule = "A rejection after an interview still counts as an interview.";
+    let rule = "An application counts in every stage up to its furthest, also in those it skipped.";
     if parts.is_empty() {
         rule.to_owned()
     } else {
@@ -112,6 +116,13 @@ pub fn rates_summary(rates: &ResponseRates) -> String {
             applications(total.applications)
         );
     };
+    if first.conversations == 0 {
+        return format!(
+            "{} of {} led to a conversation, but none from a named source with at least {MIN_COMPARED} applications.",
+            rates.total.conversations,
+            applications(rates.total.applications)
+        );
+    }
     let leader = format!(
         "{} leads: {} of {} led to a conversation.",
         first.source, first.conversations, first.applications
@@ -143,7 +154,7 @@ pub fn flow_summary(flow: &Flow) -> String {
         .map(|node| node.value)
         .sum();
     format!(
-        "Before any conversation: {} of {total} rejected, {} without a response, {} waiting.",
+        "An application counts only in the stages it was in. Before any conversation: {} of {total} rejected, {} without a response, {} waiting.",
         end(Some(Outcome::Rejected)),
         end(Some(Outcome::Ghosted)),
         end(None)
@@ -162,17 +173,18 @@ pub fn titles_summary(counts: &TitleStageCounts) -> String {
     }
 }
 
-/// The summary of words.
-pub fn words_summary(words: &[WordCount]) -> String {
+/// The summary of words, which those of jobs to apply for are among.
+pub fn words_summary(words: &[WordCount], by_stage: &[StageCount]) -> String {
+    let included = unsent_note(by_stage);
     match words {
         [] => "No words to show.".into(),
         [first] => format!(
-            "“{}” is in {}.",
+            "“{}” is in {}.{included}",
             first.word,
             count(first.value, "application", "applications")
         ),
         [first, second, ..] => format!(
-            "“{}” is in {}, “{}” in {}.",
+            "“{}” is in {}, “{}” in {}.{included}",
             first.word,
             count(first.value, "application", "applications"),
             second.word,
@@ -194,25 +206,15 @@ pub fn pace_summary(pace: &Pace, today: NaiveDate) -> String {
         (Some(n), Some(goal)) => format!("{n} of {goal} this week."),
         (Some(n), None) => format!("{} this week.", applications(n)),
     };
-    let average = pace.average.map(|average| {
-        format!(
-            "{average:.1} a week in the {} before.",
-            weeks_before(pace, monday)
-        )
-    });
+    let average = pace
+        .average
+        .map(|average| format!("{average:.1} a week on average in the whole weeks before."));
     [Some(this_week), average]
         .into_iter()
         .flatten()
         .filter(|s| !s.is_empty())
         .collect::<Vec<_>>()
         .join(" ")
-}
-
-fn weeks_before(pace: &Pace, monday: NaiveDate) -> String {
-    match pace.weeks.iter().filter(|week| week.week < monday).count() {
-        1 => "week".into(),
-        n => format!("{n} weeks"),
-    }
 }
 
 /// Days until half have a response, or else how many have one, and what that means, for the key figures.
@@ -303,6 +305,14 @@ mod tests {
             rates_summary(&rates),
             "Referral leads: 6 of 9 led to a conversation."
         );
+        for source in &mut rates.sources {
+            source.conversations = 0;
+        }
+        assert_eq!(
+            rates_summary(&rates),
+            "12 of 40 applications led to a conversation, but none from a named source with at least 5 applications."
+        );
+        rates.sources[2].conversations = 6;
         rates.sources[0].conversation_high = 0.36;
         assert!(rates_summary(&rates).ends_with("The intervals overlap, so it may be chance."));
     }
@@ -321,7 +331,7 @@ mod tests {
         };
         assert_eq!(
             pace_summary(&pace, today),
-            "3 of 4 this week. 2.0 a week in the week before."
+            "3 of 4 this week. 2.0 a week on average in the whole weeks before."
         );
         pace.weekly_goal = None;
         pace.average = None;

@@ -24,7 +24,7 @@ use leptos::prelude::*;
 use service::metrics::Dashboard;
 
 /// The JSON of a chart, or nothing if there is nothing to draw.
-fn option(chart: &charming::Chart, is_empty: bool) -> String {
+fn option(chart: &impl serde::Serialize, is_empty: bool) -> String {
     if is_empty {
         return String::new();
     }
@@ -40,6 +40,8 @@ pub fn Figures(
     today: NaiveDate,
     /// Whether they are the user's own, so that the user may set the goal.
     is_own: bool,
+    /// Whether applications from all sources are counted.
+    has_all_sources: bool,
 ) -> impl IntoView {
     let Dashboard {
         by_month,
@@ -50,7 +52,7 @@ pub fn Figures(
         flow,
         response_times,
         response_rates,
-        pace,
+        mut pace,
         sources: _,
     } = metrics;
     let legend: Vec<(String, String, i64)> = by_month
@@ -63,8 +65,12 @@ pub fn Figures(
         })
         .collect();
     let current_month = today.format("%Y-%m").to_string();
-    let stages = by_stage.clone();
+    let (stages, counted) = (by_stage.clone(), by_stage.clone());
     let goal = pace.weekly_goal;
+    if !has_all_sources {
+        // The goal is about applications from all sources together.
+        pace.weekly_goal = None;
+    }
     view! {
         <div class="chart-grid">
             <Chart
@@ -98,6 +104,7 @@ pub fn Figures(
                 summary=flow_summary(&flow)
                 option=option(&flow_chart(&flow), flow.nodes.is_empty())
                 wide=true
+                rows=flow.nodes.iter().filter(|node| node.is_end).count()
                 table=(move || view! { <FlowTable flow=flow.clone() /> }).into()
             />
             <Chart
@@ -130,7 +137,7 @@ pub fn Figures(
             />
             <Chart
                 title="Words in titles and companies"
-                summary=words_summary(&words)
+                summary=words_summary(&words, &counted)
                 option=option(&words_chart(&words), words.is_empty())
                 table=(move || view! { <WordTable words=words.clone() /> }).into()
             />

@@ -4,7 +4,7 @@ use super::{
     chart_summaries::median_figure,
     figures::Figures,
     filter::{FilterForm, Ranges, link, parse_query},
-    format::{count, percentage},
+    format::percentage,
     summary::page_summary,
     tiles::Tiles,
 };
@@ -166,7 +166,7 @@ fn EmptyMetrics() -> impl IntoView {
     view! {
         <section class="empty-state">
             <h2>"Not enough data yet"</h2>
-            <p>"These charts need two applications. Import your email, or add applications on the board."</p>
+            <p>"The charts appear with your first application. Import your email, or add applications on the board."</p>
             <span class="flex gap-2">
                 <a class="btn btn-primary btn-sm" href=page(WorkspacePage::Import)>
                     "Import email"
@@ -188,6 +188,7 @@ fn Content(metrics: Dashboard, query: MetricsQuery, today: NaiveDate, owner: Met
     };
     let is_own = client.is_none();
     // The owner of a client is a filter, too.
+    let has_all_sources = query.source.is_none();
     let is_filtered = query.from.is_some() || query.to.is_some() || query.source.is_some();
     let parameters = link(&query).trim_start_matches('?').to_owned();
     let filters = view! {
@@ -231,7 +232,7 @@ fn Content(metrics: Dashboard, query: MetricsQuery, today: NaiveDate, owner: Met
             {applications} " " {results} " " <span class="metrics-details">{details}</span>
         </p>
         <KeyFigures metrics=metrics.clone() is_filtered />
-        <Figures metrics today is_own />
+        <Figures metrics today is_own has_all_sources />
     }
     .into_any()
 }
@@ -266,8 +267,6 @@ fn KeyFigures(
     };
     let (median, median_label, median_note) =
         median_figure(&metrics.response_times, &metrics.response_rates.total);
-    let signed = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
-    let (conversation_count, interview_count) = (signed(conversations), signed(interviews));
     let figures = vec![
         (
             applied.to_string(),
@@ -285,16 +284,13 @@ fn KeyFigures(
         ),
         (
             interviews.to_string(),
-            "interviews",
-            format!(
-                "of {}",
-                count(conversation_count, "conversation", "conversations")
-            ),
+            "led to an interview",
+            format!("of {conversations} with a conversation"),
         ),
         (
             reached(funnel, StageKind::Offer).to_string(),
-            "offers",
-            format!("of {}", count(interview_count, "interview", "interviews")),
+            "led to an offer",
+            format!("of {interviews} with an interview"),
         ),
         (median, median_label, median_note),
     ];

@@ -93,14 +93,19 @@ fn months(counts: &MonthlyCounts) -> String {
     }
 }
 
-/// The summary of the chart by month, whose applications include jobs to apply for.
-pub fn months_summary(counts: &MonthlyCounts, current_month: &str, by_stage: &[StageCount]) -> String {
+/// What to add to the summary of a chart whose applications include jobs to apply for.
+pub fn unsent_note(by_stage: &[StageCount]) -> &'static str {
     let is_unsent = |count: &StageCount| count.kind == StageKind::ToApply && count.value > 0;
-    let included = if by_stage.iter().any(is_unsent) {
+    if by_stage.iter().any(is_unsent) {
         " Jobs to apply for are included."
     } else {
         ""
-    };
+    }
+}
+
+/// The summary of the chart by month, whose applications include jobs to apply for.
+pub fn months_summary(counts: &MonthlyCounts, current_month: &str, by_stage: &[StageCount]) -> String {
+    let included = unsent_note(by_stage);
     let Some(last) = counts.months.len().checked_sub(1) else {
         return "No months to show.".into();
     };

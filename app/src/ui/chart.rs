@@ -22,6 +22,9 @@ pub fn Chart(
     /// Whether it needs the width of two charts.
     #[prop(optional)]
     wide: bool,
+    /// Rows of labels of a wide chart, for which it needs height.
+    #[prop(optional)]
+    rows: usize,
     /// Shown below the chart.
     #[prop(optional, into)]
     footer: ViewFn,
@@ -75,7 +78,7 @@ pub fn Chart(
         }
     });
     view! {
-        <figure class="surface chart-card" class:chart-wide=wide>
+        <figure class="surface chart-card" class:chart-wide=wide class:chart-tall={rows > 10} class:chart-tallest={rows > 16}>
             <h2>{title}</h2>
             <figcaption class="chart-summary">{summary.clone()}</figcaption>
             {(!is_empty).then(|| legend.run())}

@@ -20,7 +20,7 @@ pub struct Pace {
     pub weekly_goal: Option<i32>,
     /// Weeks from Monday to Sunday, in order. The last one may not be over.
     pub weeks: Vec<WeekCount>,
-    /// Mean number of applications of the weeks that are over; `null` if none is.
+    /// Mean number of applications of the weeks that are over and completely in the range; `null` if none is.
     pub average: Option<f64>,
 }
 
@@ -90,9 +90,10 @@ impl MetricsFilter {
 }
 
 impl Pace {
-    /// The pace of these applications in the weeks from `first` to `last`, which are Mondays.
+    /// The pace of these filtered applications in the weeks from `first` to `last`, which are Mondays.
     pub fn new(
         journeys: &[Journey],
+        filter: &MetricsFilter,
         (first, last): (NaiveDate, NaiveDate),
         today: NaiveDate,
         weekly_goal: Option<i32>,
@@ -114,7 +115,12 @@ impl Pace {
             .zip(counts)
             .map(|(week, applications)| WeekCount { week, applications })
             .collect();
-        let past: Vec<_> = weeks.iter().filter(|w| w.week < monday(today)).collect();
+        let is_complete = |week: &&WeekCount| {
+            week.week < monday(today)
+                && filter.from.is_none_or(|from| from <= week.week)
+                && filter.to.is_none_or(|to| week.week + Days::new(6) <= to)
+        };
+        let past: Vec<_> = weeks.iter().filter(is_complete).collect();
         let sum: u64 = past.iter().map(|w| w.applications).sum();
         let average = (!past.is_empty())
             .then(|| super::statistics::to_f64(sum) / super::statistics::to_f64(past.len() as u64));
@@ -154,10 +160,17 @@ mod tests {
             journey
         })
         .collect();
-        let pace = Pace::new(&journeys, weeks, today, Some(4));
-        let counts: Vec<_> = pace.weeks.iter().map(|w| w.applications).collect();
+        let pace = |filter: &MetricsFilter| Pace::new(&journeys, filter, weeks, today, Some(4));
+        let all = pace(&MetricsFilter::default());
+        let counts: Vec<_> = all.weeks.iter().map(|w| w.applications).collect();
         assert_eq!(counts, [2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1]);
-        assert_eq!(pace.average, Some(3.0 / 11.0));
+        assert_eq!(all.average, Some(3.0 / 11.0));
+        let cut = MetricsFilter {
+            from: Some(day("2026-09-08")),
+            to: Some(day("2026-11-21")),
+            source: None,
+        };
+        assert_eq!(pace(&cut).average, Some(0.0), "weeks of which a part is left out");
     }
 
     #[test]

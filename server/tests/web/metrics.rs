@@ -201,4 +201,12 @@ async fn goal_form_without_a_script_says_what_is_wrong(pool: PgPool) {
         page.contains("Saved.") && page.contains(" of 4 this week."),
         "{page}"
     );
+    let filtered = server
+        .get_page(&cookie, &format!("{metrics}?source=Manual"))
+        .await
+        .text;
+    assert!(
+        filtered.contains("1 application this week.") && !filtered.contains(" of 4 this week."),
+        "the goal is about all sources: {filtered}"
+    );
 }

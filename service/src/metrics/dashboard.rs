@@ -72,7 +72,7 @@ pub async fn dashboard(
         flow: Flow::new(&journeys),
         response_times: times(services, caller, &journeys),
         response_rates: ResponseRates::new(&journeys),
-        pace: Pace::new(&journeys, weeks, today, goal),
+        pace: Pace::new(&journeys, &filter, weeks, today, goal),
         sources,
     })
 }

@@ -222,7 +222,7 @@ pub async fn journey_metrics(
         funnel: Funnel::new(&journeys),
         response_rates: ResponseRates::new(&journeys),
         response_times: times(services, caller, &journeys),
-        pace: Pace::new(&journeys, weeks, today, goal),
+        pace: Pace::new(&journeys, &filter, weeks, today, goal),
     })
 }
 

@@ -9,8 +9,11 @@ use charming::{
 };
 use domain::metrics::{Flow, FlowNode, to_f64};
 
+/// Pixels between nodes, so that the labels of the smallest do not overlap.
+const NODE_GAP: u32 = 14;
+
 /// Paths from the first stage on the left to the ends on the right.
-pub fn flow_chart(flow: &Flow) -> Chart {
+pub fn flow_chart(flow: &Flow) -> serde_json::Value {
     let label = |id: &str| {
         let node = flow.nodes.iter().find(|node| node.id == id);
         node.map_or_else(|| id.to_owned(), node_label)
@@ -25,7 +28,7 @@ pub fn flow_chart(flow: &Flow) -> Chart {
         .iter()
         .map(|link| (label(&link.source), label(&link.target), to_f64(link.value)))
         .collect();
-    Chart::new()
+    let chart = Chart::new()
         .tooltip(Tooltip::new().trigger(Trigger::Item))
         .series(
             Sankey::new()
@@ -45,7 +48,16 @@ pub fn flow_chart(flow: &Flow) -> Chart {
                 )
                 .nodes(nodes)
                 .links(links),
-        )
+        );
+    let mut option = serde_json::to_value(chart).unwrap_or_default();
+    // A member that the type does not have.
+    if let Some(sankey) = option
+        .pointer_mut("/series/0")
+        .and_then(serde_json::Value::as_object_mut)
+    {
+        sankey.insert("nodeGap".into(), NODE_GAP.into());
+    }
+    option
 }
 
 /// `Phone screen 24`, `Rejected after interview 4`. Each name occurs once.

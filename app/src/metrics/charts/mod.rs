@@ -238,7 +238,7 @@ mod tests {
     }
 
     /// An option as JSON without what all charts share.
-    fn series(chart: &Chart) -> serde_json::Value {
+    fn series(chart: &impl serde::Serialize) -> serde_json::Value {
         serde_json::to_value(chart).expect("JSON")["series"].take()
     }
 
@@ -276,6 +276,7 @@ mod tests {
             ],
         };
         let sankey = series(&flow_chart(&flow))[0].take();
+        assert_eq!(sankey["nodeGap"], 14);
         let names: Vec<_> = sankey["data"]
             .as_array()
             .expect("nodes")
