@@ -176,6 +176,7 @@ async fn preview_changes_nothing_and_is_applied_once(pool: PgPool) {
         .map(Some)
         .to_vec(),
         date_order: None,
+        currency: None,
     };
     jobapps::map_csv_import(services, &ada, map.clone())
         .await
@@ -330,11 +331,67 @@ async fn imported_note_is_as_old_as_its_row_and_does_not_end_silence(pool: PgPoo
         quiet: Some(true),
         ..ListApplicationsInput::default()
     };
-    let list = jobapps::list(services, &ada, quiet).await.expect("applications").data;
+    let list = jobapps::list(services, &ada, quiet)
+        .await
+        .expect("applications")
+        .data;
     assert_eq!(list.len(), 1);
     assert!(list[0].quiet_days.is_some_and(|days| days > 365), "{list:?}");
     let notes = jobapps::list_notes(services, &ada, list[0].id)
         .await
         .expect("notes");
     assert_eq!(notes[0].created_at.date_naive().to_string(), "2019-01-02");
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn salaries_without_currency_have_that_of_the_file(pool: PgPool) {
+    let app = TestApp::new(pool).expect("app");
+    let services = &app.services;
+    let ada = app.register_user("ada").await.expect("registered");
+    let file = "Company,Title,Salary\nMoss,Clerk,55000\nFern,Baker,60k EUR\n";
+    let preview = import(services, &ada, true, file.as_bytes()).await;
+    let currency = |import: &CsvImport| {
+        (
+            import.currency.clone(),
+            import.rows_without_currency,
+            import.warned_rows,
+        )
+    };
+    assert_eq!(currency(&preview), (None, 1, 1));
+    let map = |currency: &str| MapCsvImportInput {
+        csv_import_id: preview.id,
+        fields: [CsvField::Company, CsvField::JobTitle, CsvField::Salary]
+            .map(Some)
+            .to_vec(),
+        date_order: None,
+        currency: Some(currency.into()),
+    };
+    jobapps::map_csv_import(services, &ada, map("euro"))
+        .await
+        .expect_err("no currency");
+    jobapps::map_csv_import(services, &ada, map(" eur "))
+        .await
+        .expect("mapped");
+    let preview = run(services, &ada, &preview).await;
+    assert_eq!(currency(&preview), (Some("EUR".into()), 1, 0));
+    let confirm = ConfirmCsvImportInput {
+        csv_import_id: preview.id,
+        fill_empty: false,
+    };
+    jobapps::confirm_csv_import(services, &ada, confirm)
+        .await
+        .expect("applied");
+    let done = run(services, &ada, &preview).await;
+    assert_eq!(counts(&done), [2, 0, 0, 0, 0]);
+    let list = jobapps::list(services, &ada, ListApplicationsInput::default())
+        .await
+        .expect("applications");
+    for application in list.data {
+        assert_eq!(application.salary.expect("a salary").currency, "EUR");
+    }
+    let other = "Company,Title,Salary\nOak,Cook,70000\n".as_bytes();
+    let preview = import(services, &ada, true, other).await;
+    assert_eq!(currency(&preview), (Some("EUR".into()), 1, 0), "as last time");
+    let direct = import(services, &ada, false, other).await;
+    assert_eq!(currency(&direct), (None, 1, 1), "nobody sees what it assumes");
 }

@@ -1,6 +1,6 @@
 //! Import of applications from a CSV file.
 
-use super::Outcome;
+use super::{Outcome, salary::is_currency};
 use crate::{ApiError, CsvImportId, FieldCode, JobApplicationId, mail::ImportState};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -172,6 +172,10 @@ pub struct CsvImport {
     pub warned_rows: i64,
     /// The first 100 of these values.
     pub warnings: Vec<BadRow>,
+    /// ISO 4217 code that salaries have whose row names no currency; `null` if they are left out.
+    pub currency: Option<String>,
+    /// Rows with such a salary.
+    pub rows_without_currency: i64,
     /// The first rows of each kind.
     pub rows: Vec<CsvRow>,
 }
@@ -254,6 +258,23 @@ pub struct MapCsvImportInput {
     /// How to read dates such as `3/4/2026`. By default, the dates of the file decide.
     #[serde(default)]
     pub date_order: Option<DateOrder>,
+    /// ISO 4217 code for salaries whose row names no currency; empty to leave them out. By default, it stays as it is.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_length = 3))]
+    pub currency: Option<String>,
+}
+
+/// The currency of salaries that name none; `None` if the text is blank.
+///
+/// # Errors
+/// `invalid` for any other text than an ISO 4217 code.
+pub fn file_currency(text: &str) -> Result<Option<String>, ApiError> {
+    let code = text.trim().to_uppercase();
+    if code.is_empty() || is_currency(&code) {
+        return Ok(Some(code).filter(|code| !code.is_empty()));
+    }
+    let detail = "Use an ISO 4217 currency code, such as EUR.";
+    Err(ApiError::field("currency", FieldCode::InvalidFormat, detail))
 }
 
 /// Sets what the columns contain by their names. The first column with a name counts.

@@ -28,7 +28,8 @@ pub use board::{Board, BoardCard, BoardColumn, MAX_CARD_TAGS};
 pub use bulk::{BulkUndo, BulkUpdate, BulkUpdateInput, BulkUpdateResult, MAX_BULK_APPLICATIONS};
 pub use csv_import::{
     BadRow, ConfirmCsvImportInput, CsvColumn, CsvField, CsvImport, CsvRow, DateOrder, MAX_CSV_COLUMNS,
-    MAX_LISTED_BAD_ROWS, MAX_LISTED_ROWS, MapCsvImportInput, RowVerdict, apply_mapping, has_name, set_fields,
+    MAX_LISTED_BAD_ROWS, MAX_LISTED_ROWS, MapCsvImportInput, RowVerdict, apply_mapping, file_currency,
+    has_name, set_fields,
 };
 pub use csv_row::{CsvRowError, CsvRowInput, CsvRowValues};
 pub use custom_stage::{AddStageInput, DeleteStageInput, OrderStagesInput, UpdateStageInput};

@@ -70,6 +70,11 @@ pub struct SalaryInput {
 /// Accepted ISO 4217 currency codes.
 const CURRENCIES: &str = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG";
 
+/// Whether this is the ISO 4217 code of a currency.
+pub(crate) fn is_currency(code: &str) -> bool {
+    code.len() == 3 && CURRENCIES.split(' ').any(|c| c == code)
+}
+
 impl SalaryInput {
     /// Validates range and currency. Errors are added to `errors` under `salary.…`.
     pub fn parse(self, errors: &mut FieldErrors) -> Option<Salary> {
@@ -94,7 +99,7 @@ impl SalaryInput {
             }
             _ => {}
         }
-        if self.currency.len() != 3 || !CURRENCIES.split(' ').any(|c| c == self.currency) {
+        if !is_currency(&self.currency) {
             errors.add(
                 "salary.currency",
                 FieldCode::InvalidFormat,

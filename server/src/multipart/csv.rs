@@ -16,6 +16,8 @@ const FORM_OVERHEAD: u64 = 1024 * 1024;
 const MAX_MAPPING_LEN: usize = 64 * 1024;
 /// Longer than any name of a date order.
 const MAX_ORDER_LEN: usize = 32;
+/// Longer than any code of a currency.
+const MAX_CURRENCY_LEN: usize = 32;
 
 /// Receives the file and starts its import. Without a field `dry_run`, `default_dry_run` counts.
 ///
@@ -44,8 +46,9 @@ pub async fn receive_csv_file(
             "date_order" => {
                 upload.set_date_order(&read_text(&mut part, "date_order", MAX_ORDER_LEN).await?)?;
             }
+            "currency" => upload.set_currency(&read_text(&mut part, "currency", MAX_CURRENCY_LEN).await?)?,
             name => {
-                let detail = "There is no such field. Send one file, and mapping, date_order and dry_run if you need them.";
+                let detail = "There is no such field. Send one file, and mapping, date_order, currency and dry_run if you need them.";
                 return Err(unknown_field(name, detail).into());
             }
         }

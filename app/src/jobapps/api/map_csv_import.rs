@@ -11,6 +11,7 @@ pub async fn map_csv_import(
     csv_import_id: CsvImportId,
     #[server(default)] fields: Vec<String>,
     #[server(default)] date_order: String,
+    #[server(default)] currency: String,
 ) -> Result<CsvImport, AppError> {
     use crate::server::{
         context::require_workspace,
@@ -26,6 +27,7 @@ pub async fn map_csv_import(
         csv_import_id,
         fields: fields.iter().map(|field| CsvField::parse(field)).collect(),
         date_order: DateOrder::parse(&date_order),
+        currency: Some(currency),
     };
     let result = service::jobapps::map_csv_import(&services, &caller, input).await;
     let import = respond_form("jobapps/map_csv_import", &page, &[], result)?;

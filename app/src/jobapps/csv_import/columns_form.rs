@@ -3,7 +3,7 @@
 use super::field_name;
 use crate::{
     error::AppError,
-    ui::{FormError, Icon, IconSize, Lucide},
+    ui::{FormError, Icon, IconSize, Lucide, count},
 };
 use domain::jobapps::{CsvColumn, CsvField, CsvImport, DateOrder, has_name};
 use leptos::prelude::*;
@@ -13,7 +13,10 @@ use leptos::prelude::*;
 pub fn ColumnsForm(slug: String, import: CsvImport, error: Option<AppError>) -> impl IntoView {
     let columns = import.columns;
     let is_assumed = columns.iter().any(|column| column.is_date_order_assumed);
-    let is_open = error.is_some() || is_assumed || !has_name(columns.iter().map(|column| column.field));
+    let is_open = error.is_some()
+        || is_assumed
+        || import.rows_without_currency > 0
+        || !has_name(columns.iter().map(|column| column.field));
     let used = columns.iter().filter(|column| column.field.is_some()).count();
     let note = format!("{used} of {} columns are imported", columns.len());
     view! {
@@ -35,6 +38,7 @@ pub fn ColumnsForm(slug: String, import: CsvImport, error: Option<AppError>) -> 
                         .collect_view()}
                 </ul>
                 <DateOrderField columns />
+                <CurrencyField currency=import.currency rows=import.rows_without_currency />
                 <FormError error=Signal::stored(error) />
                 <button class="btn btn-line btn-sm" type="submit">
                     "Update preview"
@@ -75,6 +79,30 @@ fn ColumnRow(index: usize, column: CsvColumn) -> impl IntoView {
     .into_any()
 }
 
+/// The currency of salaries that name none, if some of the file do not.
+#[component]
+fn CurrencyField(currency: Option<String>, rows: i64) -> impl IntoView {
+    if rows == 0 {
+        return view! { <input type="hidden" name="currency" value=currency /> }.into_any();
+    }
+    let salaries = count(rows, "salary names", "salaries name");
+    let note = if currency.is_some() {
+        format!("{salaries} none. Check it.")
+    } else {
+        format!("{salaries} none, and can't be imported without one, such as EUR.")
+    };
+    view! {
+        <div class="csv-option" data-warning="">
+            <label for="currency">
+                <b>"Currency of salaries that name none"</b>
+                <span class="text-ink-3">{note}</span>
+            </label>
+            <input class="input" id="currency" name="currency" maxlength="3" autocapitalize="characters" value=currency />
+        </div>
+    }
+    .into_any()
+}
+
 /// How dates are read, if some of the file can be read in two ways.
 #[component]
 fn DateOrderField(columns: Vec<CsvColumn>) -> impl IntoView {
@@ -98,7 +126,7 @@ fn DateOrderField(columns: Vec<CsvColumn>) -> impl IntoView {
             }
         };
         view! {
-            <div class="csv-date-order" data-warning=is_assumed.then_some("")>
+            <div class="csv-option" data-warning=is_assumed.then_some("")>
                 <label for="date-order">
                     <b>"Dates such as 3/4/2026"</b>
                     <span class="text-ink-3">{note}</span>

@@ -90,6 +90,7 @@ pub fn Summary(slug: String, import: CsvImport, error: Option<AppError>) -> impl
                     .preset
                     .clone()
                     .map(|preset| view! { <p class="text-ink-3">{format!("Recognized as a file of {preset}.")}</p> })}
+                {currency_note(&import).map(|note| view! { <p class="text-ink-3">{note}</p> })}
                 <FormError error=Signal::stored(error) />
             </div>
             <div class="preview-actions">{actions}</div>
@@ -119,6 +120,20 @@ fn confirm_form(slug: &str, import: &CsvImport) -> AnyView {
         </form>
     }
     .into_any()
+}
+
+/// In which currency salaries are that name none.
+fn currency_note(import: &CsvImport) -> Option<String> {
+    let currency = import
+        .currency
+        .as_ref()
+        .filter(|_| import.rows_without_currency > 0)?;
+    let salaries = count(
+        import.rows_without_currency,
+        "salary without a currency counts",
+        "salaries without a currency count",
+    );
+    Some(format!("{salaries} as {currency}."))
 }
 
 /// What a preview found: `12 new applications, 3 that you have, 1 bad row`.
@@ -190,6 +205,8 @@ mod tests {
             bad: Vec::new(),
             warned_rows: 0,
             warnings: Vec::new(),
+            currency: None,
+            rows_without_currency: 0,
             rows: Vec::new(),
         };
         assert_eq!(found(&import), "1 new application");
@@ -201,6 +218,13 @@ mod tests {
         import.warned_rows = 9;
         assert!(found(&import).ends_with(", 9 rows with values that are left out"));
         import.warned_rows = 0;
+        import.rows_without_currency = 2;
+        assert_eq!(currency_note(&import), None);
+        import.currency = Some("EUR".into());
+        assert_eq!(
+            currency_note(&import).as_deref(),
+            Some("2 salaries without a currency count as EUR.")
+        );
         import.updated = 2;
         assert_eq!(
             result(&import),

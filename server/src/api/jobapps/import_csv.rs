@@ -27,6 +27,9 @@ struct CsvFile {
     mapping: Option<String>,
     /// How to read dates such as `3/4/2026`. By default, the dates of the file decide.
     date_order: Option<DateOrder>,
+    /// ISO 4217 code for salaries whose row names no currency. By default, they are left out; a preview assumes the currency of the
+    /// salary that was entered last.
+    currency: Option<String>,
     /// `true` to only preview what the import would change: `confirm_csv_import` does it.
     dry_run: Option<bool>,
 }

@@ -249,6 +249,7 @@ async fn invalid_uploads_are_rejected_and_leave_nothing(pool: PgPool) {
         (&[("mapping", r#"{"Company":null}"#)], "Company\nx\n", "mapping"),
         (&[("date_order", "year_first")], "Company\nx\n", "date_order"),
         (&[("dry_run", "maybe")], "Company\nx\n", "dry_run"),
+        (&[("currency", "euro")], "Company\nx\n", "currency"),
         (&[("more", "x")], "Company\nx\n", "more"),
     ] {
         let response = ada

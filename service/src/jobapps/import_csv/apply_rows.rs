@@ -248,6 +248,7 @@ impl<'a> RowImporter<'a> {
             RowVerdict::Same => progress.same += 1,
             RowVerdict::Differs => progress.differs += 1,
         }
+        progress.rows_without_currency += i64::from(row.lacks_currency);
         progress.warned_rows += i64::from(!row.warnings.is_empty());
         for CellError { column, detail } in &row.warnings {
             if self.listed_warnings < MAX_LISTED_BAD_ROWS {

@@ -14,7 +14,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use domain::{
     CsvImportId, ErrorCode,
-    jobapps::{ConfirmCsvImportInput, CsvImport, MapCsvImportInput, has_name, set_fields},
+    jobapps::{ConfirmCsvImportInput, CsvImport, MapCsvImportInput, file_currency, has_name, set_fields},
     mail::ImportState,
     tenants::Action,
 };
@@ -129,7 +129,11 @@ async fn map(tx: &mut TenantTx, input: MapCsvImportInput, now: DateTime<Utc>) ->
     let mut locked = queries::lock_import(tx, id).await?.ok_or_else(Error::not_found)?;
     check_waiting(&locked, now)?;
     set_fields(&mut locked.columns, &input.fields, "fields")?;
-    queries::set_columns(tx, id, &locked.columns, input.date_order).await?;
+    let currency = match input.currency {
+        Some(text) => file_currency(&text)?,
+        None => locked.currency,
+    };
+    queries::set_columns(tx, id, &locked.columns, input.date_order, currency.as_deref()).await?;
     queries::restart(tx, id, true, false, now).await?;
     find(tx, id).await
 }

@@ -142,6 +142,7 @@ impl<'a> ImportRun<'a> {
                 import.columns.clone(),
                 stages,
                 preset,
+                import.currency.clone(),
                 &self.caller.user.time_zone,
                 self.ctx.services.clock.now(),
             );
@@ -180,7 +181,8 @@ impl<'a> ImportRun<'a> {
         };
         import.columns = spawn_blocking(decide).await.map_err(join_error)??;
         let mut tx = self.ctx.job.begin_step(&self.ctx.services, self.grant).await?;
-        queries::set_columns(&mut tx, self.id, &import.columns, chosen).await?;
+        let currency = import.currency.as_deref();
+        queries::set_columns(&mut tx, self.id, &import.columns, chosen, currency).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -22,7 +22,7 @@ use crate::{
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     ApiError, CsvImportId, ErrorCode, FieldCode,
-    jobapps::{CsvField, CsvImport, DateOrder, apply_mapping, has_name},
+    jobapps::{CsvField, CsvImport, DateOrder, apply_mapping, file_currency, has_name},
     tenants::Action,
 };
 use futures_util::FutureExt as _;
@@ -61,6 +61,7 @@ pub struct CsvUpload<'a> {
     file_name: Option<String>,
     mapping: Option<BTreeMap<String, Option<CsvField>>>,
     date_order: Option<DateOrder>,
+    currency: Option<String>,
     dry_run: bool,
     reservation: Reservation,
     request: Option<&'a IdempotentRequest>,
@@ -104,6 +105,7 @@ pub async fn begin_csv_import<'a>(
         file_name: None,
         mapping: None,
         date_order: None,
+        currency: None,
         dry_run: false,
         reservation,
         request,
@@ -178,6 +180,16 @@ impl<'a> CsvUpload<'a> {
                 ApiError::field("date_order", FieldCode::InvalidFormat, detail)
             })?),
         };
+        Ok(())
+    }
+
+    /// The currency of salaries that name none.
+    ///
+    /// # Errors
+    /// `invalid` unless it is empty or an ISO 4217 code.
+    pub fn set_currency(&mut self, currency: &[u8]) -> Result<(), Error> {
+        self.fingerprint("currency", currency);
+        self.currency = file_currency(&String::from_utf8_lossy(currency))?;
         Ok(())
     }
 
@@ -295,12 +307,17 @@ impl<'a> CsvUpload<'a> {
             },
             preset: preset.map(|preset| preset.name.clone()),
             date_order: self.date_order,
+            currency: self.currency.take(),
             columns,
         })
     }
 
-    async fn create(&self, tx: &mut TenantTx, row: ImportRow) -> Result<CsvImport, Error> {
+    async fn create(&self, tx: &mut TenantTx, mut row: ImportRow) -> Result<CsvImport, Error> {
         let now: DateTime<Utc> = self.services.clock.now();
+        // The user sees what a preview assumes.
+        if row.dry_run && row.currency.is_none() {
+            row.currency = queries::find_last_currency(tx).await?;
+        }
         if !queries::start_import(tx, &row, now).await? {
             return Err(Error::api(
                 ErrorCode::RequestTimeout,

@@ -53,6 +53,24 @@ pub(in super::super) async fn list_existing(
         .collect())
 }
 
+/// The currency of the salary that the user entered last.
+pub(in super::super) async fn find_last_currency(tx: &mut TenantTx) -> Result<Option<String>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let row = query!(
+        r#"
+        select salary_currency as "currency!" from job_applications
+        where tenant_id = $1 and owner_id = $2 and salary_currency is not null and deleted_at is null
+        order by updated_at desc, id desc
+        limit 1
+        "#,
+        tenant.0,
+        user.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(|r| r.currency))
+}
+
 /// Locks those of these applications that the user has, in the order of their ids.
 pub(in super::super) async fn lock_current(
     tx: &mut TenantTx,

@@ -30,6 +30,8 @@ pub(in super::super) struct ImportRow {
     pub format: FileFormat,
     pub preset: Option<String>,
     pub date_order: Option<DateOrder>,
+    /// Of salaries that name none.
+    pub currency: Option<String>,
     pub columns: Vec<CsvColumn>,
 }
 
@@ -53,6 +55,8 @@ impl ImportRow {
             bad: Vec::new(),
             warned_rows: 0,
             warnings: Vec::new(),
+            currency: self.currency,
+            rows_without_currency: 0,
             rows: Vec::new(),
         }
     }
@@ -66,6 +70,7 @@ pub(in super::super) struct RunningImport {
     pub format: FileFormat,
     pub preset: Option<String>,
     pub date_order: Option<DateOrder>,
+    pub currency: Option<String>,
     pub columns: Vec<CsvColumn>,
     /// Number of the last row that is imported.
     pub last_row: i64,
@@ -82,6 +87,7 @@ pub(in super::super) struct LockedImport {
     pub state: ImportState,
     pub dry_run: bool,
     pub columns: Vec<CsvColumn>,
+    pub currency: Option<String>,
     pub updated_at: DateTime<Utc>,
 }
 
@@ -98,6 +104,7 @@ pub(in super::super) struct Progress {
     pub bad: Vec<BadRow>,
     pub warned_rows: i64,
     pub warnings: Vec<BadRow>,
+    pub rows_without_currency: i64,
     pub rows: Vec<CsvRow>,
 }
 
@@ -111,111 +118,6 @@ fn parse_order(order: Option<&str>) -> Result<Option<DateOrder>, Error> {
         .transpose()
 }
 
-/// Deletes uploads that were not finished in time, and old results.
-pub(in super::super) async fn delete_old(
-    tx: &mut TenantTx,
-    uploads_before: DateTime<Utc>,
-    results_before: DateTime<Utc>,
-) -> Result<(), Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    query!(
-        r#"
-        delete from csv_imports
-        where tenant_id = $1 and owner_id = $2
-          and ((state = 'uploading' and created_at < $3) or (state <> 'running' and created_at < $4))
-        "#,
-        tenant.0,
-        user.0,
-        uploads_before,
-        results_before,
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
-
-/// The user's imports that are being uploaded or running.
-pub(in super::super) async fn count_open(tx: &mut TenantTx) -> Result<i64, Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    let row = query!(
-        r#"
-        select count(*) as "count!" from csv_imports
-        where tenant_id = $1 and owner_id = $2 and state in ('uploading', 'running')
-        "#,
-        tenant.0,
-        user.0,
-    )
-    .fetch_one(tx.conn())
-    .await?;
-    Ok(row.count)
-}
-
-/// Reserves a slot for an upload that begins.
-pub(in super::super) async fn insert_upload(
-    tx: &mut TenantTx,
-    id: CsvImportId,
-    now: DateTime<Utc>,
-) -> Result<(), Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    query!(
-        r#"
-        insert into csv_imports
-          (tenant_id, id, owner_id, state, dry_run, file_name, format, columns, created_at, updated_at)
-        values ($1, $2, $3, 'uploading', true, '', '{}', '[]', $4, $4)
-        "#,
-        tenant.0,
-        id.0,
-        user.0,
-        now,
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
-
-/// Releases the slot of an upload that was aborted.
-pub(in super::super) async fn delete_upload(tx: &mut TenantTx, id: CsvImportId) -> Result<(), Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    query!(
-        "delete from csv_imports where tenant_id = $1 and owner_id = $2 and id = $3 and state = 'uploading'",
-        tenant.0,
-        user.0,
-        id.0,
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
-
-/// Turns an upload into a running import. False if its reservation was lost.
-pub(in super::super) async fn start_import(
-    tx: &mut TenantTx,
-    row: &ImportRow,
-    now: DateTime<Utc>,
-) -> Result<bool, Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    let done = query!(
-        r#"
-        update csv_imports
-        set state = 'running', dry_run = $4, file_name = $5, format = $6, preset = $7, date_order = $8, columns = $9, updated_at = $10
-        where tenant_id = $1 and owner_id = $2 and id = $3 and state = 'uploading'
-        "#,
-        tenant.0,
-        user.0,
-        row.id.0,
-        row.dry_run,
-        row.file_name,
-        Json(row.format) as _,
-        row.preset,
-        row.date_order.map(DateOrder::as_str),
-        Json(&row.columns) as _,
-        now,
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(done.rows_affected() == 1)
-}
-
 pub(in super::super) async fn find_import(
     tx: &mut TenantTx,
     id: CsvImportId,
@@ -225,7 +127,7 @@ pub(in super::super) async fn find_import(
         r#"
         select id, state, dry_run, fill_empty, file_name, preset, columns as "columns: Json<Vec<CsvColumn>>", rows_seen, created,
           same, differs, updated, bad_rows, bad as "bad: Json<Vec<BadRow>>", warned_rows,
-          warnings as "warnings: Json<Vec<BadRow>>", rows as "rows: Json<Vec<CsvRow>>"
+          warnings as "warnings: Json<Vec<BadRow>>", currency, rows_without_currency, rows as "rows: Json<Vec<CsvRow>>"
         from csv_imports
         where tenant_id = $1 and owner_id = $2 and id = $3 and state <> 'uploading'
         "#,
@@ -253,6 +155,8 @@ pub(in super::super) async fn find_import(
             bad: r.bad.0,
             warned_rows: r.warned_rows,
             warnings: r.warnings.0,
+            currency: r.currency,
+            rows_without_currency: r.rows_without_currency,
             rows: r.rows.0,
         })
     })
@@ -267,7 +171,7 @@ pub(in super::super) async fn find_running(
     let (tenant, user) = (tx.tenant(), tx.user());
     let row = query!(
         r#"
-        select dry_run, fill_empty, format as "format: Json<FileFormat>", preset, date_order,
+        select dry_run, fill_empty, format as "format: Json<FileFormat>", preset, date_order, currency,
           columns as "columns: Json<Vec<CsvColumn>>", last_row, created, bad as "bad: Json<Vec<BadRow>>",
           warnings as "warnings: Json<Vec<BadRow>>", rows as "rows: Json<Vec<CsvRow>>"
         from csv_imports
@@ -286,6 +190,7 @@ pub(in super::super) async fn find_running(
             format: r.format.0,
             preset: r.preset,
             date_order: parse_order(r.date_order.as_deref())?,
+            currency: r.currency,
             columns: r.columns.0,
             last_row: r.last_row,
             created: r.created,
@@ -305,7 +210,7 @@ pub(in super::super) async fn lock_import(
     let (tenant, user) = (tx.tenant(), tx.user());
     let row = query!(
         r#"
-        select state, dry_run, columns as "columns: Json<Vec<CsvColumn>>", updated_at
+        select state, dry_run, columns as "columns: Json<Vec<CsvColumn>>", currency, updated_at
         from csv_imports
         where tenant_id = $1 and owner_id = $2 and id = $3 and state <> 'uploading'
         for update
@@ -321,6 +226,7 @@ pub(in super::super) async fn lock_import(
             state: parse_state(&r.state)?,
             dry_run: r.dry_run,
             columns: r.columns.0,
+            currency: r.currency,
             updated_at: r.updated_at,
         })
     })
@@ -340,7 +246,8 @@ pub(in super::super) async fn restart(
         r#"
         update csv_imports
         set state = 'running', dry_run = $4, fill_empty = $5, last_row = 0, rows_seen = 0, created = 0, same = 0, differs = 0,
-          updated = 0, bad_rows = 0, bad = '[]', warned_rows = 0, warnings = '[]', rows = '[]', updated_at = $6
+          updated = 0, bad_rows = 0, bad = '[]', warned_rows = 0, warnings = '[]', rows_without_currency = 0,
+          rows = '[]', updated_at = $6
         where tenant_id = $1 and owner_id = $2 and id = $3
         "#,
         tenant.0,
@@ -355,21 +262,26 @@ pub(in super::super) async fn restart(
     Ok(())
 }
 
-/// Sets what the columns contain.
+/// Sets what the columns contain, and the currency of salaries that name none.
 pub(in super::super) async fn set_columns(
     tx: &mut TenantTx,
     id: CsvImportId,
     columns: &[CsvColumn],
     date_order: Option<DateOrder>,
+    currency: Option<&str>,
 ) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     query!(
-        "update csv_imports set columns = $4, date_order = $5 where tenant_id = $1 and owner_id = $2 and id = $3",
+        r#"
+        update csv_imports set columns = $4, date_order = $5, currency = $6
+        where tenant_id = $1 and owner_id = $2 and id = $3
+        "#,
         tenant.0,
         user.0,
         id.0,
         Json(columns) as _,
         date_order.map(DateOrder::as_str),
+        currency,
     )
     .execute(tx.conn())
     .await?;
@@ -389,7 +301,7 @@ pub(in super::super) async fn add_progress(
         update csv_imports
         set last_row = $4, rows_seen = rows_seen + $5, created = created + $6, same = same + $7, differs = differs + $8,
           updated = updated + $9, bad_rows = bad_rows + $10, bad = bad || $11, rows = rows || $12, updated_at = $13,
-          warned_rows = warned_rows + $14, warnings = warnings || $15
+          warned_rows = warned_rows + $14, warnings = warnings || $15, rows_without_currency = rows_without_currency + $16
         where tenant_id = $1 and owner_id = $2 and id = $3 and state = 'running'
         "#,
         tenant.0,
@@ -407,6 +319,7 @@ pub(in super::super) async fn add_progress(
         now,
         progress.warned_rows,
         Json(&progress.warnings) as _,
+        progress.rows_without_currency,
     )
     .execute(tx.conn())
     .await?;

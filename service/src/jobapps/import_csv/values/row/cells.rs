@@ -159,7 +159,8 @@ impl<'a> Cells<'a> {
         tags.filter(|tag| !tag.is_empty()).collect()
     }
 
-    pub fn salary(&self) -> Result<Option<SalaryInput>, CellError> {
+    /// The salary, and whether no currency is said, so that it is that of the file.
+    pub fn salary(&self, lacks_currency: &mut bool) -> Result<Option<SalaryInput>, CellError> {
         let amount = |field| match self.value(field) {
             None => Ok(None),
             Some(text) => {
@@ -198,8 +199,11 @@ impl<'a> Cells<'a> {
                 .unwrap_or_default();
         }
         if read.currency.is_empty() {
-            let detail = "The salary has no currency. Add a column with one, such as USD, to import it.";
-            return Err(self.error(CsvField::SalaryMin, detail));
+            *lacks_currency = true;
+            let detail =
+                "The salary has no currency. Choose one for the file, or add a column with one, such as USD.";
+            let currency = self.parser.currency.clone();
+            read.currency = currency.ok_or_else(|| self.error(CsvField::SalaryMin, detail))?;
         }
         if let Some(text) = self.value(CsvField::SalaryPeriod) {
             read.period = salary::period(&text).ok_or_else(|| {

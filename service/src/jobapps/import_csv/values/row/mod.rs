@@ -68,6 +68,8 @@ pub(in super::super) struct ParsedRow {
     pub updated_at: DateTime<Utc>,
     /// The last date that the row says, which its note gets.
     pub last_date: DateTime<Utc>,
+    /// Whether its salary names no currency.
+    pub lacks_currency: bool,
     /// The cells that are left out because they are not valid.
     pub warnings: Vec<CellError>,
 }
@@ -79,6 +81,8 @@ pub(in super::super) struct RowParser {
     stages: Vec<Stage>,
     words: StatusWords,
     is_own: bool,
+    /// The currency of salaries that name none.
+    currency: Option<String>,
     /// The source of rows that say none.
     source: String,
     time_zone: String,
@@ -90,6 +94,7 @@ impl RowParser {
         columns: Vec<CsvColumn>,
         stages: Vec<Stage>,
         preset: Option<&Preset>,
+        currency: Option<String>,
         time_zone: &str,
         now: DateTime<Utc>,
     ) -> Self {
@@ -108,6 +113,7 @@ impl RowParser {
             stages,
             words: status_words(),
             is_own: preset.is_some_and(|preset| preset.is_own),
+            currency,
             source: source.to_owned(),
             time_zone: time_zone.to_owned(),
             now,
@@ -129,6 +135,7 @@ impl RowParser {
         let added_at = valid(&mut warnings, cells.instant(CsvField::AddedAt));
         let updated_at = valid(&mut warnings, cells.instant(CsvField::UpdatedAt));
         let stage_date = valid(&mut warnings, cells.date(CsvField::StageDate));
+        let mut lacks_currency = false;
         let values = CsvRowInput {
             company: cells.line(CsvField::Company),
             job_title: cells.line(CsvField::JobTitle),
@@ -136,7 +143,7 @@ impl RowParser {
             source: cells.line(CsvField::Source),
             location: cells.line(CsvField::Location),
             url: cells.value(CsvField::Url).map(|url| with_scheme(&url)),
-            salary: valid(&mut warnings, cells.salary()),
+            salary: valid(&mut warnings, cells.salary(&mut lacks_currency)),
             tags: cells.tags(),
             note: cells.value(CsvField::Note),
         };
@@ -186,6 +193,7 @@ impl RowParser {
             created_at,
             updated_at,
             last_date: last_date.unwrap_or(self.now).min(self.now),
+            lacks_currency,
             warnings,
         })
     }

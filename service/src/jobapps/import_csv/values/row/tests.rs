@@ -28,7 +28,7 @@ fn parse(head: &str, row: &[&str]) -> Result<ParsedRow, CellError> {
     let mut columns: Vec<CsvColumn> = head.split(',').map(column).collect();
     let preset = detect(&mut columns);
     let now = "2026-11-28T12:00:00Z".parse().expect("a time");
-    let parser = RowParser::new(columns, stages(), preset, "Europe/Berlin", now);
+    let parser = RowParser::new(columns, stages(), preset, None, "Europe/Berlin", now);
     parser.parse(&StringRecord::from(row.to_vec()))
 }
 
