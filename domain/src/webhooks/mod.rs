@@ -140,7 +140,7 @@ pub struct WebhookDelivery {
     pub payload: String,
     /// When it was created.
     pub created_at: DateTime<Utc>,
-    /// When it is tried next, at the earliest; `null` unless it is pending.
+    /// When it is tried next, at the earliest: not before the endpoint's pause is over. `null` unless it is pending.
     pub next_attempt_at: Option<DateTime<Utc>>,
     /// When the endpoint accepted it.
     pub delivered_at: Option<DateTime<Utc>>,

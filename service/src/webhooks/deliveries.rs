@@ -10,11 +10,11 @@ use super::{
 use crate::{
     Error, Services, background, changes,
     context::{Caller, permit},
-    platform::cursor,
+    platform::{cursor, db::TenantTx},
 };
 use chrono::TimeDelta;
 use domain::{
-    ApiError, ErrorCode, FieldCode,
+    ApiError, ErrorCode, FieldCode, WebhookDeliveryId,
     pagination::{self, Page},
     tenants::Action,
     webhooks::{
@@ -42,12 +42,14 @@ pub async fn list_deliveries(
         .map(|cursor| cursor::decode(&services.keys, scope.as_bytes(), cursor))
         .transpose()?;
     let mut tx = services.db.begin(grant).await?;
-    if endpoints::find(&mut tx, input.endpoint_id).await?.is_none() {
-        return Err(Error::not_found());
-    }
+    let endpoint = endpoints::find(&mut tx, input.endpoint_id).await?;
+    let endpoint = endpoint.ok_or_else(Error::not_found)?;
     let rows = i64::from(limit) + 1;
     let mut data = deliveries::list(&mut tx, input.endpoint_id, input.status, after, rows).await?;
     tx.commit().await?;
+    for delivery in &mut data {
+        delivery.next_attempt_at = endpoint.earliest_attempt(delivery.next_attempt_at);
+    }
     let pagination = cursor::paginate(
         &services.keys,
         scope.as_bytes(),
@@ -90,9 +92,7 @@ pub async fn send_test(
     };
     let id = new.id;
     deliveries::insert(&mut tx, endpoint.id, &[new], now).await?;
-    let delivery = deliveries::lock(&mut tx, id)
-        .await?
-        .ok_or_else(Error::not_found)?;
+    let delivery = find_delivery(&mut tx, &endpoint, id).await?;
     tx.commit().await?;
     background::wake();
     Ok(delivery)
@@ -117,8 +117,7 @@ pub async fn redeliver(
     let (mut tx, endpoint) = lock(services, grant, endpoint).await?;
     check_enabled(&endpoint)?;
     deliveries::retry(&mut tx, input.delivery_id, services.clock.now()).await?;
-    let delivery = deliveries::lock(&mut tx, input.delivery_id).await?;
-    let delivery = delivery.ok_or_else(Error::not_found)?;
+    let delivery = find_delivery(&mut tx, &endpoint, input.delivery_id).await?;
     tx.commit().await?;
     background::wake();
     Ok(delivery)
@@ -151,6 +150,18 @@ pub async fn recover(
     tx.commit().await?;
     background::wake();
     Ok(endpoint.into_endpoint(now))
+}
+
+/// The delivery to the endpoint, locked until the end of the transaction.
+async fn find_delivery(
+    tx: &mut TenantTx,
+    endpoint: &EndpointRow,
+    id: WebhookDeliveryId,
+) -> Result<WebhookDelivery, Error> {
+    let delivery = deliveries::lock(tx, id).await?;
+    let mut delivery = delivery.ok_or_else(Error::not_found)?;
+    delivery.next_attempt_at = endpoint.earliest_attempt(delivery.next_attempt_at);
+    Ok(delivery)
 }
 
 fn check_enabled(endpoint: &EndpointRow) -> Result<(), Error> {

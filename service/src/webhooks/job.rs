@@ -202,14 +202,13 @@ impl Run<'_> {
 
     async fn send(&self, batch: Batch) -> Result<Vec<Attempt>, JobError> {
         let at = self.services.clock.now();
-        let timestamp = at.timestamp();
         let mut requests = Vec::with_capacity(batch.deliveries.len());
         for delivery in batch.deliveries {
-            let signature = secret::sign(&batch.secrets, delivery.event, timestamp, &delivery.payload)?;
+            let signature = secret::sign(&batch.secrets, delivery.event, at.timestamp(), &delivery.payload)?;
             let request = sender::Request {
                 url: &batch.url,
                 event: delivery.event,
-                timestamp,
+                at,
                 signature,
                 payload: delivery.payload,
             };

@@ -1,6 +1,7 @@
 //! Requests to endpoints.
 
 use crate::platform::http_client::{Endpoint, FetchError, HttpClient, Response};
+use chrono::{DateTime, Utc};
 use reqwest::header::CONTENT_TYPE;
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
@@ -27,7 +28,7 @@ pub struct WebhookSender {
 pub(super) struct Request<'a> {
     pub url: &'a str,
     pub event: Uuid,
-    pub timestamp: i64,
+    pub at: DateTime<Utc>,
     pub signature: String,
     pub payload: String,
 }
@@ -101,6 +102,7 @@ impl WebhookSender {
 
     pub(super) async fn send(&self, request: Request<'_>) -> Outcome {
         let started = Instant::now();
+        let at = request.at;
         let response = self.request(request).await;
         let duration = started.elapsed();
         match response {
@@ -108,7 +110,7 @@ impl WebhookSender {
                 duration,
                 status: Some(response.status),
                 error: None,
-                retry_after: retry_after(&response),
+                retry_after: retry_after(&response, at + duration),
                 response: Some(printable(
                     &String::from_utf8_lossy(&response.body),
                     MAX_RESPONSE_CHARS,
@@ -132,7 +134,7 @@ impl WebhookSender {
             .timeout(WEBHOOK_TIMEOUT)
             .header(CONTENT_TYPE, "application/json")
             .header("webhook-id", request.event.to_string())
-            .header("webhook-timestamp", request.timestamp.to_string())
+            .header("webhook-timestamp", request.at.timestamp().to_string())
             .header("webhook-signature", request.signature)
             .body(request.payload);
         let response = self.http.send_truncated(builder, MAX_RESPONSE_BYTES).await;
@@ -140,13 +142,11 @@ impl WebhookSender {
     }
 }
 
-/// The header `Retry-After` of a 429 or 503, if it is a number of seconds.
-fn retry_after(response: &Response) -> Option<Duration> {
-    let text = response
-        .retry_after
-        .as_deref()
-        .filter(|_| matches!(response.status, 429 | 503))?;
-    text.trim().parse().ok().map(Duration::from_secs)
+/// What `Retry-After` of a 429 or 503 says that was received at this time.
+fn retry_after(response: &Response, now: DateTime<Utc>) -> Option<Duration> {
+    matches!(response.status, 429 | 503)
+        .then(|| response.retry_after(now))
+        .flatten()
 }
 
 /// Without control characters, which the database does not store or terminals obey.
@@ -183,6 +183,22 @@ mod tests {
             "",
         ] {
             assert!(sender.check_url(url).is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn only_429_and_503_ask_to_wait() {
+        let now = DateTime::from_timestamp(1_800_000_000, 0).expect("time");
+        for (status, seconds) in [(429, Some(60)), (503, Some(60)), (500, None), (301, None)] {
+            for header in ["60", "Fri, 15 Jan 2027 08:01:00 GMT"] {
+                let response = Response {
+                    status,
+                    retry_after: Some(header.to_owned()),
+                    body: Vec::new(),
+                };
+                let found = retry_after(&response, now).map(|wait| wait.as_secs());
+                assert_eq!(found, seconds, "{status} {header}");
+            }
         }
     }
 

@@ -217,6 +217,26 @@ async fn retry_after_pauses_the_endpoint(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn delivery_that_is_made_during_a_pause_is_due_after_it(pool: PgPool) {
+    let receiver = WebhookReceiver::start().await;
+    receiver.answer(&[Answer::Later(1200)]);
+    let server = TestServer::with_webhook_receivers(pool, &[&receiver]);
+    let ada = register(&server, "ada").await;
+    let hook = add(&ada, &receiver, &["jobapp.created"]).await;
+    add_application(&ada, "Acme").await;
+    run(&server).await;
+    server.advance_clock(TimeDelta::seconds(60));
+    add_application(&ada, "Other").await;
+    run(&server).await;
+    let made = deliveries(&ada, &hook).await;
+    assert_eq!(made.len(), 2);
+    for delivery in &made {
+        let next: DateTime<Utc> = text(&delivery["next_attempt_at"]).parse().expect("a time");
+        assert!((next - server.now()).num_seconds() >= 1139, "{next}");
+    }
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn redirects_are_not_followed_and_long_responses_are_cut(pool: PgPool) {
     let receiver = WebhookReceiver::start().await;
     receiver.answer(&[Answer::Redirect, Answer::Body(5_000_000)]);

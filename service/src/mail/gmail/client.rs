@@ -230,17 +230,10 @@ fn is_quota_exceeded(response: &Response) -> bool {
     })
 }
 
-/// Parses `Retry-After` (RFC 9110 §10.2.3): seconds or a date.
+/// How long to wait, within limits.
 fn retry_after(response: &Response, now: DateTime<Utc>) -> Duration {
-    let requested = response.retry_after.as_deref().and_then(|text| {
-        let text = text.trim();
-        let until_date = || {
-            let date = DateTime::parse_from_rfc2822(text).ok()?;
-            (date.with_timezone(&Utc) - now).to_std().ok()
-        };
-        text.parse().ok().map(Duration::from_secs).or_else(until_date)
-    });
-    requested
+    response
+        .retry_after(now)
         .unwrap_or(DEFAULT_RETRY_AFTER)
         .clamp(Duration::from_secs(1), MAX_RETRY_AFTER)
 }
@@ -284,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn retry_after_is_parsed_and_bounded() {
+    fn retry_after_is_bounded() {
         let now = DateTime::from_timestamp(1_800_000_000, 0).expect("time");
         for (header, seconds) in [
             (Some("120"), 120),

@@ -4,6 +4,7 @@
 pub(crate) mod ssrf;
 
 use crate::{Error, platform::crypto::install_tls_provider};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use oauth2::{HttpRequest, HttpResponse};
 use reqwest::{Client, RequestBuilder, redirect};
 use serde::de::DeserializeOwned;
@@ -128,6 +129,23 @@ impl Response {
     /// Whether the status is 2xx.
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
+    }
+
+    /// How long the server asks to wait: a number of seconds, or a date in one of its three formats (RFC 9110 sections 5.6.7 and 10.2.3).
+    /// A date that has passed asks for nothing.
+    pub fn retry_after(&self, now: DateTime<Utc>) -> Option<Duration> {
+        let text = self.retry_after.as_deref()?.trim();
+        if let Ok(seconds) = text.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let obsolete = || {
+            ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"]
+                .iter()
+                .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
+        };
+        let date = DateTime::parse_from_rfc2822(text).map(|date| date.to_utc());
+        let date = date.ok().or_else(|| Some(obsolete()?.and_utc()))?;
+        (date - now).to_std().ok()
     }
 
     /// Deserializes the body from JSON.
@@ -281,6 +299,31 @@ fn fetch_error(error: reqwest::Error) -> FetchError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn retry_after_is_a_number_of_seconds_or_a_date_in_each_format_of_http() {
+        let now = DateTime::from_timestamp(1_800_000_000, 0).expect("time");
+        for (header, seconds) in [
+            (Some("120"), Some(120)),
+            (Some(" 0 "), Some(0)),
+            (Some("Fri, 15 Jan 2027 08:01:00 GMT"), Some(60)),
+            (Some("Friday, 15-Jan-27 08:01:00 GMT"), Some(60)),
+            (Some("Fri Jan 15 08:01:00 2027"), Some(60)),
+            (Some("Fri Jan  1 08:00:00 2027"), None),
+            (Some("Fri, 15 Jan 2027 07:59:59 GMT"), None),
+            (Some("-1"), None),
+            (Some("soon"), None),
+            (None, None),
+        ] {
+            let response = Response {
+                status: 503,
+                retry_after: header.map(str::to_owned),
+                body: Vec::new(),
+            };
+            let found = response.retry_after(now).map(|wait| wait.as_secs());
+            assert_eq!(found, seconds, "{header:?}");
+        }
+    }
 
     #[test]
     fn untrusted_url_must_have_own_origin_or_public_https_host() {

@@ -48,6 +48,12 @@ pub struct EndpointRow {
 }
 
 impl EndpointRow {
+    /// When a delivery is sent, at the earliest, that is due at this time: nothing is sent during a pause, or while the endpoint is disabled.
+    pub fn earliest_attempt(&self, due_at: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
+        let due_at = due_at.filter(|_| self.state == EndpointState::Enabled);
+        due_at.max(due_at.and(self.health.paused_until))
+    }
+
     pub fn into_endpoint(self, now: DateTime<Utc>) -> WebhookEndpoint {
         WebhookEndpoint {
             id: self.id,
