@@ -1,7 +1,7 @@
 //! Query of the changes feed.
 
 use super::ChangeType;
-use crate::{ApiError, FieldCode, FieldErrors};
+use crate::{FieldCode, FieldErrors, pagination};
 use serde::{Deserialize, Serialize};
 
 /// How long a request can wait for a change, in seconds.
@@ -48,15 +48,14 @@ pub struct ListChangesInput {
 }
 
 impl ListChangesInput {
-    /// The types to read, in the order of their declaration and none for all, and how many seconds to wait.
-    ///
-    /// # Errors
-    /// `invalid` for unknown types, a time that is too long, or both `cursor` and `start`.
-    pub fn parse(&self) -> Result<(Vec<ChangeType>, u32), ApiError> {
-        let mut errors = FieldErrors::default();
-        let types = errors.check("types", parse_types(self.types.as_deref()));
-        let wait = self.wait.unwrap_or(0);
-        if wait > MAX_WAIT_SECONDS {
+    /// The types to read, in the order of their declaration and empty for all; `None` if a name is unknown. Adds an error for each unknown
+    /// name, a wrong limit, a time that is too long, and for both `cursor` and `start`.
+    pub fn check(&self, errors: &mut FieldErrors) -> Option<Vec<ChangeType>> {
+        let types = check_types(errors, self.types.as_deref());
+        if let Err(error) = pagination::limit(self.limit) {
+            errors.0.extend(error.errors);
+        }
+        if self.wait.is_some_and(|wait| wait > MAX_WAIT_SECONDS) {
             errors.add(
                 "wait",
                 FieldCode::OutOfRange,
@@ -70,20 +69,21 @@ impl ListChangesInput {
                 "Send either cursor or start. A cursor says where to start.",
             );
         }
-        errors.into_result()?;
-        Ok((types.unwrap_or_default(), wait))
+        types
     }
 }
 
-/// The types that a list of names stands for; empty for all.
-///
-/// # Errors
-/// `not_allowed` with the first unknown name.
-fn parse_types(names: Option<&str>) -> Result<Vec<ChangeType>, (FieldCode, String)> {
-    let Some(names) = names else { return Ok(Vec::new()) };
+/// The types that a list of names stands for; empty for all. Adds an error for each unknown name.
+fn check_types(errors: &mut FieldErrors, names: Option<&str>) -> Option<Vec<ChangeType>> {
+    let Some(names) = names else {
+        return Some(Vec::new());
+    };
     let names: Vec<&str> = names.split(',').map(str::trim).collect();
-    names.iter().try_for_each(|name| ChangeType::check_name(name))?;
-    Ok(ChangeType::matching_any(names.iter().copied()))
+    let before = errors.0.len();
+    for name in &names {
+        errors.check("types", ChangeType::check_name(name));
+    }
+    (errors.0.len() == before).then(|| ChangeType::matching_any(names.iter().copied()))
 }
 
 #[cfg(test)]
@@ -93,8 +93,8 @@ mod tests {
     #[test]
     fn types_with_a_wildcard_are_all_types_of_the_object() {
         assert_eq!(
-            parse_types(Some("note.*, task.created")),
-            Ok(vec![
+            check_types(&mut FieldErrors::default(), Some("note.*, task.created")),
+            Some(vec![
                 ChangeType::NoteCreated,
                 ChangeType::NoteUpdated,
                 ChangeType::NoteDeleted,
@@ -114,7 +114,24 @@ mod tests {
             "note.created,,",
             "note.created;task.created",
         ] {
-            assert!(parse_types(Some(names)).is_err(), "{names}");
+            let mut errors = FieldErrors::default();
+            assert_eq!(check_types(&mut errors, Some(names)), None, "{names}");
+            assert!(errors.into_result().is_err(), "{names}");
         }
+    }
+
+    #[test]
+    fn every_invalid_parameter_is_reported() {
+        let input = ListChangesInput {
+            cursor: Some("x".into()),
+            start: Some(ChangesStart::Now),
+            types: Some("note,task.created,jobapp".into()),
+            limit: Some(0),
+            wait: Some(31),
+        };
+        let mut errors = FieldErrors::default();
+        assert_eq!(input.check(&mut errors), None);
+        let fields: Vec<&str> = errors.0.iter().map(|error| error.field.as_str()).collect();
+        assert_eq!(fields, ["types", "types", "limit", "wait", "start"]);
     }
 }

@@ -104,7 +104,7 @@ pub struct RecoverInput {
 /// A validated [`AddEndpointInput`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EndpointSettings {
-    /// Where to send events. The form is not checked.
+    /// Where to send events.
     pub url: String,
     /// Names of types, each once.
     pub events: Vec<String>,
@@ -115,7 +115,7 @@ pub struct EndpointSettings {
 /// A validated [`UpdateEndpointInput`]. `None` leaves a field unchanged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EndpointUpdate {
-    /// Where to send events. The form is not checked.
+    /// Where to send events.
     pub url: Option<String>,
     /// Names of types, each once.
     pub events: Option<Vec<String>>,
@@ -126,13 +126,13 @@ pub struct EndpointUpdate {
 }
 
 impl AddEndpointInput {
-    /// Validates every field, except the form of the URL.
+    /// Validates every field, the form of the URL with `check_url`, whose error is a detail for users.
     ///
     /// # Errors
     /// `invalid` with every invalid field.
-    pub fn parse(self) -> Result<EndpointSettings, ApiError> {
+    pub fn parse(self, check_url: impl Fn(&str) -> Result<(), String>) -> Result<EndpointSettings, ApiError> {
         let mut errors = FieldErrors::default();
-        let url = errors.check("url", normalize::line(&self.url, 1, MAX_URL_LEN));
+        let url = errors.check("url", parse_url(&self.url, check_url));
         let events = check_events(&mut errors, &self.events);
         let description = self.description.as_deref().unwrap_or_default();
         let description = errors.check(
@@ -149,11 +149,11 @@ impl AddEndpointInput {
 }
 
 impl UpdateEndpointInput {
-    /// Validates every field, except the form of the URL.
+    /// Validates every field, the form of the URL with `check_url`, whose error is a detail for users.
     ///
     /// # Errors
     /// `invalid` with every invalid field, or if there is none.
-    pub fn parse(self) -> Result<EndpointUpdate, ApiError> {
+    pub fn parse(self, check_url: impl Fn(&str) -> Result<(), String>) -> Result<EndpointUpdate, ApiError> {
         let mut errors = FieldErrors::default();
         if self.url.is_none() && self.events.is_none() && self.description.is_none() && self.enabled.is_none()
         {
@@ -161,7 +161,7 @@ impl UpdateEndpointInput {
         }
         let url = self
             .url
-            .and_then(|url| errors.check("url", normalize::line(&url, 1, MAX_URL_LEN)));
+            .and_then(|url| errors.check("url", parse_url(&url, check_url)));
         let events = self.events.and_then(|events| check_events(&mut errors, &events));
         let description = self
             .description
@@ -182,6 +182,13 @@ pub fn types_of(names: &[String]) -> Vec<ChangeType> {
         return ChangeType::ALL.to_vec();
     }
     ChangeType::matching_any(names.iter().map(String::as_str))
+}
+
+/// The URL, if its form is valid.
+fn parse_url(text: &str, check: impl Fn(&str) -> Result<(), String>) -> Result<String, (FieldCode, String)> {
+    let url = normalize::line(text, 1, MAX_URL_LEN)?;
+    check(&url).map_err(|detail| (FieldCode::InvalidFormat, detail))?;
+    Ok(url)
 }
 
 /// The names, each once, in the order they were sent; an error for each one that is unknown.
@@ -249,14 +256,16 @@ mod tests {
 
     #[test]
     fn every_invalid_field_is_reported() {
-        let input = AddEndpointInput {
-            url: " ".into(),
-            events: vec![],
-            description: Some("x".repeat(201)),
-        };
-        let error = input.parse().expect_err("invalid");
-        let fields: Vec<_> = error.errors.iter().map(|e| e.field.as_str()).collect();
-        assert_eq!(fields, ["url", "events", "description"]);
+        for url in [" ", "ftp://example.com/"] {
+            let input = AddEndpointInput {
+                url: url.into(),
+                events: vec![],
+                description: Some("x".repeat(201)),
+            };
+            let error = input.parse(|_| Err("Use https.".into())).expect_err("invalid");
+            let fields: Vec<_> = error.errors.iter().map(|e| e.field.as_str()).collect();
+            assert_eq!(fields, ["url", "events", "description"]);
+        }
         let empty = UpdateEndpointInput {
             endpoint_id: uuid::Uuid::nil().into(),
             url: None,
@@ -264,6 +273,6 @@ mod tests {
             description: None,
             enabled: None,
         };
-        assert!(empty.parse().is_err());
+        assert!(empty.parse(|_| Ok(())).is_err());
     }
 }

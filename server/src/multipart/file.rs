@@ -3,13 +3,15 @@
 use super::{form_reader::Part, open_form, read_error, read_part, unknown_field};
 use axum::extract::Request;
 use domain::{
-    ApiError, ErrorCode, JobApplicationId,
+    ApiError, ErrorCode, FieldErrors, JobApplicationId,
     files::{AddFileInput, File, MAX_FILE_BYTES},
 };
 use service::{Error, Services, context::Caller, files, idempotency::IdempotentRequest};
 
 /// Allowance for boundaries, part headers and the other fields.
 const FORM_OVERHEAD: usize = 64 * 1024;
+/// Unknown fields that are listed at most.
+const MAX_ERRORS: usize = 20;
 /// Longer than any value of a text field.
 const MAX_TEXT_LEN: usize = 200;
 
@@ -24,9 +26,15 @@ pub async fn receive_file(
     application: Option<JobApplicationId>,
     request: Request,
 ) -> Result<File, Error> {
-    let mut input = read_form(request).await?;
+    let mut errors = FieldErrors::default();
+    let mut input = read_form(request, &mut errors).await?;
     if let Some(id) = application {
         input.jobapp_id = Some(id.to_string());
+    }
+    if !errors.0.is_empty() {
+        let others = input.parse().err().map(|error| error.errors);
+        errors.0.extend(others.unwrap_or_default());
+        return Err(ApiError::from(errors).into());
     }
     if let Some(request) = idempotent {
         for text in [
@@ -44,8 +52,8 @@ pub async fn receive_file(
     files::add(services, caller, idempotent, input).await
 }
 
-/// The fields of the form, however they are ordered.
-async fn read_form(request: Request) -> Result<AddFileInput, ApiError> {
+/// The fields of the form, however they are ordered. Adds an error for each unknown one.
+async fn read_form(request: Request, errors: &mut FieldErrors) -> Result<AddFileInput, ApiError> {
     let limit = (MAX_FILE_BYTES + FORM_OVERHEAD) as u64;
     let mut form = open_form(request, limit, too_large).await?;
     let mut input = AddFileInput::default();
@@ -57,7 +65,13 @@ async fn read_form(request: Request) -> Result<AddFileInput, ApiError> {
                 input.name = part.file_name().to_owned();
                 input.content = Some(read_part(&mut part, MAX_FILE_BYTES, too_large, too_large).await?);
             }
-            name => return Err(unknown_field(name, "Send jobapp_id, kind and one file.")),
+            name => {
+                if errors.0.len() < MAX_ERRORS {
+                    let error = unknown_field(name, "Send jobapp_id, kind and one file.");
+                    errors.0.extend(error.errors);
+                }
+                read_text(&mut part).await?;
+            }
         }
     }
     // A browser sends an empty part without a name when no file was chosen.

@@ -162,7 +162,12 @@ async fn file_that_is_not_acceptable_says_why(pool: PgPool) {
         send(&fields, Some(("cv.pdf", PDF))).await.invalid_fields(),
         ["jobapp_id", "kind"]
     );
-    assert_eq!(send(&[("note", "x")], None).await.invalid_fields(), ["note"]);
+    assert_eq!(
+        send(&[("note", "x"), ("kind", "essay"), ("y", "")], None)
+            .await
+            .invalid_fields(),
+        ["note", "y", "jobapp_id", "kind", "file"]
+    );
     let json = ada.post("/files/add_file", json!({})).await;
     assert_eq!(json.expect_problem(415), "unsupported_media_type");
     assert!(list(&ada, &id).await.is_empty() && stored(&server).is_empty());

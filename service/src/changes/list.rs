@@ -10,7 +10,7 @@ use crate::{
     },
 };
 use domain::{
-    ApiError, ErrorCode, FieldCode,
+    ApiError, ErrorCode, FieldCode, FieldErrors,
     changes::{Change, ChangeType, ChangesPage, ChangesPagination, ChangesStart, ListChangesInput},
     pagination,
     scopes::Scope,
@@ -34,19 +34,25 @@ pub async fn list_changes<F: Future<Output = Result<(), Error>>>(
     scopes: Option<&[Scope]>,
     authenticate: impl Fn() -> F,
 ) -> Result<ChangesPage, Error> {
-    let limit = pagination::limit(input.limit)?;
-    let (requested, wait) = input.parse()?;
-    let grant = permit(caller, Action::ReadApplications)?;
-    let types = allowed_types(&requested, scopes)?;
+    let mut errors = FieldErrors::default();
+    let requested = input.check(&mut errors);
     let filters = serde_json::to_string(&requested).map_err(|e| Error::Internal(e.to_string()))?;
-    let scope = format!("changes of {} for {} {filters}", grant.tenant(), grant.user());
-    let mut position = match input.cursor.as_deref() {
-        Some(cursor) => {
-            let number = cursor::decode(&services.keys, scope.as_bytes(), cursor);
-            Position::After(number.map_err(|_| invalid_cursor())?)
-        }
-        None => Position::Start(input.start.unwrap_or_default()),
-    };
+    let scope = format!("changes of {} for {} {filters}", caller.tenant.id, caller.user.id);
+    // A cursor belongs to its types: with unknown ones it is not known whether it is valid.
+    let after = input.cursor.as_deref().filter(|_| requested.is_some());
+    let after = after.and_then(|cursor| {
+        let number = cursor::decode(&services.keys, scope.as_bytes(), cursor);
+        errors.check("cursor", number.map_err(|_| invalid_cursor()))
+    });
+    errors.into_result()?;
+    let grant = permit(caller, Action::ReadApplications)?;
+    let limit = pagination::limit(input.limit)?;
+    let types = allowed_types(&requested.unwrap_or_default(), scopes)?;
+    let mut position = after.map_or_else(
+        || Position::Start(input.start.unwrap_or_default()),
+        Position::After,
+    );
+    let wait = input.wait.unwrap_or(0);
     let deadline = Instant::now() + Duration::from_secs(u64::from(wait));
     // Before the first query, so that no change is missed between the query and the subscription.
     let mut subscription = match wait {
@@ -74,10 +80,10 @@ pub async fn list_changes<F: Future<Output = Result<(), Error>>>(
 }
 
 /// A cursor is signed together with the types, so one of other types cannot be told from one that was altered.
-fn invalid_cursor() -> ApiError {
+fn invalid_cursor() -> (FieldCode, String) {
     let detail = "This cursor is not valid for these types. Send next_cursor unchanged, with the same types as in the request that \
                   returned it. For other types, start a new cursor with start=now and read the lists of the added types.";
-    ApiError::field("cursor", FieldCode::InvalidFormat, detail)
+    (FieldCode::InvalidFormat, detail.to_owned())
 }
 
 /// The types to read; all if there are none.

@@ -22,7 +22,7 @@ use crate::{
 };
 use chrono::TimeDelta;
 use domain::{
-    ApiError, ErrorCode, FieldCode, WebhookEndpointId,
+    ApiError, ErrorCode, WebhookEndpointId,
     audit::{AuditAction, AuditObjectKind},
     changes::ChangeType,
     quotas::Quota,
@@ -62,8 +62,7 @@ pub async fn add_endpoint(
     client: &ClientInfo,
 ) -> Result<WebhookEndpointWithSecret, Error> {
     input.description = input.description.as_deref().map(nfc);
-    let settings = input.parse()?;
-    check_url(services, &settings.url)?;
+    let settings = input.parse(|url| services.webhooks.check_url(url).map(drop))?;
     check_scopes(&settings.events, scopes)?;
     let grant = permit(caller, Action::ManageWebhooks)?;
     if auth::is_demo(services, grant.user()).await? {
@@ -127,10 +126,7 @@ pub async fn update_endpoint(
 ) -> Result<WebhookEndpoint, Error> {
     input.description = input.description.as_deref().map(nfc);
     let id = input.endpoint_id;
-    let update = input.parse()?;
-    if let Some(url) = &update.url {
-        check_url(services, url)?;
-    }
+    let update = input.parse(|url| services.webhooks.check_url(url).map(drop))?;
     let grant = permit(caller, Action::ManageWebhooks)?;
     let now = services.clock.now();
     let (mut tx, mut row) = lock(services, grant, id).await?;
@@ -246,13 +242,6 @@ fn apply(row: &mut EndpointRow, update: EndpointUpdate) -> bool {
         .description
         .unwrap_or_else(|| std::mem::take(&mut row.description));
     is_changed
-}
-
-fn check_url(services: &Services, url: &str) -> Result<(), ApiError> {
-    let check = services.webhooks.check_url(url);
-    check
-        .map(drop)
-        .map_err(|detail| ApiError::field("url", FieldCode::InvalidFormat, detail))
 }
 
 /// An API key must be able to read the events itself.
