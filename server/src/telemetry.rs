@@ -14,11 +14,12 @@ pub fn init(filter: &str, format: LogFormat) -> Result<(), ConfigError> {
     };
     let filter = EnvFilter::builder().parse(filter).map_err(|e| error(&e))?;
     // Postgres notices about existing tables during migration, and retries of the Postgres download, are noise.
-    // async-imap logs commands with passwords, and messages.
+    // async-imap logs commands with passwords, and messages. rmcp warns of each wrong call of a client, which the response says.
     let overrides = [
         "sqlx::postgres::notice=warn",
         "reqwest_retry=error",
         "async_imap=off",
+        "rmcp=error",
     ];
     let filter = overrides
         .iter()

@@ -44,6 +44,8 @@ pub const PATH: &str = "/mcp";
 /// The header with which a client asks for the tools that write; its value is `true`.
 pub const ALLOW_WRITES: HeaderName = HeaderName::from_static("x-allow-writes");
 
+const NOT_ACCEPTABLE: &str = "Not Acceptable: Client must accept application/json";
+
 /// The route, for a server with this public URL.
 ///
 /// # Errors
@@ -153,7 +155,11 @@ async fn explain_rejection(response: Response) -> Response {
     let reason = to_bytes(response.into_body(), BODY_LIMIT)
         .await
         .unwrap_or_default();
-    let reason = String::from_utf8_lossy(&reason);
+    let reason = match status {
+        // The transport asks for event streams, too.
+        StatusCode::NOT_ACCEPTABLE => NOT_ACCEPTABLE.into(),
+        _ => String::from_utf8_lossy(&reason),
+    };
     let error = json_rpc_error(&Value::Null, ErrorCode::INVALID_REQUEST, &reason);
     (status, Json(error)).into_response()
 }

@@ -284,7 +284,7 @@ async fn requests_by_hand_get_what_they_ask_for_or_the_reason(pool: PgPool) {
             "application/json",
             &[("accept", "text/html")][..],
             406,
-            "application/json",
+            "must accept application/json",
         ),
         ("text/plain", &[], 415, "application/json"),
         (
