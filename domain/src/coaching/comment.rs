@@ -26,13 +26,20 @@ pub struct Comment {
     pub updated_at: Option<DateTime<Utc>>,
 }
 
-/// Whether a user gets emails about coaching: response of `GET /api/coaching/get_comment_emails`, and body of
-/// `POST /api/coaching/set_comment_emails`.
+/// Whether a user gets emails about coaching.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CommentEmails {
+    /// Whether emails are sent.
+    pub enabled: bool,
+}
+
+/// Body of `POST /api/coaching/set_comment_emails`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
-pub struct CommentEmails {
-    /// Whether emails are sent.
+pub struct SetCommentEmailsInput {
+    /// Whether to send emails.
     pub enabled: bool,
 }
 

@@ -10,7 +10,7 @@ pub use access_log::{AccessLogEntry, ListAccessLogInput};
 pub use client::{Client, ClientList, ListClientsInput};
 pub use comment::{
     AddCommentInput, Comment, CommentEmails, CommentRef, ListCommentsInput, MAX_COMMENT_LEN,
-    UpdateCommentInput, comment_text,
+    SetCommentEmailsInput, UpdateCommentInput, comment_text,
 };
 pub use grant::{AccessGrant, AccessGrantRef, AccessGrants, AccessScope, GrantAccessInput, Person};
 pub use request::{

@@ -6,7 +6,7 @@ use crate::{
     extract::{BearerAuth, JsonBody},
 };
 use axum::extract::State;
-use domain::coaching::CommentEmails;
+use domain::coaching::{CommentEmails, SetCommentEmailsInput};
 use service::{Services, coaching};
 use std::sync::Arc;
 
@@ -17,15 +17,16 @@ use std::sync::Arc;
 /// workspaces together. They are on by default.
 #[utoipa::path(
     post, path = "/set_comment_emails", tag = "coaching",
-    request_body(content = CommentEmails, example = json!({ "enabled": false })),
+    request_body(content = SetCommentEmailsInput, example = json!({ "enabled": false })),
     responses((status = 200, description = "Whether emails are sent.", body = Envelope<CommentEmails>)),
 )]
 pub(super) async fn set_comment_emails(
     State(services): State<Arc<Services>>,
     BearerAuth(caller): BearerAuth,
-    JsonBody(input): JsonBody<CommentEmails>,
+    JsonBody(SetCommentEmailsInput { enabled }): JsonBody<SetCommentEmailsInput>,
 ) -> Result<Data<CommentEmails>, ErrorResponse> {
+    let emails = CommentEmails { enabled };
     Ok(Data(
-        coaching::set_comment_emails(&services, &caller, input).await?,
+        coaching::set_comment_emails(&services, &caller, emails).await?,
     ))
 }

@@ -21,7 +21,10 @@ use std::sync::Arc;
 #[utoipa::path(
     post, path = "/bulk_update", tag = "jobapps",
     request_body(content = BulkUpdateInput, example = json!({
-        "jobapp_ids": ["019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f"], "outcome": "ghosted", "add_tags": ["2026"],
+        "jobapp_ids": [
+            "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f", "019a9f0c-5a53-7b1d-8e42-6c0d9f3a7b21", "019a9f0c-5a54-7f80-a1c6-2e5b8d4f0937",
+        ],
+        "outcome": "ghosted", "add_tags": ["2026"],
     })),
     responses(
         (status = 200, description = "What became of each application.", body = Envelope<BulkUpdateResult>),

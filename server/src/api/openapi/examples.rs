@@ -6,6 +6,11 @@ use std::collections::HashMap;
 /// Deeper objects are left out; no schema of the document refers to itself.
 const MAX_DEPTH: usize = 12;
 const ID: &str = "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f";
+/// Ids of other objects, by the name of the member.
+const OTHER_IDS: [(&str, &str); 2] = [
+    ("unchanged", "019a9f0c-5a53-7b1d-8e42-6c0d9f3a7b21"),
+    ("not_found", "019a9f0c-5a54-7f80-a1c6-2e5b8d4f0937"),
+];
 /// What is usually without a value.
 const EMPTY: [&str; 11] = [
     "company_logo",
@@ -197,7 +202,11 @@ impl<'a> Examples<'a> {
 
     fn scalar(&self, schema: &Value, kind: &str, name: &str, sent: Option<&Value>) -> Value {
         match (kind, schema["format"].as_str()) {
-            ("string", Some("uuid")) => json!(sent.and_then(Value::as_str).unwrap_or(ID)),
+            ("string", Some("uuid")) => {
+                let other = OTHER_IDS.iter().find(|(known, _)| *known == name);
+                let id = other.map_or(ID, |(_, id)| *id);
+                json!(sent.and_then(Value::as_str).unwrap_or(id))
+            }
             ("string", Some("date-time")) => json!("2026-03-02T09:30:00Z"),
             ("string", Some("date")) => json!(sent.and_then(Value::as_str).unwrap_or("2026-03-02")),
             ("string", _) => self.text(name, sent),
@@ -267,5 +276,21 @@ pub fn type_of(schema: &Value) -> (&str, bool) {
         }
         _ if schema.get("properties").is_some() => ("object", false),
         _ => ("any", false),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn response_of_a_bulk_change_has_each_id_of_the_request_once() {
+        let document = crate::api::openapi::document();
+        let operation = &document["paths"]["/api/jobapps/bulk_update"]["post"];
+        let request = body_example(operation).expect("an example");
+        let schema = json!({ "$ref": "#/components/schemas/BulkUpdateResult" });
+        let response = Examples::new(&document).value(&schema, "", Some(request));
+        let ids = ["updated", "unchanged", "not_found"].map(|name| &response[name][0]);
+        assert_eq!(json!(ids), request["jobapp_ids"]);
     }
 }
