@@ -39,7 +39,7 @@ test("the filter finds an operation", async ({ page, jsEnabled }) => {
   test.skip(!jsEnabled, "the filter needs JavaScript");
   await page.goto("/api/docs");
   await page.getByLabel("Find an operation").fill("endpoint add");
-  await expect(page.getByText("2 found")).toBeAttached();
+  await expect(page.getByText(/^\d+ found$/)).toBeAttached();
   await page.getByLabel("Find an operation").press("Enter");
   await expect(page).toHaveURL(/\/api\/docs\/webhooks#add_endpoint$/);
 });
@@ -48,6 +48,11 @@ test("the filter finds a section of the guide from another page", async ({ page,
   test.skip(!jsEnabled, "the filter needs JavaScript");
   await page.goto("/api/docs/tasks");
   await expect(page.getByRole("link", { name: "Idempotency", exact: true })).toBeHidden();
+  for (const [word, section] of [["download", "Clients"], ["typescript", "Clients"], ["retry", "Retries"], ["nonsense", "Stability"]]) {
+    await page.getByLabel("Find an operation").fill(word);
+    const link = page.locator(".side").getByRole("link", { name: section, exact: true });
+    await expect(link).toBeVisible({ visible: word !== "nonsense" });
+  }
   await page.getByLabel("Find an operation").fill("idempotency_key_in_use");
   await page.getByRole("link", { name: "Idempotency", exact: true }).click();
   await expect(page).toHaveURL(/\/api\/docs#idempotency$/);
@@ -60,6 +65,16 @@ test("no page of the documentation scrolls sideways on a phone", async ({ page }
     const excess = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect(excess, path).toBe(0);
   }
+});
+
+test("the button that copies covers no code on a phone", async ({ page, jsEnabled }) => {
+  test.skip(!jsEnabled, "copying needs JavaScript");
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto("/api/docs");
+  const sample = page.locator(".code").first();
+  const button = await sample.getByRole("button", { name: "Copy" }).boundingBox();
+  const code = await sample.locator("code").boundingBox();
+  expect(button.y + button.height).toBeLessThanOrEqual(code.y);
 });
 
 test("a request is sent with one's own key", async ({ page, user, jsEnabled, baseURL, request }) => {

@@ -6,10 +6,13 @@ use super::{
     scopes,
 };
 use maud::{DOCTYPE, Markup, html};
-use std::sync::LazyLock;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 pub(super) const STYLE: &str = include_str!("docs.css");
 pub(super) const SCRIPT: &str = include_str!("docs.js");
+
+/// Shorter words of the guide find nothing.
+const MIN_WORD_LEN: usize = 3;
 
 /// A page, for the navigation.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -75,7 +78,7 @@ fn navigation(reference: &Reference<'_>, current: Current<'_>) -> Markup {
                 }
                 p.heading { "Operations" }
                 @for group in &reference.groups { (operations(group, current == Current::Group(group.tag))) }
-                p.none hidden { "No operation and no section of the guide has this in its name." }
+                p.none hidden { "No operation has this in its name, and no section of the guide in its text." }
             }
         }
     }
@@ -85,7 +88,7 @@ fn entry(href: &str, title: &str, is_current: bool) -> Markup {
     html! { a href=(href) aria-current=[is_current.then_some("page")] { (title) } }
 }
 
-/// The sections of the guide, with the words that find them. Those of the second level, and all on other pages, are only found.
+/// The sections of the guide, with the words of their text, which find them. Those of the second level, and all on other pages, are only found.
 fn sections(reference: &Reference<'_>, is_current: bool) -> Markup {
     let guide = reference.document["info"]["description"]
         .as_str()
@@ -95,7 +98,7 @@ fn sections(reference: &Reference<'_>, is_current: bool) -> Markup {
         ul.sections {
             @for section in guide_sections(guide) {
                 li hidden[section.is_nested] data-nested[section.is_nested] {
-                    a href={ (page) "#" (section_id(section.title)) } data-section=(section.words.join(" ")) { (section.title) }
+                    a href={ (page) "#" (section_id(section.title)) } data-section=(section.words()) { (section.title) }
                 }
             }
             li {
@@ -109,8 +112,19 @@ fn sections(reference: &Reference<'_>, is_current: bool) -> Markup {
 struct GuideSection<'a> {
     title: &'a str,
     is_nested: bool,
-    /// The names in it that are set as code.
-    words: Vec<&'a str>,
+    /// Its text without samples.
+    text: Vec<&'a str>,
+}
+
+impl GuideSection<'_> {
+    /// Each word of the text once, without short ones.
+    fn words(&self) -> String {
+        let is_separator = |c: char| !c.is_alphanumeric() && !"_-./*".contains(c);
+        let words = self.text.iter().flat_map(|line| line.split(is_separator));
+        let words = words.map(|word| word.trim_matches(['.', '/', '-']).to_lowercase());
+        let words: BTreeSet<String> = words.filter(|word| word.len() >= MIN_WORD_LEN).collect();
+        Vec::from_iter(words).join(" ")
+    }
 }
 
 fn guide_sections(guide: &str) -> Vec<GuideSection<'_>> {
@@ -127,14 +141,10 @@ fn guide_sections(guide: &str) -> Vec<GuideSection<'_>> {
             sections.push(GuideSection {
                 title,
                 is_nested: nested.is_some(),
-                words: Vec::new(),
+                text: Vec::new(),
             });
         } else if let Some(section) = sections.last_mut() {
-            for name in line.split('`').skip(1).step_by(2) {
-                if !section.words.contains(&name) {
-                    section.words.push(name);
-                }
-            }
+            section.text.push(line);
         }
     }
     sections
@@ -169,16 +179,19 @@ mod tests {
     use super::guide_sections;
 
     #[test]
-    fn section_is_found_by_its_title_and_the_names_in_its_text() {
-        let guide = "Text of `none`.\n## One\n`a` and `b c`, `a`\n```sh\n## no `x`\n```\n### Two\n`d`\n";
+    fn section_is_found_by_its_title_and_the_words_of_its_text() {
+        let guide = "Text of `none`.\n## One\nIf `get_a` and `jobapp.*`: [Retry](/a/b.tgz).\n```sh\n## no `x`\n```\n### Two\nRetry, retry.\n";
         let sections = guide_sections(guide);
         let found: Vec<_> = sections
             .iter()
-            .map(|section| (section.title, section.is_nested, section.words.join(" ")))
+            .map(|section| (section.title, section.is_nested, section.words()))
             .collect();
         assert_eq!(
             found,
-            [("One", false, "a b c".to_owned()), ("Two", true, "d".to_owned())]
+            [
+                ("One", false, "a/b.tgz and get_a jobapp.* retry".to_owned()),
+                ("Two", true, "retry".to_owned())
+            ]
         );
     }
 }
