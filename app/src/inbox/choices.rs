@@ -27,7 +27,8 @@ pub async fn load_choices(services: &Services, caller: &Caller) -> Result<Vec<Ch
         ..ListApplicationsInput::default()
     };
     let page = service::jobapps::list(services, caller, input).await?;
-    Ok(with_unique_labels(page.data.iter().map(choice).collect()))
+    let choices: Vec<_> = page.data.iter().map(choice).collect();
+    Ok(with_unique_labels(&choices))
 }
 
 fn choice(application: &JobApplication) -> Choice {
@@ -40,7 +41,7 @@ fn choice(application: &JobApplication) -> Choice {
 }
 
 /// Adds the end of the id to labels that are not unique.
-fn with_unique_labels(choices: Vec<Choice>) -> Vec<Choice> {
+fn with_unique_labels(choices: &[Choice]) -> Vec<Choice> {
     let is_unique = |label: &str| choices.iter().filter(|other| other.label == label).count() == 1;
     let label = |Choice { id, label }: &Choice| {
         let id = id.to_string();
@@ -94,7 +95,8 @@ mod tests {
             id: JobApplicationId(Uuid::from_u128(n)),
             label: (*label).to_owned(),
         };
-        with_unique_labels((1..).zip(labels).map(choice).collect())
+        let choices: Vec<_> = (1..).zip(labels).map(choice).collect();
+        with_unique_labels(&choices)
     }
 
     #[test]
