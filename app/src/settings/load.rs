@@ -12,7 +12,7 @@ use domain::{
     jobapps::{JobApplication, SilenceThresholds, Stage},
     mail::Mailbox,
     tenants::{
-        Action, EmailDomain, IdentityProvider, InvitationList, ListMembersInput, MemberList, Tenant,
+        Action, EmailDomain, Group, IdentityProvider, InvitationList, ListMembersInput, MemberList, Tenant,
         TenantKind, may,
     },
     users::User,
@@ -163,6 +163,8 @@ pub struct MembersData {
     pub members: MemberList,
     /// A page of the pending invitations; `None` for members who may not see them.
     pub invitations: Option<InvitationList>,
+    /// The groups that those who are invited can join.
+    pub groups: Vec<Group>,
     /// The present time.
     pub now: DateTime<Utc>,
 }
@@ -178,12 +180,13 @@ pub async fn members(
     }
     let input = filters.input();
     let members = respond(service::organizations::list_members(&services, &caller, input).await)?;
-    let invitations = if may(caller.tenant.role, Action::ManageMembers) {
-        Some(respond(
-            service::organizations::list_invitations(&services, &caller, filters.invitations()).await,
-        )?)
+    let (invitations, groups) = if may(caller.tenant.role, Action::ManageMembers) {
+        let invitations =
+            service::organizations::list_invitations(&services, &caller, filters.invitations()).await;
+        let groups = service::organizations::list_groups(&services, &caller).await;
+        (Some(respond(invitations)?), respond(groups)?)
     } else {
-        None
+        (None, Vec::new())
     };
     Ok(Some(MembersData {
         is_demo: respond(service::auth::is_demo(&services, caller.user.id).await)?,
@@ -193,6 +196,7 @@ pub async fn members(
         filters,
         members,
         invitations,
+        groups,
     }))
 }
 

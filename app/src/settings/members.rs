@@ -17,7 +17,7 @@ use crate::{
 };
 use domain::{
     routes::{Route, SettingsSection},
-    tenants::{MAX_INVITATION_MESSAGE_LEN, Role},
+    tenants::{Group, MAX_INVITATION_MESSAGE_LEN, Role},
 };
 use leptos::{prelude::*, server_fn::ServerFn as _};
 
@@ -53,6 +53,7 @@ pub fn MembersSection(data: MembersData) -> impl IntoView {
         filters,
         members,
         invitations,
+        groups,
         now,
     } = data;
     let change = flash::form_value(ACTION, "change");
@@ -130,7 +131,7 @@ pub fn MembersSection(data: MembersData) -> impl IntoView {
         view! {
             <Section id="invite" title="Invite" description="We send a link that works once, for this address, for seven days.">
                 {notice}
-                <InviteForm slug=slug.clone() error=invite_error />
+                <InviteForm slug=slug.clone() groups error=invite_error />
             </Section>
             <BulkInviteSection slug=bulk_slug />
             <Section
@@ -179,7 +180,7 @@ fn Done(id: &'static str) -> impl IntoView {
 }
 
 #[component]
-fn InviteForm(slug: String, error: Signal<Option<AppError>>) -> impl IntoView {
+fn InviteForm(slug: String, groups: Vec<Group>, error: Signal<Option<AppError>>) -> impl IntoView {
     let value = move |field: &str| {
         if error.read_untracked().is_some() {
             flash::form_value(ACTION, field)
@@ -216,6 +217,7 @@ fn InviteForm(slug: String, error: Signal<Option<AppError>>) -> impl IntoView {
                     "Members track their applications and decide who sees them. Coaches see what members share. Admins manage members, stages and settings."
                 </p>
             </div>
+            {(!groups.is_empty()).then(|| view! { <GroupField groups chosen=value("group_id") /> })}
             <Field
                 name="message"
                 label="Message"
@@ -230,6 +232,30 @@ fn InviteForm(slug: String, error: Signal<Option<AppError>>) -> impl IntoView {
                 <SubmitButton label="Send invitation" pending_label="Sending" kind=ButtonKind::Line />
             </div>
         </form>
+    }
+    .into_any()
+}
+
+/// The group that who accepts joins.
+#[component]
+fn GroupField(groups: Vec<Group>, chosen: String) -> impl IntoView {
+    let options = groups.into_iter().map(|group| {
+        let id = group.id.to_string();
+        let selected = id == chosen;
+        view! {
+            <option value=id selected=selected>
+                {group.name}
+            </option>
+        }
+    });
+    view! {
+        <div class="field">
+            <label for="invite-group">"Group (optional)"</label>
+            <select class="select" id="invite-group" name="group_id">
+                <option value="">"None"</option>
+                {options.collect_view()}
+            </select>
+        </div>
     }
     .into_any()
 }

@@ -2,7 +2,8 @@
 
 use super::Role;
 use crate::{
-    ApiError, FieldCode, FieldErrors, InvitationId, normalize, pagination::Pagination, users::EmailAddress,
+    ApiError, FieldCode, FieldErrors, GroupId, InvitationId, normalize, pagination::Pagination,
+    users::EmailAddress,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -84,6 +85,9 @@ pub struct InviteMemberInput {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_length = 500))]
     pub message: Option<String>,
+    /// The group that who accepts joins. Without it, that of the pending invitation, if there is one.
+    #[serde(default)]
+    pub group_id: Option<GroupId>,
 }
 
 impl InviteMemberInput {
@@ -181,6 +185,7 @@ mod tests {
             email: email.into(),
             role,
             message: Some(message.into()),
+            group_id: None,
         }
     }
 

@@ -3,6 +3,7 @@
 use super::{
     ownership,
     queries::{
+        groups,
         invitations::{self as queries, NewInvitation, Position},
         members,
     },
@@ -38,8 +39,8 @@ pub(super) const INVITATION_TTL: TimeDelta = TimeDelta::days(7);
 /// response.
 ///
 /// # Errors
-/// `invalid` with every invalid field; `forbidden`; `personal_workspace`; `email_not_verified` for the caller; `conflict` if a member has
-/// the address; `quota_exceeded`; `rate_limited` per workspace, member and recipient; errors of the idempotency key.
+/// `invalid` with every invalid field; `forbidden`; `personal_workspace`; `email_not_verified` for the caller; `not_found` if there is no
+/// such group; `conflict` if a member has the address; `quota_exceeded`; `rate_limited` per workspace, member and recipient; errors of the idempotency key.
 pub async fn invite_member(
     services: &Services,
     caller: &Caller,
@@ -57,6 +58,12 @@ pub async fn invite_member(
     )?;
     check_sender(services, caller).await?;
     let normalized = address.normalized();
+    if let Some(group) = input.group_id {
+        let mut tx = services.db.begin(grant.to_read()).await?;
+        let found = groups::list(&mut tx, Some(group)).await?;
+        tx.commit().await?;
+        found.first().ok_or_else(Error::not_found)?;
+    }
     rate_limit::check_invitation(services, client, caller, &normalized).await?;
     let (tenant, user, now) = (grant.tenant(), grant.user(), services.clock.now());
     let mut tx = begin_for_user(services, user).await?;
@@ -76,7 +83,7 @@ pub async fn invite_member(
         email: address.as_str(),
         email_normalized: &normalized,
         role,
-        group: None,
+        group: input.group_id,
         message: message.as_deref(),
         invited_by: user,
         token_hash: &token_hash,

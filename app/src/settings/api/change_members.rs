@@ -13,6 +13,7 @@ pub async fn change_members(
     #[server(default)] role: String,
     #[server(default)] email: String,
     #[server(default)] message: String,
+    #[server(default)] group_id: String,
     #[server(default)] invitation_id: String,
 ) -> Result<(), AppError> {
     use crate::{
@@ -41,6 +42,7 @@ pub async fn change_members(
         ("role", role.as_str()),
         ("email", email.as_str()),
         ("message", message.as_str()),
+        ("group_id", group_id.as_str()),
     ];
     let (services, caller) = (&*services, &caller);
     let user_id = user_id.parse().unwrap_or(UserId(uuid::Uuid::nil()));
@@ -62,6 +64,7 @@ pub async fn change_members(
                 email: email.clone(),
                 role,
                 message: Some(message.clone()).filter(|text| !text.is_empty()),
+                group_id: group_id.parse().ok(),
             };
             let client = client_info();
             let sent = service::organizations::invite_member(services, caller, None, input, &client).await;

@@ -4,9 +4,16 @@ use super::{Team, add_organization, person};
 use crate::support::error_code;
 use domain::{
     ErrorCode, GroupId, UserId,
-    tenants::{AddGroupInput, Group, GroupRef, MemberRef, Role, SetGroupMembersInput, UpdateGroupInput},
+    tenants::{
+        AddGroupInput, Group, GroupRef, InviteMemberInput, MemberRef, Role, SetGroupMembersInput,
+        UpdateGroupInput,
+    },
 };
-use service::{Error, context::Caller, organizations, wiring};
+use service::{
+    Error,
+    context::{Caller, ClientInfo},
+    organizations, wiring,
+};
 use sqlx::PgPool;
 
 async fn add(team: &Team, caller: &Caller, name: &str) -> Result<Group, Error> {
@@ -153,4 +160,37 @@ async fn members_that_another_tab_has_added_stay_in_the_group(pool: PgPool) {
         [carl],
         "removed by the other tab"
     );
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn invitation_puts_who_accepts_into_its_group_if_it_still_exists(pool: PgPool) {
+    let team = Team::new(pool).await;
+    let invite = async |name: &str, group: GroupId| {
+        let input = InviteMemberInput {
+            email: format!("{name}@example.org"),
+            role: Role::Member,
+            message: None,
+            group_id: Some(group),
+        };
+        let client = ClientInfo::unknown();
+        organizations::invite_member(&team.app.services, &team.owner, None, input, &client).await?;
+        team.set_token(name, name).await;
+        Ok::<(), Error>(())
+    };
+    let (ben, cat) = (person(&team.app, "ben").await, person(&team.app, "cat").await);
+    let (kept, deleted) = (
+        add(&team, &team.owner, "Spring").await.expect("added").id,
+        add(&team, &team.owner, "Summer").await.expect("added").id,
+    );
+    invite("ben", kept).await.expect("invited");
+    invite("cat", deleted).await.expect("invited");
+    let input = GroupRef { group_id: deleted };
+    organizations::delete_group(&team.app.services, &team.owner, input)
+        .await
+        .expect("deleted");
+    let refused = invite("dan", deleted).await;
+    assert_eq!(error_code(refused), ErrorCode::NotFound);
+    team.accept(&ben, "ben").await.expect("joined");
+    team.accept(&cat, "cat").await.expect("joined");
+    assert_eq!(list(&team, &team.owner).await, [("Spring".into(), 1)]);
 }

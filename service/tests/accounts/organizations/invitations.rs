@@ -55,6 +55,7 @@ async fn invitation_is_emailed_and_accepted(pool: PgPool) {
         email: "Ben@Example.org".into(),
         role: Role::Coach,
         message: Some("Welcome on Monday.".into()),
+        group_id: None,
     };
     invite(&team, input).await.expect("invited");
     run_jobs(&team.app).await;
@@ -306,6 +307,7 @@ async fn invitation_does_not_say_whether_an_address_has_an_account(pool: PgPool)
             email: format!("{name}@example.org"),
             role: Role::Member,
             message: None,
+            group_id: None,
         };
         let mut invitation = invite(&team, input).await.expect("invited");
         invitation.id = InvitationId(uuid::Uuid::nil());
@@ -326,6 +328,7 @@ async fn sender_must_have_a_confirmed_address_and_input_be_valid(pool: PgPool) {
         email: "ben".into(),
         role: Role::Owner,
         message: Some("see evil.com".into()),
+        group_id: None,
     };
     assert_eq!(
         error_fields(invite(&team, input).await),

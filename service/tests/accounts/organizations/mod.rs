@@ -1,6 +1,7 @@
 //! Tests of `service::organizations`, and of the end of memberships in `service::wiring`.
 
 mod audit;
+mod audit_objects;
 mod bulk_invitations;
 mod coaching_emails;
 mod comment_emails;
@@ -135,6 +136,7 @@ async fn invite_as(app: &TestApp, caller: &Caller, name: &str, role: Role) -> Re
         email: format!("{name}@example.org"),
         role,
         message: None,
+        group_id: None,
     };
     let client = ClientInfo::unknown();
     organizations::invite_member(&app.services, caller, None, input, &client).await?;
