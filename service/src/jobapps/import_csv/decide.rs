@@ -60,24 +60,29 @@ pub async fn confirm_csv_import(
     let now = services.clock.now();
     let id = input.csv_import_id;
     let mut tx = Job::enqueue(services, grant, ImportCsv::KIND, id.0).await?;
-    match confirm(&mut tx, input, now).await {
+    let is_restarted = confirm(&mut tx, input, now).await;
+    finish(tx, id, is_restarted).await
+}
+
+/// Commits the transaction with the job if the import begins anew.
+async fn finish(
+    mut tx: TenantTx,
+    id: CsvImportId,
+    is_restarted: Result<bool, Error>,
+) -> Result<CsvImport, Error> {
+    let result = match is_restarted {
         Ok(true) => {
             let import = find(&mut tx, id).await?;
             tx.commit().await?;
             background::wake();
-            Ok(import)
+            return Ok(import);
         }
-        Ok(false) => {
-            let import = find(&mut tx, id).await;
-            // Without the job.
-            tx.rollback().await?;
-            import
-        }
-        Err(error) => {
-            tx.rollback().await?;
-            Err(error)
-        }
-    }
+        Ok(false) => find(&mut tx, id).await,
+        Err(error) => Err(error),
+    };
+    // Without the job.
+    tx.rollback().await?;
+    result
 }
 
 /// False if the import is no preview any more.
@@ -111,20 +116,11 @@ pub async fn map_csv_import(
     let now = services.clock.now();
     let id = input.csv_import_id;
     let mut tx = Job::enqueue(services, grant, ImportCsv::KIND, id.0).await?;
-    match map(&mut tx, input, now).await {
-        Ok(import) => {
-            tx.commit().await?;
-            background::wake();
-            Ok(import)
-        }
-        Err(error) => {
-            tx.rollback().await?;
-            Err(error)
-        }
-    }
+    let is_restarted = map(&mut tx, input, now).await;
+    finish(tx, id, is_restarted).await
 }
 
-async fn map(tx: &mut TenantTx, input: MapCsvImportInput, now: DateTime<Utc>) -> Result<CsvImport, Error> {
+async fn map(tx: &mut TenantTx, input: MapCsvImportInput, now: DateTime<Utc>) -> Result<bool, Error> {
     let id = input.csv_import_id;
     let mut locked = queries::lock_import(tx, id).await?.ok_or_else(Error::not_found)?;
     check_waiting(&locked, now)?;
@@ -135,7 +131,7 @@ async fn map(tx: &mut TenantTx, input: MapCsvImportInput, now: DateTime<Utc>) ->
     };
     queries::set_columns(tx, id, &locked.columns, input.date_order, currency.as_deref()).await?;
     queries::restart(tx, id, true, false, now).await?;
-    find(tx, id).await
+    Ok(true)
 }
 
 fn check_waiting(import: &LockedImport, now: DateTime<Utc>) -> Result<(), Error> {
