@@ -80,10 +80,16 @@ fn predicate(entry: &AuditEntry) -> String {
         AuditAction::StageAdded => format!("added the stage {}", quoted(details.name.as_deref())),
         AuditAction::StageRenamed => format!("renamed the stage {}", renaming(details)),
         AuditAction::StageRecolored => {
-            format!("changed the color of the stage {}", quoted(details.name.as_deref()))
+            format!(
+                "changed the color of the stage {}",
+                quoted(details.name.as_deref())
+            )
         }
         AuditAction::StageKindChanged => {
-            format!("changed the kind of the stage {}", quoted(details.name.as_deref()))
+            format!(
+                "changed the kind of the stage {}",
+                quoted(details.name.as_deref())
+            )
         }
         AuditAction::StagesReordered => "changed the order of the stages".into(),
         AuditAction::StageDeleted => format!("deleted the stage {}", quoted(details.name.as_deref())),

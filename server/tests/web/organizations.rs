@@ -110,7 +110,9 @@ async fn address_of_a_workspace_leads_to_its_first_page_or_says_where_else_to_go
         }
         for class in ["sidebar", "bottom-nav"] {
             let nav = page.text.split(&format!("class=\"{class}\"")).nth(1);
-            let nav = nav.and_then(|text| text.split("</nav>").next()).expect("a navigation");
+            let nav = nav
+                .and_then(|text| text.split("</nav>").next())
+                .expect("a navigation");
             assert!(!nav.contains("/w/nowhere/"), "where nothing is: {nav}");
         }
     }

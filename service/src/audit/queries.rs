@@ -241,7 +241,10 @@ pub(super) async fn list_former_members(
     )
     .fetch_all(conn.conn())
     .await?;
-    Ok(rows.into_iter().map(|row| (row.user_id, row.display_name)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.user_id, row.display_name))
+        .collect())
 }
 
 /// Deletes the names of people who have left before this time.
