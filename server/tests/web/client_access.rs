@@ -197,7 +197,7 @@ async fn comment_that_the_access_no_longer_allows_is_shown_with_the_reason(pool:
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn coach_is_told_that_there_is_no_mailbox_and_nothing_to_share(pool: PgPool) {
+async fn settings_of_a_coach_have_no_mailboxes_and_nothing_to_share(pool: PgPool) {
     let world = World::new(pool).await;
     let (_, inbox) = world.page(&world.member, "inbox").await;
     assert!(inbox.contains("view=done"), "{inbox}");
