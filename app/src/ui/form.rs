@@ -268,3 +268,39 @@ pub fn FormError(
         </div>
     }
 }
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+    use domain::ErrorCode;
+    use std::future::ready;
+
+    #[server(prefix = "/_fn", endpoint = "test/save")]
+    async fn save() -> Result<(), AppError> {
+        ready(Ok(())).await
+    }
+
+    #[server(prefix = "/_fn", endpoint = "test/remove")]
+    async fn remove() -> Result<(), AppError> {
+        ready(Ok(())).await
+    }
+
+    #[test]
+    fn result_of_a_form_replaces_those_of_the_others() {
+        Owner::new().with(|| {
+            provide_latest_result();
+            let (first, second) = (FormAction::<Save>::new(), FormAction::<Remove>::new());
+            let (saved, error) = (first.succeeded(true), second.error(None));
+            let of_page = until_next_result(true);
+            let shown = || {
+                let has_error = error.get_untracked().is_some();
+                (of_page.get_untracked(), saved.get_untracked(), has_error)
+            };
+            assert_eq!(shown(), (true, true, false));
+            second.set_result(Err(AppError::new(ErrorCode::Conflict, "Taken.")));
+            assert_eq!(shown(), (false, false, true));
+            first.set_result(Ok(()));
+            assert_eq!(shown(), (false, true, false));
+        });
+    }
+}
