@@ -848,6 +848,12 @@ pub mod types {
         StageAdded,
         #[serde(rename = "stage_renamed")]
         StageRenamed,
+        #[serde(rename = "stage_recolored")]
+        StageRecolored,
+        #[serde(rename = "stage_kind_changed")]
+        StageKindChanged,
+        #[serde(rename = "stages_reordered")]
+        StagesReordered,
         #[serde(rename = "stage_deleted")]
         StageDeleted,
         #[serde(rename = "quota_changed")]
@@ -920,6 +926,9 @@ pub mod types {
                 Self::GroupDeleted => f.write_str("group_deleted"),
                 Self::StageAdded => f.write_str("stage_added"),
                 Self::StageRenamed => f.write_str("stage_renamed"),
+                Self::StageRecolored => f.write_str("stage_recolored"),
+                Self::StageKindChanged => f.write_str("stage_kind_changed"),
+                Self::StagesReordered => f.write_str("stages_reordered"),
                 Self::StageDeleted => f.write_str("stage_deleted"),
                 Self::QuotaChanged => f.write_str("quota_changed"),
                 Self::AccountLocked => f.write_str("account_locked"),
@@ -980,6 +989,9 @@ pub mod types {
                 "group_deleted" => Ok(Self::GroupDeleted),
                 "stage_added" => Ok(Self::StageAdded),
                 "stage_renamed" => Ok(Self::StageRenamed),
+                "stage_recolored" => Ok(Self::StageRecolored),
+                "stage_kind_changed" => Ok(Self::StageKindChanged),
+                "stages_reordered" => Ok(Self::StagesReordered),
                 "stage_deleted" => Ok(Self::StageDeleted),
                 "quota_changed" => Ok(Self::QuotaChanged),
                 "account_locked" => Ok(Self::AccountLocked),
@@ -1020,7 +1032,7 @@ pub mod types {
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub id: ::std::option::Option<UserId>,
         pub kind: AuditActorKind,
-        ///The name; `null` if the user is no longer a member.
+        ///The name, of a former member as it was when they left; `null` if their account was deleted.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub name: ::std::option::Option<::std::string::String>,
     }
@@ -1153,7 +1165,7 @@ pub mod types {
         ///Its id. It may no longer exist.
         pub id: ::uuid::Uuid,
         pub kind: AuditObjectKind,
-        ///The name of a member; `null` if they are no longer one, and for other kinds.
+        ///The name of a member, of a former one as it was when they left; `null` if their account was deleted, and for other kinds.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub name: ::std::option::Option<::std::string::String>,
     }
@@ -1809,17 +1821,11 @@ in all weeks of a month or in none.*/
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     }
-    /**Whether a user gets emails about coaching: response of `GET /api/coaching/get_comment_emails`, and body of
-`POST /api/coaching/set_comment_emails`.*/
+    ///Whether a user gets emails about coaching.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct CommentEmails {
         ///Whether emails are sent.
         pub enabled: bool,
-    }
-    impl CommentEmails {
-        pub fn builder() -> builder::CommentEmails {
-            Default::default()
-        }
     }
     ///A comment on an application.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -2179,6 +2185,10 @@ says that they are about applications.*/
     ///The form in the OpenAPI document; the upload is read as a stream.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct CsvFile {
+        /**ISO 4217 code for salaries whose row names no currency. By default, they are left out; a preview assumes the currency of the
+salary that was entered last.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub currency: ::std::option::Option<::std::string::String>,
         ///How to read dates such as `3/4/2026`. By default, the dates of the file decide.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub date_order: ::std::option::Option<DateOrder>,
@@ -2203,6 +2213,9 @@ does not name are not imported. Without it, columns are recognized by their name
         pub columns: ::std::vec::Vec<CsvColumn>,
         ///Applications added.
         pub created: i64,
+        ///ISO 4217 code that salaries have whose row names no currency; `null` if they are left out.
+        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        pub currency: ::std::option::Option<::std::string::String>,
         ///Rows whose application exists with other values, which are kept.
         pub differs: i64,
         ///Whether this is a preview, which changes nothing: the numbers are what the import would do.
@@ -2219,6 +2232,8 @@ does not name are not imported. Without it, columns are recognized by their name
         pub rows: ::std::vec::Vec<CsvRow>,
         ///Rows read so far, without the head.
         pub rows_seen: i64,
+        ///Rows with such a salary.
+        pub rows_without_currency: i64,
         ///Rows whose application exists already.
         pub same: i64,
         pub state: ImportState,
@@ -4750,6 +4765,9 @@ does not name are not imported. Without it, columns are recognized by their name
     pub struct InviteMemberInput {
         ///The address to invite.
         pub email: ::std::string::String,
+        ///The group that who accepts joins. Without it, that of the pending invitation, if there is one.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub group_id: ::std::option::Option<GroupId>,
         ///A personal message without links, up to 500 characters.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub message: ::std::option::Option<::std::string::String>,
@@ -4764,7 +4782,7 @@ does not name are not imported. Without it, columns are recognized by their name
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct InviteMembersInput {
         /**Up to 500 addresses: separated by line breaks, commas or semicolons, or the contents of a CSV file with the columns `email`
-and, optionally, `role`.*/
+and, optionally, `role` and `group`: the name of a group that who accepts joins.*/
         pub addresses: ::std::string::String,
         ///A personal message without links, up to 500 characters.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5389,6 +5407,9 @@ records late, such as by an import, is closed only when the threshold has passed
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct MapCsvImportInput {
         pub csv_import_id: CsvImportId,
+        ///ISO 4217 code for salaries whose row names no currency; empty to leave them out. By default, it stays as it is.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub currency: ::std::option::Option<::std::string::String>,
         ///How to read dates such as `3/4/2026`. By default, the dates of the file decide.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub date_order: ::std::option::Option<DateOrder>,
@@ -5915,7 +5936,7 @@ records late, such as by an import, is closed only when the threshold has passed
     ///Applications sent by week, and the goal.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Pace {
-        ///Mean number of applications of the weeks that are over; `null` if none is.
+        ///Mean number of applications of the weeks that are over and completely in the range; `null` if none is.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub average: ::std::option::Option<f64>,
         ///Applications to send in a week; `null` without a goal.
@@ -6832,6 +6853,17 @@ records late, such as by an import, is closed only when the threshold has passed
             value: ::std::string::String,
         ) -> ::std::result::Result<Self, self::error::ConversionError> {
             value.parse()
+        }
+    }
+    ///Body of `POST /api/coaching/set_comment_emails`.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct SetCommentEmailsInput {
+        ///Whether to send emails.
+        pub enabled: bool,
+    }
+    impl SetCommentEmailsInput {
+        pub fn builder() -> builder::SetCommentEmailsInput {
+            Default::default()
         }
     }
     ///Body of `POST /api/metrics/set_goal`.
@@ -8438,7 +8470,7 @@ records late, such as by an import, is closed only when the threshold has passed
         ///The application that the event is about; `null` if it is about none.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub jobapp_id: ::std::option::Option<JobApplicationId>,
-        ///When it is tried next, at the earliest; `null` unless it is pending.
+        ///When it is tried next, at the earliest: not before the endpoint's pause is over. `null` unless it is pending.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub next_attempt_at: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
@@ -10467,44 +10499,6 @@ records late, such as by an import, is closed only when the threshold has passed
             }
         }
         #[derive(Clone, Debug)]
-        pub struct CommentEmails {
-            enabled: ::std::result::Result<bool, ::std::string::String>,
-        }
-        impl ::std::default::Default for CommentEmails {
-            fn default() -> Self {
-                Self {
-                    enabled: Err("no value supplied for enabled".to_string()),
-                }
-            }
-        }
-        impl CommentEmails {
-            pub fn enabled<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<bool>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.enabled = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for enabled: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<CommentEmails> for super::CommentEmails {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: CommentEmails,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { enabled: value.enabled? })
-            }
-        }
-        impl ::std::convert::From<super::CommentEmails> for CommentEmails {
-            fn from(value: super::CommentEmails) -> Self {
-                Self { enabled: Ok(value.enabled) }
-            }
-        }
-        #[derive(Clone, Debug)]
         pub struct CommentRef {
             comment_id: ::std::result::Result<super::CommentId, ::std::string::String>,
         }
@@ -12117,6 +12111,10 @@ records late, such as by an import, is closed only when the threshold has passed
         #[derive(Clone, Debug)]
         pub struct InviteMemberInput {
             email: ::std::result::Result<::std::string::String, ::std::string::String>,
+            group_id: ::std::result::Result<
+                ::std::option::Option<super::GroupId>,
+                ::std::string::String,
+            >,
             message: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
@@ -12127,6 +12125,7 @@ records late, such as by an import, is closed only when the threshold has passed
             fn default() -> Self {
                 Self {
                     email: Err("no value supplied for email".to_string()),
+                    group_id: Ok(Default::default()),
                     message: Ok(Default::default()),
                     role: Err("no value supplied for role".to_string()),
                 }
@@ -12142,6 +12141,18 @@ records late, such as by an import, is closed only when the threshold has passed
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for email: {e}")
+                    });
+                self
+            }
+            pub fn group_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::GroupId>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.group_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for group_id: {e}")
                     });
                 self
             }
@@ -12177,6 +12188,7 @@ records late, such as by an import, is closed only when the threshold has passed
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
                     email: value.email?,
+                    group_id: value.group_id?,
                     message: value.message?,
                     role: value.role?,
                 })
@@ -12186,6 +12198,7 @@ records late, such as by an import, is closed only when the threshold has passed
             fn from(value: super::InviteMemberInput) -> Self {
                 Self {
                     email: Ok(value.email),
+                    group_id: Ok(value.group_id),
                     message: Ok(value.message),
                     role: Ok(value.role),
                 }
@@ -12527,6 +12540,10 @@ records late, such as by an import, is closed only when the threshold has passed
                 super::CsvImportId,
                 ::std::string::String,
             >,
+            currency: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
             date_order: ::std::result::Result<
                 ::std::option::Option<super::DateOrder>,
                 ::std::string::String,
@@ -12542,6 +12559,7 @@ records late, such as by an import, is closed only when the threshold has passed
                     csv_import_id: Err(
                         "no value supplied for csv_import_id".to_string(),
                     ),
+                    currency: Ok(Default::default()),
                     date_order: Ok(Default::default()),
                     fields: Err("no value supplied for fields".to_string()),
                 }
@@ -12557,6 +12575,18 @@ records late, such as by an import, is closed only when the threshold has passed
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for csv_import_id: {e}")
+                    });
+                self
+            }
+            pub fn currency<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.currency = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for currency: {e}")
                     });
                 self
             }
@@ -12594,6 +12624,7 @@ records late, such as by an import, is closed only when the threshold has passed
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
                     csv_import_id: value.csv_import_id?,
+                    currency: value.currency?,
                     date_order: value.date_order?,
                     fields: value.fields?,
                 })
@@ -12603,6 +12634,7 @@ records late, such as by an import, is closed only when the threshold has passed
             fn from(value: super::MapCsvImportInput) -> Self {
                 Self {
                     csv_import_id: Ok(value.csv_import_id),
+                    currency: Ok(value.currency),
                     date_order: Ok(value.date_order),
                     fields: Ok(value.fields),
                 }
@@ -13636,6 +13668,46 @@ records late, such as by an import, is closed only when the threshold has passed
                     min: Ok(value.min),
                     period: Ok(value.period),
                 }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct SetCommentEmailsInput {
+            enabled: ::std::result::Result<bool, ::std::string::String>,
+        }
+        impl ::std::default::Default for SetCommentEmailsInput {
+            fn default() -> Self {
+                Self {
+                    enabled: Err("no value supplied for enabled".to_string()),
+                }
+            }
+        }
+        impl SetCommentEmailsInput {
+            pub fn enabled<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<bool>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.enabled = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for enabled: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<SetCommentEmailsInput>
+        for super::SetCommentEmailsInput {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: SetCommentEmailsInput,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self { enabled: value.enabled? })
+            }
+        }
+        impl ::std::convert::From<super::SetCommentEmailsInput>
+        for SetCommentEmailsInput {
+            fn from(value: super::SetCommentEmailsInput) -> Self {
+                Self { enabled: Ok(value.enabled) }
             }
         }
         #[derive(Clone, Debug)]
@@ -20699,7 +20771,7 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct SetCommentEmails<'a> {
         client: &'a super::Client,
-        body: Result<types::builder::CommentEmails, String>,
+        body: Result<types::builder::SetCommentEmailsInput, String>,
     }
     impl<'a> SetCommentEmails<'a> {
         pub fn new(client: &'a super::Client) -> Self {
@@ -20710,22 +20782,26 @@ pub mod builder {
         }
         pub fn body<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<types::CommentEmails>,
-            <V as std::convert::TryInto<types::CommentEmails>>::Error: std::fmt::Display,
+            V: std::convert::TryInto<types::SetCommentEmailsInput>,
+            <V as std::convert::TryInto<
+                types::SetCommentEmailsInput,
+            >>::Error: std::fmt::Display,
         {
             self.body = value
                 .try_into()
                 .map(From::from)
                 .map_err(|s| {
-                    format!("conversion to `CommentEmails` for body failed: {}", s)
+                    format!(
+                        "conversion to `SetCommentEmailsInput` for body failed: {}", s
+                    )
                 });
             self
         }
         pub fn body_map<F>(mut self, f: F) -> Self
         where
             F: std::ops::FnOnce(
-                types::builder::CommentEmails,
-            ) -> types::builder::CommentEmails,
+                types::builder::SetCommentEmailsInput,
+            ) -> types::builder::SetCommentEmailsInput,
         {
             self.body = self.body.map(f);
             self
@@ -20737,7 +20813,7 @@ pub mod builder {
             let Self { client, body } = self;
             let body = body
                 .and_then(|v| {
-                    types::CommentEmails::try_from(v).map_err(|e| e.to_string())
+                    types::SetCommentEmailsInput::try_from(v).map_err(|e| e.to_string())
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!("{}/api/coaching/set_comment_emails", client.baseurl,);

@@ -637,7 +637,7 @@ export type ApplicationRef = {
 /**
  * What was done.
  */
-export type AuditAction = 'registered' | 'signed_in' | 'signed_out' | 'signed_out_everywhere' | 'sessions_revoked' | 'refresh_token_reused' | 'password_changed' | 'password_reset' | 'sign_in_method_added' | 'sign_in_method_removed' | 'data_exported' | 'audit_log_exported' | 'tenant_created' | 'tenant_updated' | 'tenant_deleted' | 'member_invited' | 'invitation_revoked' | 'member_joined' | 'member_left' | 'member_removed' | 'account_deleted' | 'role_changed' | 'domain_verified' | 'domain_deleted' | 'identity_provider_changed' | 'identity_provider_activated' | 'identity_provider_deleted' | 'single_sign_on_required' | 'single_sign_on_optional' | 'access_granted' | 'access_revoked' | 'group_added' | 'group_renamed' | 'group_members_changed' | 'group_deleted' | 'stage_added' | 'stage_renamed' | 'stage_deleted' | 'quota_changed' | 'account_locked' | 'account_unlocked' | 'verification_resent' | 'key_added' | 'key_updated' | 'key_revoked' | 'webhook_added' | 'webhook_updated' | 'webhook_deleted' | 'webhook_secret_rotated' | 'webhook_disabled';
+export type AuditAction = 'registered' | 'signed_in' | 'signed_out' | 'signed_out_everywhere' | 'sessions_revoked' | 'refresh_token_reused' | 'password_changed' | 'password_reset' | 'sign_in_method_added' | 'sign_in_method_removed' | 'data_exported' | 'audit_log_exported' | 'tenant_created' | 'tenant_updated' | 'tenant_deleted' | 'member_invited' | 'invitation_revoked' | 'member_joined' | 'member_left' | 'member_removed' | 'account_deleted' | 'role_changed' | 'domain_verified' | 'domain_deleted' | 'identity_provider_changed' | 'identity_provider_activated' | 'identity_provider_deleted' | 'single_sign_on_required' | 'single_sign_on_optional' | 'access_granted' | 'access_revoked' | 'group_added' | 'group_renamed' | 'group_members_changed' | 'group_deleted' | 'stage_added' | 'stage_renamed' | 'stage_recolored' | 'stage_kind_changed' | 'stages_reordered' | 'stage_deleted' | 'quota_changed' | 'account_locked' | 'account_unlocked' | 'verification_resent' | 'key_added' | 'key_updated' | 'key_revoked' | 'webhook_added' | 'webhook_updated' | 'webhook_deleted' | 'webhook_secret_rotated' | 'webhook_disabled';
 
 /**
  * Who did something.
@@ -652,7 +652,7 @@ export type AuditActor = {
      */
     kind: AuditActorKind;
     /**
-     * The name; `null` if the user is no longer a member.
+     * The name, of a former member as it was when they left; `null` if their account was deleted.
      */
     name: string | null;
 };
@@ -767,7 +767,7 @@ export type AuditObject = {
      */
     kind: AuditObjectKind;
     /**
-     * The name of a member; `null` if they are no longer one, and for other kinds.
+     * The name of a member, of a former one as it was when they left; `null` if their account was deleted, and for other kinds.
      */
     name: string | null;
 };
@@ -1193,8 +1193,7 @@ export type Comment = {
 };
 
 /**
- * Whether a user gets emails about coaching: response of `GET /api/coaching/get_comment_emails`, and body of
- * `POST /api/coaching/set_comment_emails`.
+ * Whether a user gets emails about coaching.
  */
 export type CommentEmails = {
     /**
@@ -1410,6 +1409,11 @@ export type CsvField = 'company' | 'job_title' | 'stage' | 'outcome' | 'apply_da
  */
 export type CsvFile = {
     /**
+     * ISO 4217 code for salaries whose row names no currency. By default, they are left out; a preview assumes the currency of the
+     * salary that was entered last.
+     */
+    currency?: string | null;
+    /**
      * How to read dates such as `3/4/2026`. By default, the dates of the file decide.
      */
     date_order?: DateOrder | null;
@@ -1449,6 +1453,10 @@ export type CsvImport = {
      */
     created: number;
     /**
+     * ISO 4217 code that salaries have whose row names no currency; `null` if they are left out.
+     */
+    currency: string | null;
+    /**
      * Rows whose application exists with other values, which are kept.
      */
     differs: number;
@@ -1480,6 +1488,10 @@ export type CsvImport = {
      * Rows read so far, without the head.
      */
     rows_seen: number;
+    /**
+     * Rows with such a salary.
+     */
+    rows_without_currency: number;
     /**
      * Rows whose application exists already.
      */
@@ -3121,6 +3133,10 @@ export type InviteMemberInput = {
      */
     email: string;
     /**
+     * The group that who accepts joins. Without it, that of the pending invitation, if there is one.
+     */
+    group_id?: GroupId | null;
+    /**
      * A personal message without links, up to 500 characters.
      */
     message?: string | null;
@@ -3136,7 +3152,7 @@ export type InviteMemberInput = {
 export type InviteMembersInput = {
     /**
      * Up to 500 addresses: separated by line breaks, commas or semicolons, or the contents of a CSV file with the columns `email`
-     * and, optionally, `role`.
+     * and, optionally, `role` and `group`: the name of a group that who accepts joins.
      */
     addresses: string;
     /**
@@ -3494,6 +3510,10 @@ export type MapCsvImportInput = {
      */
     csv_import_id: CsvImportId;
     /**
+     * ISO 4217 code for salaries whose row names no currency; empty to leave them out. By default, it stays as it is.
+     */
+    currency?: string | null;
+    /**
      * How to read dates such as `3/4/2026`. By default, the dates of the file decide.
      */
     date_order?: DateOrder | null;
@@ -3797,7 +3817,7 @@ export type Outcome = 'rejected' | 'withdrawn' | 'ghosted' | 'accepted' | 'cance
  */
 export type Pace = {
     /**
-     * Mean number of applications of the weeks that are over; `null` if none is.
+     * Mean number of applications of the weeks that are over and completely in the range; `null` if none is.
      */
     average: number | null;
     /**
@@ -4425,6 +4445,16 @@ export type SessionId = string;
  * How a session is authenticated.
  */
 export type SessionKind = 'web' | 'api';
+
+/**
+ * Body of `POST /api/coaching/set_comment_emails`.
+ */
+export type SetCommentEmailsInput = {
+    /**
+     * Whether to send emails.
+     */
+    enabled: boolean;
+};
 
 /**
  * Body of `POST /api/metrics/set_goal`.
@@ -5522,7 +5552,7 @@ export type WebhookDelivery = {
      */
     jobapp_id: JobApplicationId | null;
     /**
-     * When it is tried next, at the earliest; `null` unless it is pending.
+     * When it is tried next, at the earliest: not before the endpoint's pause is over. `null` unless it is pending.
      */
     next_attempt_at: string | null;
     /**
@@ -6014,7 +6044,7 @@ export type RevokeAccessResponses = {
 export type RevokeAccessResponse = RevokeAccessResponses[keyof RevokeAccessResponses];
 
 export type SetCommentEmailsData = {
-    body: CommentEmails;
+    body: SetCommentEmailsInput;
     path?: never;
     query?: never;
     url: '/api/coaching/set_comment_emails';
