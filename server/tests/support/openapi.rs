@@ -6,7 +6,10 @@ use axum::http::Method;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 use server::api::openapi;
-use std::sync::LazyLock;
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock, Mutex, PoisonError},
+};
 
 static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
     let mut document = openapi::document();
@@ -118,8 +121,18 @@ pub fn assert_valid(schema: &Value, value: &Value, request: &str) {
     assert!(errors.is_empty(), "{errors:#?}\n{request}");
 }
 
-/// A validator for a schema of the document, with the components that it refers to.
-pub fn validator(schema: &Value) -> Validator {
+/// A validator for a schema of the document, with the components that it refers to. Building one takes a hundred times as long as using
+/// it, so they are kept.
+pub fn validator(schema: &Value) -> Arc<Validator> {
+    static VALIDATORS: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
+    let mut validators = VALIDATORS.lock().unwrap_or_else(PoisonError::into_inner);
+    let validator = validators
+        .entry(schema.to_string())
+        .or_insert_with(|| Arc::new(build_validator(schema)));
+    Arc::clone(validator)
+}
+
+fn build_validator(schema: &Value) -> Validator {
     let whole = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "components": DOCUMENT["components"],

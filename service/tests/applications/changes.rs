@@ -19,6 +19,7 @@ use std::{
     sync::Arc,
     time::Duration,
 };
+use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 async fn still_valid() -> Result<(), Error> {
@@ -222,6 +223,13 @@ async fn change_of_a_longer_transaction_comes_after_those_committed_before_it(po
     assert_eq!(types_after(&fixture, &mut cursor).await, ["jobapp.closed"]);
 }
 
+/// Returns when the request waits. It may have ended already, because the connection of the listener counts as a change.
+async fn wait_for_subscription<T>(fixture: &Fixture, request: &JoinHandle<T>) {
+    while fixture.services.db.notifier().subscriptions() == 0 && !request.is_finished() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}
+
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn waiting_request_returns_with_the_change(pool: PgPool) {
     let fixture = Fixture::new(pool).await;
@@ -244,9 +252,7 @@ async fn waiting_request_returns_with_the_change(pool: PgPool) {
     let (services, ada) = (fixture.services.clone(), fixture.ada.clone());
     let waiting =
         tokio::spawn(async move { changes::list_changes(&services, &ada, input, None, still_valid).await });
-    while fixture.services.db.notifier().subscriptions() == 0 {
-        tokio::task::yield_now().await;
-    }
+    wait_for_subscription(&fixture, &waiting).await;
     fixture.add("Fernway", "Baker").await;
     let page = tokio::time::timeout(Duration::from_secs(20), waiting)
         .await
@@ -276,9 +282,7 @@ async fn waiting_request_of_a_revoked_caller_reads_nothing(pool: PgPool) {
     let revoked = || async { Err(Error::api(ErrorCode::Unauthorized, "Revoked.")) };
     let waiting =
         tokio::spawn(async move { changes::list_changes(&services, &ada, input, None, revoked).await });
-    while fixture.services.db.notifier().subscriptions() == 0 {
-        tokio::task::yield_now().await;
-    }
+    wait_for_subscription(&fixture, &waiting).await;
     fixture.add("Fernway", "Baker").await;
     let result = tokio::time::timeout(Duration::from_secs(20), waiting).await;
     let result = result.expect("in time").expect("joined");

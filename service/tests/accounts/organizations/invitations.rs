@@ -6,8 +6,8 @@ use chrono::TimeDelta;
 use domain::{
     ErrorCode, InvitationId,
     tenants::{
-        Invitation, InvitationList, InvitationRef, InvitationToken, InviteMemberInput, ListInvitationsInput,
-        Role,
+        AddGroupInput, Invitation, InvitationList, InvitationRef, InvitationToken, InviteMemberInput,
+        ListInvitationsInput, Role,
     },
 };
 use service::{Error, context::ClientInfo, organizations, testing::TestApp, wiring};
@@ -334,6 +334,40 @@ async fn sender_must_have_a_confirmed_address_and_input_be_valid(pool: PgPool) {
         error_fields(invite(&team, input).await),
         ["email", "role", "message"]
     );
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn group_of_an_invitation_is_joined_and_one_of_another_organization_is_not_found(pool: PgPool) {
+    let team = Team::new(pool).await;
+    let services = &team.app.services;
+    let (ben, stranger) = (
+        person(&team.app, "ben").await,
+        person(&team.app, "stranger").await,
+    );
+    let other = add_organization(&team.app, &stranger, "Other", None)
+        .await
+        .expect("organization");
+    let mut groups = Vec::new();
+    for owner in [&team.owner, &other] {
+        let group = AddGroupInput {
+            name: "Spring".into(),
+        };
+        let added = organizations::add_group(services, owner, None, group).await;
+        groups.push(added.expect("added").id);
+    }
+    let input = |group_id| InviteMemberInput {
+        email: "ben@example.org".into(),
+        role: Role::Member,
+        message: None,
+        group_id: Some(group_id),
+    };
+    let foreign = invite(&team, input(groups[1])).await;
+    assert_eq!(error_code(foreign), ErrorCode::NotFound);
+    assert_eq!(team.count("select count(*) from tenant_invitations").await, 0);
+    invite(&team, input(groups[0])).await.expect("invited");
+    team.accept(&ben, "ben").await.expect("joined");
+    let listed = organizations::list_groups(services, &team.owner).await;
+    assert_eq!(listed.expect("groups")[0].user_ids, [ben.user.id]);
 }
 
 /// Neither the account of the inviter nor that of the recipient leaves an invitation behind.

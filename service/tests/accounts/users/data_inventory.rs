@@ -226,8 +226,8 @@ async fn insert(
             (None, _) if name == "tenant_id" => format!("'{}'", owner.tenant),
             (None, "uuid") if USER_COLUMNS.contains(&name) => format!("'{}'", owner.user),
             (None, "uuid") => format!("'{}'", Uuid::from_u128(pseudo_random(owner, table, name))),
+            (None, "text") if ["currency", "salary_currency"].contains(&name) => "'EUR'".into(),
             (None, "text") if !column.allowed.is_empty() => format!("'{}'", column.allowed[0]),
-            (None, "text") if name == "salary_currency" => "'EUR'".into(),
             (None, "text") => format!("'{}'", marked_text(owner, table, name)),
             (None, "text[]") => format!("array['{}']", marked_text(owner, table, name)),
             (None, "jsonb") => format!(
