@@ -41,6 +41,11 @@ pub fn UsageSection(usage: Usage) -> impl IntoView {
 
 #[component]
 fn WorkspaceUsage(usage: Vec<QuotaUsage>) -> impl IntoView {
+    let description = if usage.iter().any(|usage| usage.quota == Quota::Members) {
+        "What this workspace has, and what it can have, over all members. Deleted applications count for thirty days."
+    } else {
+        "What you have, and what you can have. Deleted applications count for thirty days."
+    };
     let rows = usage
         .into_iter()
         .map(|usage| {
@@ -56,11 +61,7 @@ fn WorkspaceUsage(usage: Vec<QuotaUsage>) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <Section
-            id="usage"
-            title="Usage"
-            description="What this workspace has, and what it can have, over all members. Deleted applications count for thirty days."
-        >
+        <Section id="usage" title="Usage" description>
             <ul class="row-list usage-list">{rows}</ul>
         </Section>
     }
