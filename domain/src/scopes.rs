@@ -72,6 +72,16 @@ impl Scope {
         value.parse().ok()
     }
 
+    /// Whether operations that need it change nothing.
+    pub const fn is_read(self) -> bool {
+        match self {
+            Self::JobappsRead | Self::MailRead | Self::MetricsRead | Self::MembersRead | Self::AuditRead => {
+                true
+            }
+            Self::JobappsWrite | Self::MailWrite | Self::MembersManage | Self::WebhooksManage => false,
+        }
+    }
+
     /// The area of the API, for forms that group scopes.
     pub const fn area(self) -> &'static str {
         match self {

@@ -48,13 +48,18 @@ test("the filter finds a section of the guide from another page", async ({ page,
   test.skip(!jsEnabled, "the filter needs JavaScript");
   await page.goto("/api/docs/tasks");
   await expect(page.getByRole("link", { name: "Idempotency", exact: true })).toBeHidden();
-  for (const [word, section] of [["download", "Clients"], ["typescript", "Clients"], ["retry", "Retries"], ["nonsense", "Stability"]]) {
+  for (const [word, section] of [["download", "Clients"], ["typescript", "Clients"], ["retry", "Retries"], ["webhook retry", "Retries"], ["nonsense", "Stability"]]) {
     await page.getByLabel("Find an operation").fill(word);
     const link = page.locator(".side").getByRole("link", { name: section, exact: true });
     await expect(link).toBeVisible({ visible: word !== "nonsense" });
   }
   await page.getByLabel("Find an operation").fill("idempotency_key_in_use");
   await page.getByRole("link", { name: "Idempotency", exact: true }).click();
+  await expect(page).toHaveURL(/\/api\/docs#idempotency$/);
+  // A section with the word in its title comes before those with it in their text.
+  await page.goto("/api/docs/tasks");
+  await page.getByLabel("Find an operation").fill("idempotency");
+  await page.getByLabel("Find an operation").press("Enter");
   await expect(page).toHaveURL(/\/api\/docs#idempotency$/);
 });
 

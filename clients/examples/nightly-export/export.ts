@@ -54,7 +54,6 @@ function apply(change: Change, applications: Map<string, JobApplication>, notes:
       applications.set(change.data.id, change.data);
     } else {
       applications.delete(change.object_id);
-      // Its notes have no changes of their own.
       for (const note of notes.values()) if (note.jobapp_id === change.object_id) notes.delete(note.id);
     }
   } else if (isChangeOf(change, "note")) {

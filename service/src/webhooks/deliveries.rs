@@ -60,7 +60,7 @@ pub async fn list_deliveries(
     Ok(Page { data, pagination })
 }
 
-/// Sends a test event, of the type `webhook.test`.
+/// Sends a test event, of the type `webhook.test`, also during a pause of the endpoint.
 ///
 /// # Errors
 /// `not_found`; `conflict` if the endpoint is disabled.
@@ -71,8 +71,9 @@ pub async fn send_test(
 ) -> Result<WebhookDelivery, Error> {
     let grant = permit(caller, Action::ManageWebhooks)?;
     let now = services.clock.now();
-    let (mut tx, endpoint) = lock(services, grant, input.endpoint_id).await?;
+    let (mut tx, mut endpoint) = lock(services, grant, input.endpoint_id).await?;
     check_enabled(&endpoint)?;
+    end_pause(&mut tx, &mut endpoint).await?;
     let event: Uuid = services.id();
     let payload = WebhookPayload {
         event_type: TEST_EVENT.to_owned(),
@@ -98,7 +99,7 @@ pub async fn send_test(
     Ok(delivery)
 }
 
-/// Sends a delivery again, with the same id and body, whatever became of it.
+/// Sends a delivery again, with the same id and body, whatever became of it, also during a pause of the endpoint.
 ///
 /// # Errors
 /// `not_found`; `conflict` if the endpoint is disabled.
@@ -114,8 +115,9 @@ pub async fn redeliver(
         tx.commit().await?;
         delivery.ok_or_else(Error::not_found)?
     };
-    let (mut tx, endpoint) = lock(services, grant, endpoint).await?;
+    let (mut tx, mut endpoint) = lock(services, grant, endpoint).await?;
     check_enabled(&endpoint)?;
+    end_pause(&mut tx, &mut endpoint).await?;
     deliveries::retry(&mut tx, input.delivery_id, services.clock.now()).await?;
     let delivery = find_delivery(&mut tx, &endpoint, input.delivery_id).await?;
     tx.commit().await?;
@@ -162,6 +164,14 @@ async fn find_delivery(
     let mut delivery = delivery.ok_or_else(Error::not_found)?;
     delivery.next_attempt_at = endpoint.earliest_attempt(delivery.next_attempt_at);
     Ok(delivery)
+}
+
+/// What a user asks to send is tried at once. The failures still count, so that the next pause is as long as it would have been.
+async fn end_pause(tx: &mut TenantTx, endpoint: &mut EndpointRow) -> Result<(), Error> {
+    if endpoint.health.paused_until.take().is_some() {
+        endpoints::update(tx, endpoint).await?;
+    }
+    Ok(())
 }
 
 fn check_enabled(endpoint: &EndpointRow) -> Result<(), Error> {

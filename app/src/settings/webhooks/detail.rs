@@ -105,10 +105,17 @@ fn EndpointOverview(slug: String, endpoint: WebhookEndpoint, time_zone: String) 
                 {button(switch, switch_label, "btn-line")} {button("rotate", "Rotate secret", "btn-line")}
             </div>
             {is_enabled.then(|| view! { <RecoverForm slug=slug.clone() id=endpoint.id.to_string() /> })}
-            <details class="stage-delete">
+            <details class="confirm">
                 <summary class="btn btn-quiet btn-sm">"Delete endpoint"</summary>
-                <p>"Its log is deleted with it. This cannot be undone."</p>
-                {button("delete", "Delete endpoint now", "btn-error")}
+                <form method="post" action=ChangeWebhook::url()>
+                    <input type="hidden" name="slug" value=slug.clone() />
+                    <input type="hidden" name="endpoint_id" value=endpoint.id.to_string() />
+                    <input type="hidden" name="change" value="delete" />
+                    <p>"Its log is deleted with it. This cannot be undone."</p>
+                    <div>
+                        <RowButton label="Delete endpoint now" aria_label="Delete endpoint now" class="btn-error" />
+                    </div>
+                </form>
             </details>
         </Section>
     }
@@ -138,7 +145,7 @@ fn ChangeButton(
 #[component]
 fn RecoverForm(slug: String, id: String) -> impl IntoView {
     view! {
-        <details class="stage-delete">
+        <details class="confirm">
             <summary class="btn btn-quiet btn-sm">"Send what was missed"</summary>
             <form method="post" action=ChangeWebhook::url()>
                 <input type="hidden" name="slug" value=slug />
@@ -156,7 +163,9 @@ fn RecoverForm(slug: String, id: String) -> impl IntoView {
                     </select>
                 </div>
                 <p>"Sends deliveries that failed, and what happened while the endpoint was disabled."</p>
-                <RowButton label="Send missed events" aria_label="Send missed events" class="btn-line" />
+                <div>
+                    <RowButton label="Send missed events" aria_label="Send missed events" class="btn-line" />
+                </div>
             </form>
         </details>
     }

@@ -28,10 +28,14 @@ const groups = all(".side .group");
 const opened = new Map(groups.map((group) => [group, group.open]));
 const inGuide = document.querySelector(".side .found-in-guide");
 const isGuide = !inGuide.hidden;
+const sections = all("li", inGuide);
 const textOf = (link, names) => `${names} ${link.textContent}`.toLowerCase();
 function filter() {
   const words = find.value.toLowerCase().split(/[\s_]+/).filter(Boolean);
   let found = 0;
+  // Sections with the words in their title come first; without words, all do.
+  const isTitled = ({ textContent }) => words.every((word) => textContent.toLowerCase().includes(word));
+  inGuide.firstElementChild.append(...sections.filter(isTitled), ...sections.filter((item) => !isTitled(item)));
   for (const link of all("a", inGuide)) {
     const text = textOf(link, link.dataset.section);
     const matches = words.every((word) => text.includes(word));

@@ -112,7 +112,7 @@ fn sections(reference: &Reference<'_>, is_current: bool) -> Markup {
 struct GuideSection<'a> {
     title: &'a str,
     is_nested: bool,
-    /// Its text without samples.
+    /// Its text without samples, and the title of the section that it is part of.
     text: Vec<&'a str>,
 }
 
@@ -130,6 +130,7 @@ impl GuideSection<'_> {
 fn guide_sections(guide: &str) -> Vec<GuideSection<'_>> {
     let mut sections: Vec<GuideSection<'_>> = Vec::new();
     let mut is_in_sample = false;
+    let mut parent = "";
     for line in guide.lines() {
         let is_fence = line.starts_with("```");
         is_in_sample ^= is_fence;
@@ -138,10 +139,13 @@ fn guide_sections(guide: &str) -> Vec<GuideSection<'_>> {
         }
         let nested = line.strip_prefix("### ");
         if let Some(title) = nested.or_else(|| line.strip_prefix("## ")) {
+            if nested.is_none() {
+                parent = title;
+            }
             sections.push(GuideSection {
                 title,
                 is_nested: nested.is_some(),
-                text: Vec::new(),
+                text: vec![parent],
             });
         } else if let Some(section) = sections.last_mut() {
             section.text.push(line);
@@ -189,8 +193,8 @@ mod tests {
         assert_eq!(
             found,
             [
-                ("One", false, "a/b.tgz and get_a jobapp.* retry".to_owned()),
-                ("Two", true, "retry".to_owned())
+                ("One", false, "a/b.tgz and get_a jobapp.* one retry".to_owned()),
+                ("Two", true, "one retry".to_owned())
             ]
         );
     }

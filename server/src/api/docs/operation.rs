@@ -9,7 +9,7 @@ use super::{
     try_it::try_it,
 };
 use crate::api::openapi::examples::{Examples, body_example};
-use domain::ErrorCode;
+use domain::{ErrorCode, scopes::Scope};
 use maud::{Markup, html};
 use serde_json::Value;
 
@@ -68,6 +68,7 @@ fn facts(operation: &Operation<'_>) -> Markup {
     let scope = schemes.find_map(|scheme| scheme["api_key"][0].as_str());
     let mut headers = spec["parameters"].as_array().into_iter().flatten();
     let is_idempotent = headers.any(|header| header["name"] == "Idempotency-Key");
+    let is_read = scope.and_then(Scope::parse).is_some_and(Scope::is_read);
     let limits = rate_limits(operation.name);
     html! {
         dl.facts {
@@ -82,7 +83,7 @@ fn facts(operation: &Operation<'_>) -> Markup {
             div {
                 dt { "Retries" }
                 dd {
-                    @if operation.method == "get" { "Safe: it changes nothing" }
+                    @if operation.method == "get" || is_read { "Safe: it changes nothing" }
                     @else if is_idempotent { "Safe with an " a href="/api/docs#idempotency" { "Idempotency-Key" } }
                     @else { "Check the result first if a request times out" }
                 }
@@ -171,4 +172,24 @@ fn response_sample(examples: &Examples<'_>, spec: &Value) -> Markup {
 
 pub(super) fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn operation_that_reads_is_safe_to_repeat_whatever_its_method() {
+        let document = crate::api::openapi::document();
+        let reference = Reference::new(&document);
+        let facts_of = |name: &str| {
+            let mut operations = reference.groups.iter().flat_map(|group| &group.operations);
+            let operation = operations.find(|operation| operation.name == name);
+            facts(operation.expect("an operation")).into_string()
+        };
+        for (name, is_safe) in [("query", true), ("get_jobapps", true), ("update_jobapp", false)] {
+            let text = facts_of(name);
+            assert_eq!(text.contains("Safe: it changes nothing"), is_safe, "{name}");
+        }
+    }
 }

@@ -12,9 +12,11 @@ const OTHER_IDS: [(&str, &str); 2] = [
     ("not_found", "019a9f0c-5a54-7f80-a1c6-2e5b8d4f0937"),
 ];
 /// What is usually without a value.
-const EMPTY: [&str; 11] = [
+const EMPTY: [&str; 13] = [
     "company_logo",
     "deleted_at",
+    "delivered_at",
+    "error",
     "from_outcome",
     "last_error",
     "merged_into",
@@ -27,7 +29,7 @@ const EMPTY: [&str; 11] = [
 ];
 
 /// Values by the name of the member. Those of the examples of requests come first, so that a response repeats its request.
-const VALUES: [(&str, &str); 33] = [
+const VALUES: [(&str, &str); 34] = [
     ("actor_email", "mara@example.org"),
     ("address", "mara@example.org"),
     ("body", "Thank you for applying."),
@@ -37,6 +39,7 @@ const VALUES: [(&str, &str); 33] = [
     ("display_name", "Mara Lindqvist"),
     ("email", "mara@example.org"),
     ("etag", "W/\"3-5d41402abc4b2a76b9719d911017c592\""),
+    ("events", "jobapp.*"),
     ("field", "company"),
     ("from", "jobs@example.org"),
     ("host", "imap.example.org"),
@@ -63,19 +66,24 @@ const VALUES: [(&str, &str); 33] = [
     ("value", "Applied"),
 ];
 
-/// The member `name` of schemas that are no people.
-const NAMES: [(&str, &str); 11] = [
-    ("ApiKey", "Nightly export"),
-    ("AvailableProvider", "GitHub"),
-    ("CsvColumn", "Company"),
-    ("File", "resume.pdf"),
-    ("Group", "Spring"),
-    ("JoinableTenant", "Career Center"),
-    ("KeyUsage", "Nightly export"),
-    ("NewApiKey", "Nightly export"),
-    ("StageCount", "Applied"),
-    ("TitleSeries", "Pricing Analyst"),
-    ("View", "Remote"),
+/// Values of members of these schemas, which other schemas have for something else.
+const OF_SCHEMAS: [(&str, &str, &str); 16] = [
+    ("ApiKey", "name", "Nightly export"),
+    ("AvailableProvider", "name", "GitHub"),
+    ("CsvColumn", "name", "Company"),
+    ("File", "name", "resume.pdf"),
+    ("Group", "name", "Spring"),
+    ("JoinableTenant", "name", "Career Center"),
+    ("KeyUsage", "name", "Nightly export"),
+    ("NewApiKey", "name", "Nightly export"),
+    ("StageCount", "name", "Applied"),
+    ("TitleSeries", "name", "Pricing Analyst"),
+    ("View", "name", "Remote"),
+    ("WebhookAttempt", "response", "Service Unavailable"),
+    ("WebhookDelivery", "payload", "{\"type\":\"jobapp.moved\",…}"),
+    ("WebhookDelivery", "type", "jobapp.moved"),
+    ("WebhookEndpoint", "description", "Slack notifier"),
+    ("WebhookEndpoint", "url", "https://hooks.example.com/jobhax"),
 ];
 
 /// The values that examples are made of.
@@ -168,10 +176,11 @@ impl<'a> Examples<'a> {
         match kind {
             "object" => {
                 let mut object = self.object(schema, request, depth);
-                let known = NAMES.iter().find(|(known, _)| Some(*known) == component);
-                let is_sent = request.is_some_and(|request| request["name"].is_string());
-                if let (Some((_, name)), false) = (known, is_sent) {
-                    object["name"] = json!(name);
+                let is_sent = |member: &str| request.is_some_and(|request| request[member].is_string());
+                for (known, member, value) in OF_SCHEMAS {
+                    if Some(known) == component && !is_sent(member) {
+                        object[member] = json!(value);
+                    }
                 }
                 object
             }
@@ -242,8 +251,10 @@ fn integer(schema: &Value, name: &str, sent: Option<&Value>) -> Value {
     }
     let usual = match name {
         "limit" => return json!(20),
+        "duration_ms" => 120,
         "min" => 52_000,
         "max" => 60_000,
+        "status_code" => 503,
         _ => 3,
     };
     let least = schema["minimum"].as_i64().unwrap_or(0);

@@ -237,6 +237,47 @@ async fn delivery_that_is_made_during_a_pause_is_due_after_it(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn what_a_user_sends_during_a_pause_is_tried_at_once(pool: PgPool) {
+    let receiver = WebhookReceiver::start().await;
+    receiver.answer(&[Answer::Later(1200)]);
+    let server = TestServer::with_webhook_receivers(pool, &[&receiver]);
+    let ada = register(&server, "ada").await;
+    let hook = add(&ada, &receiver, &["jobapp.created"]).await;
+    add_application(&ada, "Acme").await;
+    run(&server).await;
+    let first = receiver.take().remove(0);
+    server.advance_clock(TimeDelta::seconds(60));
+    // Waits for the end of the pause, as what nobody has asked for does.
+    add_application(&ada, "Other").await;
+    run(&server).await;
+    assert!(receiver.take().is_empty());
+
+    let redelivered = deliveries(&ada, &hook).await.pop().expect("a delivery");
+    let redeliver = json!({"delivery_id": redelivered["id"]});
+    let delivery = ada
+        .post("/webhooks/redeliver", redeliver)
+        .await
+        .expect_status(200);
+    let next: DateTime<Utc> = text(&delivery["data"]["next_attempt_at"])
+        .parse()
+        .expect("a time");
+    assert!(next <= server.now(), "{next}");
+    run(&server).await;
+    let sent = receiver.take();
+    assert_eq!((sent.len(), sent[0].id()), (1, first.id()));
+
+    let test = json!({"endpoint_id": hook["endpoint"]["id"]});
+    ada.post("/webhooks/send_test", test).await.expect_status(200);
+    run(&server).await;
+    assert_eq!(types(&receiver.take()), ["webhook.test"]);
+    run(&server).await;
+    assert!(
+        receiver.take().is_empty(),
+        "the failure pauses the endpoint again"
+    );
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn redirects_are_not_followed_and_long_responses_are_cut(pool: PgPool) {
     let receiver = WebhookReceiver::start().await;
     receiver.answer(&[Answer::Redirect, Answer::Body(5_000_000)]);

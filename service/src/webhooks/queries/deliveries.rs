@@ -151,8 +151,9 @@ pub async fn count_pending(tx: &mut TenantTx, endpoint: WebhookEndpointId, max: 
     Ok(count)
 }
 
-/// Pending deliveries whose time has come, the longest waiting first. One waits for those before it with the same order key, until
-/// these have failed three times. One pass over what is pending, whatever the statistics of the table say.
+/// Pending deliveries whose time has come: first what a user has asked for, test events and what is sent again, then the longest waiting.
+/// One waits for those before it with the same order key, until these have failed three times. One pass over what is
+/// pending, whatever the statistics of the table say.
 pub async fn list_due(
     tx: &mut TenantTx,
     endpoint: WebhookEndpointId,
@@ -164,20 +165,21 @@ pub async fn list_due(
         r#"
         with pending as (
           select p.id, p.next_attempt_at, p.number,
+            p.failures = 0 and (p.number = 0 or p.next_attempt_at > p.created_at) as is_requested,
             count(*) filter (where p.failures < 3) over (
               partition by p.order_key order by p.number rows between unbounded preceding and 1 preceding) as earlier
           from webhook_deliveries p
           where p.tenant_id = $1 and p.owner_id = $2 and p.endpoint_id = $3 and p.status = 'pending'
         ), due as (
-          select id, next_attempt_at, number from pending
+          select id, next_attempt_at, number, is_requested from pending
           where earlier = 0 and next_attempt_at <= $4
-          order by next_attempt_at, number
+          order by is_requested desc, next_attempt_at, number
           limit $5
         )
         select d.id, d.event_id, d.payload, d.failures
         from due
         join webhook_deliveries d on d.tenant_id = $1 and d.owner_id = $2 and d.id = due.id
-        order by due.next_attempt_at, due.number
+        order by due.is_requested desc, due.next_attempt_at, due.number
         "#,
         tenant.0,
         user.0,
