@@ -11,7 +11,13 @@ const leave = () => {
   const fields = [...document.querySelectorAll("input:not([type=checkbox], [type=radio]), textarea")];
   if (isSent) return;
   if (fields.every((field) => field.value === field.defaultValue)) location.reload();
-  else notice.hidden = false;
+  else {
+    // Outside an open dialog, nothing can be clicked.
+    const dialog = document.querySelector("dialog:modal");
+    (dialog ?? document.body).append(notice);
+    dialog?.addEventListener("close", leave, { once: true });
+    notice.hidden = false;
+  }
 };
 notice.querySelector("button").addEventListener("click", () => location.reload());
 addEventListener("access-end", leave);

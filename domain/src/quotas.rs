@@ -62,7 +62,7 @@ impl Quota {
     /// An amount for users, such as "3 mailboxes".
     pub fn amount(self, count: i64) -> String {
         let (one, many) = match self {
-            Self::Members => ("member", "members"),
+            Self::Members => ("member or invitation", "members and invitations"),
             Self::Applications => ("application", "applications"),
             Self::FileBytes => return format!("{} MB of files", count / (1024 * 1024)),
             Self::Mailboxes => ("mailbox", "mailboxes"),

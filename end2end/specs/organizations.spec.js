@@ -157,7 +157,8 @@ test("an organization is renamed and deleted, and is in the switcher until then"
   await deletion.getByLabel("Password", { exact: true }).fill(user.password);
   await deletion.getByRole("button", { name: "Delete organization" }).click();
   await expect(page).toHaveURL(/\/w\/[^/]+\/board$/);
-  await expect(page.getByText(`${name} North`)).toHaveCount(0);
+  await expect(page.getByText(`You deleted ${name} North.`)).toBeVisible();
+  await expect(page.getByText(`${name} North`, { exact: true })).toHaveCount(0);
   // Another tab waits for what is being typed there. Its page leads to what is left.
   if (jsEnabled) {
     await expect(other.getByText("Your access to this workspace has changed.")).toBeVisible();

@@ -146,7 +146,7 @@ fn Content(token: String, invitation: InvitationPreview, visitor: Visitor) -> im
             view! {
                 <p class="mb-4">"Sign in or create an account with " <b>{email}</b> "."</p>
                 <div class="provider-list">
-                    <a class="btn btn-primary" href=Route::SignIn(next.clone()).to_string()>
+                    <a class="btn btn-line" href=Route::SignIn(next.clone()).to_string()>
                         "Sign in"
                     </a>
                     <a class="btn btn-line" href=Route::Register(next).to_string()>

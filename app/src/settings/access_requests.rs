@@ -62,7 +62,7 @@ fn AnswerForm(slug: String, request: AccessRequest) -> impl IntoView {
             <h3 id=title_id.clone()>{format!("{name} asks for access")}</h3>
             {request.message.map(|text| view! { <blockquote class="note note-plain">{text}</blockquote> })}
             <p>
-                "With access they read all your applications with history, notes, emails, interviews, tasks, contacts and names of files, and your metrics. That includes your private notes."
+                "With access they read all your applications with history, notes, emails, interviews, tasks, contacts and files, and your metrics. That includes your private notes."
             </p>
             <input type="hidden" name="slug" value=slug />
             <input type="hidden" name="request_id" value=id.clone() />

@@ -197,12 +197,13 @@ fn GrantForm(slug: String, viewers: Vec<Person>) -> impl IntoView {
         <form method="post" action=format!("/_fn/{GRANT}") aria-labelledby="grant-title">
             <h3 id="grant-title">"Give access"</h3>
             <p>
-                "They can read all your applications with history, notes, emails, interviews, tasks, contacts and names of files, and your metrics. That includes your private notes. They can't change your applications, and you see below when they looked."
+                "They can read all your applications with history, notes, emails, interviews, tasks, contacts and files, and your metrics. That includes your private notes. They can't change your applications, and you see below when they looked."
             </p>
             <input type="hidden" name="slug" value=slug />
             <div class="field">
                 <label for="viewer">"Person"</label>
                 <select class="select" id="viewer" name="viewer_id" required>
+                    <option value="">"Choose a person"</option>
                     {viewers
                         .into_iter()
                         .map(|person| {

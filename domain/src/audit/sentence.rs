@@ -70,6 +70,10 @@ fn predicate(entry: &AuditEntry) -> String {
         AuditAction::AccessRevoked => format!("revoked the access of {object} to their applications"),
         AuditAction::GroupAdded => format!("added the group {}", quoted(details.name.as_deref())),
         AuditAction::GroupRenamed => format!("renamed the group {}", renaming(details)),
+        // Whoever accepted an invitation got a role.
+        AuditAction::GroupMembersChanged if details.role.is_some() => {
+            format!("joined the group {}", quoted(details.name.as_deref()))
+        }
         AuditAction::GroupMembersChanged => format!(
             "changed the members of the group {}: {} added, {} removed",
             quoted(details.name.as_deref()),

@@ -83,6 +83,10 @@ async fn today_lists_assigned_tasks_and_comments_of_a_coach_until_the_applicatio
     let due_on = server.now().date_naive();
     let task = json!({"title": "Call them", "owner_id": mia_id, "jobapp_id": application, "due_on": due_on});
     coach.post("/tasks/add_task", task).await.expect_status(201);
+    let undated = json!({"title": "Update your CV", "owner_id": mia_id});
+    coach.post("/tasks/add_task", undated).await.expect_status(201);
+    let own = json!({"title": "Some day"});
+    mia.post("/tasks/add_task", own).await.expect_status(201);
     let comment = async |author: &crate::support::TestClient| {
         let body = json!({"jobapp_id": application, "owner_id": mia_id, "text": "Ask them."});
         author
@@ -94,6 +98,8 @@ async fn today_lists_assigned_tasks_and_comments_of_a_coach_until_the_applicatio
     comment(&coach).await;
     comment(&mia).await;
     let today = mia.get("/jobapps/get_today").await.expect_status(200);
+    let titles: Vec<_> = list(&today, "tasks").iter().map(|task| &task["title"]).collect();
+    assert_eq!(titles, ["Call them", "Update your CV"]);
     assert_eq!(list(&today, "tasks")[0]["assigned_by"]["user_id"], coach_id);
     let comments =
         json!([{"jobapp_id": application, "author": {"user_id": coach_id, "name": "coach"}, "count": 2}]);

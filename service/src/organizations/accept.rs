@@ -14,7 +14,7 @@ use crate::{
     rate_limit, tenants,
 };
 use domain::{
-    ErrorCode, GroupId, TenantId, UserId,
+    ErrorCode, GroupId, UserId,
     audit::{AuditAction, AuditDetails, AuditObjectKind},
     tenants::{InvitationPreview, InvitationToken, Tenant},
     users::User,
@@ -136,7 +136,7 @@ async fn join(services: &Services, tx: &mut GlobalTx, user: &User, hash: &[u8]) 
     domains::delete_removed_member(tx, invitation.tenant, user.id).await?;
     add_member(services, tx, invitation.tenant, user, invitation.role).await?;
     if let Some(group) = invitation.group {
-        join_group(services, tx, invitation.tenant, group, user.id).await?;
+        join_group(services, tx, &invitation, group, user.id).await?;
     }
     Ok(true)
 }
@@ -144,16 +144,18 @@ async fn join(services: &Services, tx: &mut GlobalTx, user: &User, hash: &[u8]) 
 async fn join_group(
     services: &Services,
     tx: &mut GlobalTx,
-    tenant: TenantId,
+    invitation: &queries::InvitationRow,
     group: GroupId,
     user: UserId,
 ) -> Result<(), Error> {
+    let tenant = invitation.tenant;
     let Some(name) = queries::join_group(tx, tenant, group, user).await? else {
         return Ok(());
     };
     let event = NewEvent::of_user(tenant, user, None, AuditAction::GroupMembersChanged)
         .about_object(AuditObjectKind::Group, group.0)
         .with(AuditDetails {
+            role: Some(invitation.role),
             name: Some(name),
             added: Some(1),
             removed: Some(0),

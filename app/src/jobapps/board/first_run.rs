@@ -81,7 +81,7 @@ pub fn FirstRun(
                             <p>
                                 "You only need company and title."
                                 <span class="with-script md-only">
-                                    " Press " <kbd class="kbd">"C"</kbd> " anywhere."
+                                    " Press " <kbd class="kbd">"C"</kbd> " on the board."
                                 </span>
                             </p>
                         </div>

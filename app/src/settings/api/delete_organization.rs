@@ -12,10 +12,11 @@ pub async fn delete_organization(
 ) -> Result<(), AppError> {
     use crate::server::{
         context::{client_info, require_workspace},
-        respond::{redirect, respond_form},
+        flash::BulkNotice,
+        respond::{bulk_done, redirect, respond_form},
     };
     use domain::{
-        routes::{Route, SettingsSection},
+        routes::{Route, SettingsSection, WorkspacePage},
         tenants::DeleteTenantInput,
     };
     let (services, caller) = require_workspace(&workspace).await?;
@@ -25,7 +26,16 @@ pub async fn delete_organization(
         password: Some(password).filter(|password| !password.is_empty()),
     };
     let result = service::wiring::delete_tenant(&services, &caller, input, &client_info()).await;
-    respond_form("settings/delete_organization", &page, &[], result)?;
-    redirect(&Route::Home);
+    let action = "settings/delete_organization";
+    respond_form(action, &page, &[], result)?;
+    let tenants = service::tenants::list_tenants(&services, caller.user.id).await;
+    match tenants.unwrap_or_default().into_iter().next() {
+        Some(first) => {
+            let board = Route::Workspace(first.slug, WorkspacePage::Board);
+            let text = format!("You deleted {}.", caller.tenant.name);
+            bulk_done(action, &board, BulkNotice { text, undo: None });
+        }
+        None => redirect(&Route::Home),
+    }
     Ok(())
 }

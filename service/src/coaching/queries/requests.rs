@@ -210,8 +210,8 @@ pub(in crate::coaching) async fn list_people(
         .collect())
 }
 
-/// Members whose applications the user does not see and whom the user has not asked, by name; those of a group without those who have
-/// declined.
+/// Members other than coaches whose applications the user does not see and whom the user has not asked, by name; those of a group without
+/// those who have declined.
 pub(in crate::coaching) async fn list_candidates(
     tx: &mut TenantTx,
     group: Option<GroupId>,
@@ -221,7 +221,7 @@ pub(in crate::coaching) async fn list_candidates(
     let rows = query!(
         r#"
         select m.user_id, m.display_name from memberships m
-        where m.tenant_id = $1 and m.user_id <> $2
+        where m.tenant_id = $1 and m.user_id <> $2 and m.role <> 'coach'
           and coalesce(split_part(current_setting('app.visible_owners', true), m.user_id::text, 2), '') = ''
           and not exists (
             select from access_requests r

@@ -1,6 +1,10 @@
 //! Invitations: who can use them, how often, and how many are sent.
 
-use super::{Team, accept, add_organization, invite_as, person};
+use super::{
+    Team, accept, add_organization,
+    audit::{events, sentences},
+    invite_as, person,
+};
 use crate::support::{error_code, error_fields, run_jobs, test_app, test_app_with_smtp};
 use chrono::TimeDelta;
 use domain::{
@@ -370,6 +374,9 @@ async fn group_of_an_invitation_is_joined_and_one_of_another_organization_is_not
     team.accept(&ben, "ben").await.expect("joined");
     let listed = organizations::list_groups(services, &team.owner).await;
     assert_eq!(listed.expect("groups")[0].user_ids, [ben.user.id]);
+    let logged = sentences(&events(&team, &team.owner).await);
+    let joined = format!("{} joined the group \"Spring\".", ben.user.display_name());
+    assert!(logged.contains(&joined), "no {joined} in {logged:?}");
 }
 
 /// Neither the account of the inviter nor that of the recipient leaves an invitation behind.
