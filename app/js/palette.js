@@ -158,10 +158,10 @@ dialog.addEventListener("close", () => {
   request?.abort();
 });
 
-// The browser returns the focus when the dialog closes.
-export function openPalette() {
+// Opens with what was typed before it was loaded. The browser returns the focus when the dialog closes.
+export function openPalette(text) {
   if (dialog.open) return dialog.close();
-  input.value = "";
+  input.value = text;
   update();
   dialog.showModal();
   input.focus();

@@ -43,10 +43,15 @@ for (const button of find("[data-copy]")) {
   });
 }
 
-// Single keys are no shortcuts if the user has turned them off.
+// Single keys are no shortcuts if the user has turned them off, nor while the palette is loaded, which gets them.
+let typed;
 addEventListener("keydown", (e) => {
-  const isShortcut = e.key.length === 1 && e.key !== " " && !e.ctrlKey && !e.metaKey && !e.altKey;
-  if (root.dataset.shortcuts === "off" && isShortcut) e.stopImmediatePropagation();
+  if (e.key.length !== 1 || e.ctrlKey || e.metaKey || e.altKey) return;
+  if (typed !== undefined) {
+    typed += e.key;
+    e.preventDefault();
+  } else if (root.dataset.shortcuts !== "off" || e.key === " ") return;
+  e.stopImmediatePropagation();
 }, { capture: true });
 
 // The result of the previous page disappears unless the user reads it.
@@ -134,11 +139,13 @@ addEventListener("toggle", ({ target, newState }) => {
 
 // The command palette is loaded when it is first opened.
 const openPalette = async () => {
+  typed = "";
   try {
-    (await import(document.getElementById("assets").dataset.palette)).openPalette();
+    (await import(document.getElementById("assets").dataset.palette)).openPalette(typed);
   } catch {
     showIncomplete();
   }
+  typed = undefined;
 };
 addEventListener("keydown", (e) => {
   const isCombination = (e.ctrlKey || e.metaKey) && !e.shiftKey && !e.altKey && e.key.toLowerCase() === "k";

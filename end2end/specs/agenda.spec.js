@@ -69,6 +69,7 @@ test("a task is added, done, reopened, snoozed, changed and deleted", async ({ p
   await tasks.getByLabel("Due").fill(dateIn(-1, jsEnabled));
   await tasks.getByRole("button", { name: "Add task" }).click();
   await expect(tasks).toContainText("Overdue since");
+  await expect(page.locator("#flash-toast")).toContainText("added, overdue since");
   await expect(section(page, "Timeline")).toContainText("Due: Call them");
   await expectAccessible(page);
   await tasks.getByRole("button", { name: "Done: Call them" }).click();
@@ -97,6 +98,7 @@ test("today is empty at first, and shows what is due", async ({ page, user, jsEn
   await page.getByRole("button", { name: "Add task" }).last().click();
   const due = section(page, "Due");
   await expect(due).toContainText("Update the CV");
+  await expect(page.locator("#flash-toast")).toHaveText("Task added, due today");
   await due.getByRole("button", { name: "Done: Update the CV" }).click();
   await due.getByRole("button", { name: "Reopen: Update the CV" }).click();
   await due.getByRole("button", { name: "Next week: Update the CV" }).click();

@@ -238,8 +238,9 @@ test("the report lists what was sent in a period, and only that is printed", asy
     expect(await excess(), `at ${width} px`).toBeLessThanOrEqual(0);
   }
   // A4 with margins of an inch.
-  await page.emulateMedia({ media: "print" });
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
   await page.setViewportSize({ width: 602, height: 800 });
+  await expect(page.locator(".report")).toHaveCSS("color-scheme", "light");
   expect(await excess()).toBeLessThanOrEqual(0);
   await page.setViewportSize(size);
   await expect(page.locator(".report")).toBeVisible();

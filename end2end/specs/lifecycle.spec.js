@@ -53,6 +53,13 @@ test("a quiet application says so, until its workspace turns that off", async ({
   await expect(fernway).toContainText("Quiet for 24 days");
   await expectAccessible(page);
 
+  await goTo(page, "Today");
+  const followUp = page.locator(".today-follow-up");
+  await followUp.locator("summary").click();
+  await followUp.getByRole("button", { name: "Add task" }).click();
+  await expect(page.locator("#flash-toast")).toHaveText("Follow-up added, due tomorrow");
+  if (jsEnabled) await expect(followUp.locator("summary")).toBeFocused();
+
   await goTo(page, "Settings");
   await page.getByRole("link", { name: "No response" }).click();
   const section = page.getByRole("region", { name: "No response" });

@@ -75,6 +75,17 @@ test("it is loaded when it is first opened, and one key opens it unless shortcut
   await expect(palette(page)).toBeVisible();
 });
 
+test("what is typed while it is loaded is in its field", async ({ page }) => {
+  await page.route(/palette/, async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await route.continue();
+  });
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("g metrics");
+  await expect(field(page)).toHaveValue("g metrics");
+  await expect(field(page)).toBeFocused();
+});
+
 test("G and a letter go to a page, unless shortcuts are off", async ({ page }) => {
   for (const [key, heading] of [["m", "Metrics"], ["s", "Profile"], ["a", "Applications"], ["t", "Today"], ["b", "Board"]]) {
     await page.keyboard.press("g");

@@ -68,6 +68,16 @@ pub fn due_text(task: &Task, today: NaiveDate) -> Option<String> {
     })
 }
 
+/// Reports that a task was added: `Follow-up added, due tomorrow`.
+pub fn added_text(task: &Task, is_assigned: bool, today: NaiveDate) -> String {
+    let verb = if is_assigned { "assigned" } else { "added" };
+    let due = due_text(task, today).map_or_else(
+        || "without a date".to_owned(),
+        |due| due.replacen("Due", "due", 1).replacen("Overdue", "overdue", 1),
+    );
+    format!("{} {verb}, {due}", task_kind_name(task.kind))
+}
+
 /// Who assigned a task, unless it is one of the user's own.
 pub fn assigned_by(task: &Task, is_user: impl Fn(UserId) -> bool) -> Option<String> {
     let person = task.assigned_by.as_ref()?;
@@ -199,6 +209,9 @@ pub fn TaskForm(
     /// The title of a new task.
     #[prop(optional)]
     new_title: &'static str,
+    /// When a new task is due, unless the user chooses another day.
+    #[prop(optional)]
+    new_due_on: Option<NaiveDate>,
 ) -> impl IntoView {
     let (action, label, pending_label) = match task {
         None => (ADD, "Add task", "Adding"),
@@ -213,7 +226,11 @@ pub fn TaskForm(
             task.kind.as_str().to_owned(),
             task.day().map(|day| day.to_string()).unwrap_or_default(),
         ),
-        None => (new_title.to_owned(), new_kind.as_str().to_owned(), String::new()),
+        None => (
+            new_title.to_owned(),
+            new_kind.as_str().to_owned(),
+            new_due_on.map(|day| day.to_string()).unwrap_or_default(),
+        ),
     };
     let error: Signal<Option<AppError>> = Signal::stored(flash::error_for(action).filter(|_| is_rejected));
     let prefix = match (&task, application) {
@@ -296,8 +313,15 @@ mod tests {
                 created_at: at,
                 updated_at: at,
             };
-            due_text(&task, today)
+            (due_text(&task, today), added_text(&task, false, today))
         };
+        assert_eq!(text(None).1, "Task added, without a date");
+        assert_eq!(text(Some("2026-11-27")).1, "Task added, due tomorrow");
+        assert_eq!(
+            text(Some("2026-11-25")).1,
+            "Task added, overdue since 25 Nov 2026"
+        );
+        let text = |due_on| text(due_on).0;
         assert_eq!(text(None), None);
         assert_eq!(text(Some("2026-11-26")).as_deref(), Some("Due today"));
         assert_eq!(text(Some("2026-11-27")).as_deref(), Some("Due tomorrow"));

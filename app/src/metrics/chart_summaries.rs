@@ -165,6 +165,7 @@ pub fn flow_summary(flow: &Flow) -> String {
 pub fn titles_summary(counts: &TitleStageCounts) -> String {
     let total: i64 = counts.data.iter().filter_map(|series| series.data.first()).sum();
     match counts.jobs.first() {
+        Some(_) if total == 1 => "No title occurs twice. Bars show the current or final stage.".into(),
         Some(title) => {
             let n = count(total, "application", "applications");
             format!("{title} is the most frequent title, with {n}. Bars show the current or final stage.")
@@ -238,7 +239,23 @@ pub fn median_figure(times: &ResponseTimes, total: &SourceRate) -> (String, &'st
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::metrics::WeekCount;
+    use domain::metrics::{TitleSeries, WeekCount};
+
+    #[test]
+    fn titles_summary_names_a_title_that_occurs_twice() {
+        let summary = |n| {
+            titles_summary(&TitleStageCounts {
+                jobs: vec!["Analyst".into(), "Editor".into()],
+                statuses: vec!["Applied".into()],
+                data: vec![TitleSeries {
+                    name: "Applied".into(),
+                    data: vec![n, 1],
+                }],
+            })
+        };
+        assert!(summary(1).starts_with("No title occurs twice."));
+        assert!(summary(2).starts_with("Analyst is the most frequent title, with 2 applications."));
+    }
 
     #[test]
     fn response_summary_states_what_is_reached() {

@@ -107,7 +107,12 @@ fn Content(context: TodayContext, today: Today) -> impl IntoView {
                     "Add task"
                 </summary>
                 <div class="surface today-form">
-                    <TaskForm page=context.tasks.clone() application=None task=None />
+                    <TaskForm
+                        page=context.tasks.clone()
+                        application=None
+                        task=None
+                        new_due_on=context.tasks.today
+                    />
                 </div>
             </details>
         }

@@ -9,6 +9,7 @@ use crate::{
     },
     ui::{CompanyAvatar, Icon, IconSize, Lucide},
 };
+use chrono::Days;
 use domain::{
     interviews::Interview,
     jobapps::JobApplication,
@@ -141,8 +142,9 @@ pub fn QuietRow(
     let link = application_link(&context, &application);
     let add = context.may_write.then(|| {
         let is_open = is_rejected(None, Some(application.id));
+        let tomorrow = context.tasks.today + Days::new(1);
         view! {
-            <details class="today-follow-up" open=is_open>
+            <details class="today-follow-up" id=format!("follow-up-{}", application.id) open=is_open>
                 <summary class="btn btn-quiet btn-xs">
                     "Add follow-up"
                     <span class="sr-only">{format!(": {}", application.company_label())}</span>
@@ -154,6 +156,7 @@ pub fn QuietRow(
                         task=None
                         new_kind=TaskKind::FollowUp
                         new_title="Ask how the application stands"
+                        new_due_on=tomorrow
                     />
                 </div>
             </details>

@@ -16,13 +16,17 @@ pub async fn add_task(
     #[server(default)] owner_id: String,
 ) -> Result<Task, AppError> {
     use crate::{
-        jobapps::task_input::{optional_day, page_of},
+        jobapps::{
+            task_input::{optional_day, page_of},
+            task_views::added_text,
+        },
         server::{
             context::require_workspace,
-            respond::{page_done, respond_form},
+            respond::{page_done_with, respond_form},
         },
     };
     use domain::tasks::{AddTaskInput, TaskKind};
+    use service::platform::time_zone::today;
     let action = "jobapps/add_task";
     let (services, caller) = require_workspace(&slug).await?;
     let owner_id = owner_id.parse().ok();
@@ -48,6 +52,8 @@ pub async fn add_task(
         ("due_on", &due_on),
     ];
     let task = respond_form(action, &page, &values, result)?;
-    page_done(action, &page);
+    let today = today(services.clock.now(), &caller.user.time_zone);
+    let text = added_text(&task, owner_id.is_some(), today);
+    page_done_with(action, &page, &[("text", &text)]);
     Ok(task)
 }

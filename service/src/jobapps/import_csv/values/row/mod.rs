@@ -132,6 +132,7 @@ impl RowParser {
         let cells = Cells::new(self, cells);
         let mut warnings = Vec::new();
         let apply_date = valid(&mut warnings, cells.date(CsvField::ApplyDate));
+        let is_date_bad = !warnings.is_empty();
         let added_at = valid(&mut warnings, cells.instant(CsvField::AddedAt));
         let updated_at = valid(&mut warnings, cells.instant(CsvField::UpdatedAt));
         let stage_date = valid(&mut warnings, cells.date(CsvField::StageDate));
@@ -154,6 +155,9 @@ impl RowParser {
         let (values, errors) = values.parse().map_err(cell_error)?;
         warnings.extend(errors.into_iter().map(cell_error));
         let (stage, outcome, has_stage) = cells.state(&mut warnings)?;
+        if let Some(warning) = warnings.first_mut().filter(|_| is_date_bad) {
+            warning.detail.push_str(without_date(stage.kind, added_at.is_some()));
+        }
         let local_day = |at: DateTime<Utc>| today(at, &self.time_zone);
         let apply_date = apply_date
             .or_else(|| added_at.map(local_day))
@@ -229,6 +233,16 @@ impl RowParser {
             _ => None,
         })?;
         Some(self.columns.get(*index)?.name.clone())
+    }
+}
+
+/// What a date of the application that is left out means for a new one.
+const fn without_date(kind: StageKind, has_added_at: bool) -> &'static str {
+    match (kind, has_added_at) {
+        (StageKind::ToApply, false) => " It is left out, and a new application counts as added today.",
+        (StageKind::ToApply, true) => " It is left out.",
+        (_, false) => " It is left out, and a new application counts as applied today.",
+        (_, true) => " It is left out, and a new application counts as applied on the day it was added.",
     }
 }
 

@@ -156,6 +156,27 @@ fn bad_cells_name_their_column() {
 }
 
 #[test]
+fn bad_date_says_what_a_new_application_counts_as() {
+    let head = "Company,Status,Applied,Date Added";
+    let ending = |status: &str, added: &str| {
+        let row = parse(head, &["a", status, "soon", added]).expect("valid");
+        let detail = row.warnings[0].detail.clone();
+        let (_, ending) = detail.split_once("left out").expect("a note");
+        ending.to_owned()
+    };
+    let applied_today = ", and a new application counts as applied today.";
+    assert_eq!(ending("Applied", ""), applied_today);
+    assert_eq!(
+        ending("Wishlist", ""),
+        ", and a new application counts as added today."
+    );
+    assert_eq!(
+        ending("Applied", "2026-11-02"),
+        ", and a new application counts as applied on the day it was added."
+    );
+}
+
+#[test]
 fn own_history_is_restored_and_ends_in_the_state_of_the_row() {
     let head =
         "Company,Job title,Stage,Outcome,Applied on,Source,Location,Link,Tags,Added at,Updated at,History";
