@@ -39,6 +39,8 @@ pub fn DecisionForm(
         Some(suggestion) => match (suggestion.action, suggestion.jobapp_id) {
             (SuggestedAction::Update, Some(id)) => id.to_string(),
             (SuggestedAction::Create, _) => NEW_APPLICATION.to_owned(),
+            // It is about an application, but nothing says which.
+            _ if mail.kind.is_about_application() => String::new(),
             _ => NOT_AN_APPLICATION.to_owned(),
         },
         None => mail.jobapp_id.map(|id| id.to_string()).unwrap_or_default(),
@@ -104,6 +106,7 @@ pub fn DecisionForm(
                                 class="radio"
                                 name="choice"
                                 value=NEW_APPLICATION
+                                required
                                 checked=chosen == NEW_APPLICATION
                             />
                             <span>

@@ -3,7 +3,7 @@
 use super::{
     mail_reader,
     matching::{
-        Candidate, MatchContext, MatchReport, UnmatchedMessage, candidate_dates, candidate_keys,
+        Candidate, MatchContext, MatchReport, Reading, UnmatchedMessage, candidate_dates, candidate_keys,
         match_messages,
     },
     queries::{
@@ -99,8 +99,8 @@ pub(super) async fn apply_review(
     Ok(total)
 }
 
-/// Applies a message as the user decided: to this application, or to a new one. Returns the application. The caller's
-/// transaction holds the lock of the mailboxes.
+/// Applies a message as the user decided: to this application, or to a new one. `asked` is what was read before, if the message
+/// waited for the decision. Returns the application. The caller's transaction holds the lock of the mailboxes.
 pub(super) async fn apply_decision(
     services: &Services,
     caller: &Caller,
@@ -108,6 +108,7 @@ pub(super) async fn apply_decision(
     message: &UnmatchedMessage,
     application: Option<JobApplicationId>,
     decision: MailDecision,
+    asked: Option<Box<Reading>>,
 ) -> Result<Option<JobApplicationId>, Error> {
     let stages = list_stages(tx).await?;
     let query = CandidateQuery {
@@ -123,6 +124,11 @@ pub(super) async fn apply_decision(
         ..MatchReport::default()
     };
     report.add_decided(&context, message, application, decision, || services.id());
+    if asked.is_some() {
+        for link in &mut report.links {
+            link.changes.get_or_insert_default().asked.clone_from(&asked);
+        }
+    }
     write_report(services, tx, &report, caller.via, Some(caller.user.id)).await?;
     Ok(report.links.first().and_then(|link| link.application))
 }

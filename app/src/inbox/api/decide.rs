@@ -44,6 +44,12 @@ pub async fn decide(
     let action = "inbox/decide";
     let (services, caller) = require_workspace(&slug).await?;
     let query = InboxQuery::parse_text(&query);
+    // Without JavaScript, typing a name does not choose it.
+    let choice = if choice == suggested && !other.trim().is_empty() {
+        OTHER_APPLICATION.to_owned()
+    } else {
+        choice
+    };
     let is_new = choice == NEW_APPLICATION;
     let corrected_kind = kind.filter(|kind| Some(*kind) != read_as);
     let stated = |text: &str| (is_new && !text.trim().is_empty()).then(|| text.to_owned());

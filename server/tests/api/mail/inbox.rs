@@ -75,7 +75,7 @@ async fn undo(client: &TestClient, mail: &Value) -> Value {
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn message_with_two_possible_applications_waits_for_a_decision(pool: PgPool) {
-    let server = TestServer::new(pool);
+    let server = TestServer::new(pool.clone());
     let ada = server.register("ada").await;
     let imported = import_messages(
         &ada,
@@ -101,6 +101,11 @@ async fn message_with_two_possible_applications_waits_for_a_decision(pool: PgPoo
     let titles: Vec<_> = candidates.iter().map(|c| &c["job_title"]).collect();
     assert_eq!(titles, ["Florist", "Baker"]);
 
+    let changed_at = async || -> Vec<String> {
+        let sql = "select stage_changed_at::text from job_applications order by job_title";
+        sqlx::query_scalar(sql).fetch_all(&pool).await.expect("times")
+    };
+    let since = changed_at().await;
     let mail = &item["mail"]["id"];
     let baker = &candidates[1]["id"];
     let body = json!({ "mail_id": mail, "decision": "change", "jobapp_id": baker });
@@ -116,9 +121,10 @@ async fn message_with_two_possible_applications_waits_for_a_decision(pool: PgPoo
     assert!(review(&ada).await.is_empty());
     assert_eq!(decide(&ada, body).await, decided, "the same decision again");
 
+    server.advance_clock(chrono::TimeDelta::minutes(1));
     let undone = undo(&ada, mail).await;
-    assert_eq!(undone["mail"]["decision"], "undone");
-    assert_eq!(undone["mail"]["jobapp_id"], Value::Null);
+    assert_eq!(undone["mail"], item["mail"], "it waits again");
+    assert_eq!(changed_at().await, since, "in its stage since when it was before");
     assert_eq!(undone["jobapp"]["id"], *baker);
     assert_eq!(undone["jobapp"]["outcome"], Value::Null);
     let again = undo(&ada, mail).await;
@@ -135,7 +141,7 @@ async fn message_with_two_possible_applications_waits_for_a_decision(pool: PgPoo
             .iter()
             .all(|(.., outcome)| outcome.is_null())
     );
-    assert!(review(&ada).await.is_empty());
+    assert_eq!(review(&ada).await[0]["mail"], item["mail"]);
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
@@ -253,7 +259,8 @@ async fn new_application_by_decision_is_added_once_and_removed_by_undo(pool: PgP
     let server = TestServer::new(pool);
     let ada = server.register("ada").await;
     import_messages(&ada, &[rejection("three")]).await;
-    let mail = review(&ada).await[0]["mail"]["id"].clone();
+    let before = review(&ada).await;
+    let mail = before[0]["mail"]["id"].clone();
     let body = json!({ "mail_id": mail, "decision": "change", "new": true, "job_title": "Baker" });
     let decided = decide(&ada, body.clone()).await;
     assert_eq!(decided["jobapp"]["outcome"], "rejected");
@@ -264,6 +271,7 @@ async fn new_application_by_decision_is_added_once_and_removed_by_undo(pool: PgP
     );
     undo(&ada, &mail).await;
     assert!(applications(&ada).await.is_empty());
+    assert_eq!(review(&ada).await, before, "as it was read");
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]

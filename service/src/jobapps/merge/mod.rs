@@ -131,7 +131,7 @@ pub(crate) async fn find_with_silence(
 }
 
 /// Takes back what these messages changed, after they were split off: if without them the application is in another state, an
-/// event moves it there. Returns the application.
+/// event moves it there, and it counts as in that state since it was before. Returns the application.
 pub(crate) async fn undo_messages(
     services: &Services,
     caller: &Caller,
@@ -170,6 +170,8 @@ pub(crate) async fn undo_messages(
             if !applications::append_event(tx, &row, max_events).await? {
                 return Err(limits::full_history());
             }
+            // It is in this state as long as if the messages had not been.
+            queries::set_state(tx, id, after, now).await?;
         }
     }
     find(tx, id, now).await

@@ -10,7 +10,7 @@ use crate::{
     },
     mail::{
         apply::{apply_decision, apply_review},
-        matching::{MessageLink, UnmatchedMessage},
+        matching::{MessageLink, Reading, UnmatchedMessage},
         queries::{
             candidates::lock_mailboxes,
             inbox::{self, Correction, InboxRow},
@@ -140,7 +140,8 @@ async fn assign(
                 None
             }
         };
-        apply_decision(services, caller, tx, &corrected, existing, decision).await?
+        let asked = asked(row, &message);
+        apply_decision(services, caller, tx, &corrected, existing, decision, asked).await?
     };
     let application = match application {
         Some(id) => find_application(tx, id).await?,
@@ -155,6 +156,22 @@ async fn assign(
         apply_review(services, caller, tx, caller.via).await?;
     }
     Ok(())
+}
+
+/// What was read in a message that waited for the decision, or for an earlier one.
+fn asked(row: &InboxRow, message: &Message) -> Option<Box<Reading>> {
+    let is_waiting = message.decision == MailDecision::Review;
+    let reading = || Reading {
+        kind: message.kind,
+        company: message.company.clone(),
+        job_title: message.job_title.clone(),
+    };
+    let changes = row.changes();
+    match changes.dismissed {
+        Some(dismissal) if dismissal.decision == MailDecision::Review => Some(Box::new(reading())),
+        Some(dismissal) => dismissal.changes.asked,
+        None => changes.asked.or_else(|| is_waiting.then(|| Box::new(reading()))),
+    }
 }
 
 fn corrected(mut message: UnmatchedMessage, request: &MailDecisionRequest) -> UnmatchedMessage {

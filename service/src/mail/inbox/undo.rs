@@ -10,10 +10,10 @@ use crate::{
         queries::{find_application, has_user_content, list_event_origins, list_stages},
     },
     mail::{
-        matching::{Dismissal, DismissedApplication, MessageChanges, MessageLink},
+        matching::{Dismissal, DismissedApplication, MessageChanges, MessageLink, Reading},
         queries::{
             candidates::{self, CandidateQuery, UpdatedApplicationRow},
-            inbox::{self, InboxRow},
+            inbox::{self, Correction, InboxRow},
             messages,
         },
     },
@@ -21,6 +21,7 @@ use crate::{
 };
 use domain::{
     JobApplicationId,
+    changes::ChangeType,
     inbox::{DecidedMail, MailRef},
     mail::MailDecision,
     tenants::Action,
@@ -30,7 +31,7 @@ use domain::{
 /// the fields it filled in; the stage and outcome it set, unless they have changed since;
 /// the interview that it arranged, moved or cancelled, unless the user has changed it. Again, it changes nothing.
 ///
-/// Of a dismissed message it undoes the dismissal: everything is as it was before.
+/// A message that waited for a decision waits again. Of a dismissed message it undoes the dismissal: everything is as it was before.
 ///
 /// # Errors
 /// `not_found` if the caller has no such message; `forbidden` if the caller's role may not import email.
@@ -51,7 +52,10 @@ pub async fn undo_mail(services: &Services, caller: &Caller, input: MailRef) -> 
         None => false,
     };
     if is_undoable && !is_restored {
-        undo(services, caller, &mut tx, &row, MailDecision::Undone).await?;
+        match row.changes().asked {
+            Some(asked) => ask_again(services, caller, &mut tx, &row, &asked).await?,
+            None => undo(services, caller, &mut tx, &row, MailDecision::Undone).await?,
+        }
     }
     let mail = inbox::find(&mut tx, input.mail_id)
         .await?
@@ -63,6 +67,27 @@ pub async fn undo_mail(services: &Services, caller: &Caller, input: MailRef) -> 
     };
     tx.commit().await?;
     Ok(DecidedMail { mail, jobapp })
+}
+
+/// Undoes the decision about a message that waited for it: it waits again, as it was read.
+async fn ask_again(
+    services: &Services,
+    caller: &Caller,
+    tx: &mut TenantTx,
+    row: &InboxRow,
+    asked: &Reading,
+) -> Result<(), Error> {
+    let id = row.to_message()?.id;
+    let reading = Correction {
+        kind: asked.kind,
+        company: asked.company.as_deref(),
+        job_title: asked.job_title.as_deref(),
+    };
+    inbox::correct(tx, id, &reading).await?;
+    undo(services, caller, tx, row, MailDecision::Review).await?;
+    // Of a message that waits, linking it is no change.
+    tx.record(ChangeType::MailDecided, id, None);
+    Ok(())
 }
 
 /// Undoes a message in the caller's transaction, which holds the lock of the mailboxes.

@@ -222,6 +222,17 @@ pub(super) struct MessageChanges {
     /// What a user dismissed, if that is what became of the message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dismissed: Option<Box<Dismissal>>,
+    /// What was read before a user decided, if the message waited for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Box<Reading>>,
+}
+
+/// What is read in a message, and what a user can correct.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Reading {
+    pub kind: MessageKind,
+    pub company: Option<String>,
+    pub job_title: Option<String>,
 }
 
 /// What became of a message before a user dismissed it, so that this can be undone.
