@@ -82,7 +82,7 @@ test("every text of an application that is not saved asks before it is lost, and
   const back = page.getByRole("link", { name: "Back to the board" });
   for (const [n, [summary, label]] of [["#edit-posting", "Text of the posting"], ["#edit-names", "Company"]].entries()) {
     await page.locator(`${summary} > summary`).click();
-    const field = page.locator(summary).getByLabel(label);
+    const field = page.locator(summary).getByRole("textbox", { name: label });
     const before = await field.inputValue();
     await field.fill("Not saved");
     await back.click({ noWaitAfter: true });

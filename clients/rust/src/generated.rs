@@ -1132,7 +1132,7 @@ pub mod types {
         ///How many members were removed from a group.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub removed: ::std::option::Option<i32>,
-        ///The role that was given.
+        ///The role that was given; with `group_members_changed`, that of a person who joined the group by accepting an invitation.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub role: ::std::option::Option<Role>,
         ///What a grant allows.
@@ -7851,7 +7851,8 @@ records late, such as by an import, is closed only when the threshold has passed
         pub quiet: ::std::vec::Vec<JobApplication>,
         ///Number of emails that wait for a decision, at most 100.
         pub review_count: i64,
-        ///The open tasks that are due, the earliest first, then those that were done today; at most 100.
+        /**The open tasks that are due, the earliest first, then those that a coach assigned without a day, then those that were done today;
+at most 100.*/
         pub tasks: ::std::vec::Vec<Task>,
     }
     ///Tokens for an API client.
@@ -19049,7 +19050,7 @@ let response = client.recover()
     }
     /**Send a delivery again
 
-With the same `webhook-id` and body, whatever became of it, and with all its retries.
+With the same `webhook-id` and body, whatever became of it, and with all its retries. It is tried at once.
 
 Sends a `POST` request to `/api/webhooks/redeliver`
 
@@ -19080,7 +19081,8 @@ let response = client.rotate_secret()
     }
     /**Send a test event
 
-Sends an event of the type `webhook.test`, whatever events the endpoint gets. `get_deliveries` shows what became of it.
+Sends an event of the type `webhook.test`, whatever events the endpoint gets, and tries it at once. `get_deliveries` shows
+what became of it.
 
 Sends a `POST` request to `/api/webhooks/send_test`
 

@@ -2938,7 +2938,7 @@ export class Operations extends HeyApiClient {
     /**
      * Send a delivery again
      *
-     * With the same `webhook-id` and body, whatever became of it, and with all its retries.
+     * With the same `webhook-id` and body, whatever became of it, and with all its retries. It is tried at once.
      */
     public redeliver<ThrowOnError extends boolean = true>(options: Options<RedeliverData, ThrowOnError>) {
         return (options.client ?? this.client).post<RedeliverResponses, unknown, ThrowOnError, 'data'>({
@@ -2975,7 +2975,8 @@ export class Operations extends HeyApiClient {
     /**
      * Send a test event
      *
-     * Sends an event of the type `webhook.test`, whatever events the endpoint gets. `get_deliveries` shows what became of it.
+     * Sends an event of the type `webhook.test`, whatever events the endpoint gets, and tries it at once. `get_deliveries` shows
+     * what became of it.
      */
     public sendTest<ThrowOnError extends boolean = true>(options: Options<SendTestData, ThrowOnError>) {
         return (options.client ?? this.client).post<SendTestResponses, unknown, ThrowOnError, 'data'>({

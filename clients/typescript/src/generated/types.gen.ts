@@ -707,7 +707,7 @@ export type AuditDetails = {
      */
     removed: number | null;
     /**
-     * The role that was given.
+     * The role that was given; with `group_members_changed`, that of a person who joined the group by accepting an invitation.
      */
     role: Role | null;
     /**
@@ -4932,7 +4932,8 @@ export type Today = {
      */
     review_count: number;
     /**
-     * The open tasks that are due, the earliest first, then those that were done today; at most 100.
+     * The open tasks that are due, the earliest first, then those that a coach assigned without a day, then those that were done today;
+     * at most 100.
      */
     tasks: Array<Task>;
 };
