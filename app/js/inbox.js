@@ -13,7 +13,7 @@ const choose = (index) => {
   if (!choice) return;
   const details = choice.closest("details");
   if (details) details.open = true;
-  choice.checked = true;
+  choice.click();
   choice.focus();
 };
 const decide = () => find("#decision").requestSubmit(find("#decision [type=submit]"));
@@ -27,7 +27,7 @@ const keys = {
   x: () => {
     const none = find('#decision [value="none"]');
     if (!none) return;
-    none.checked = true;
+    none.click();
     decide();
   },
   // While a message about the last change is shown, the key undoes that change, as on every page.
@@ -53,6 +53,9 @@ for (const select of document.querySelectorAll("[data-submit]")) {
 find("#decision")?.addEventListener("input", (e) => {
   const choice = e.target.closest(".choice-group")?.querySelector("[type=radio]");
   if (choice) choice.checked = true;
+  const other = find("#decision [name=other]");
+  // What was typed for another answer is none.
+  if (other && !other.closest(".choice-group").querySelector(":checked")) other.value = "";
 });
 // The email of the reader is in sight.
 find(".mail-row[aria-current]")?.scrollIntoView({ block: "nearest" });

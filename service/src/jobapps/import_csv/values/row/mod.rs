@@ -156,7 +156,9 @@ impl RowParser {
         warnings.extend(errors.into_iter().map(cell_error));
         let (stage, outcome, has_stage) = cells.state(&mut warnings)?;
         if let Some(warning) = warnings.first_mut().filter(|_| is_date_bad) {
-            warning.detail.push_str(without_date(stage.kind, added_at.is_some()));
+            warning
+                .detail
+                .push_str(without_date(stage.kind, added_at.is_some()));
         }
         let local_day = |at: DateTime<Utc>| today(at, &self.time_zone);
         let apply_date = apply_date
