@@ -43,6 +43,7 @@ test("the menu of a card returns the focus to the card", async ({ page }) => {
   await expect(card(page, COMPANY)).toBeFocused();
 
   await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(card(page, COMPANY)).toBeFocused();
 });
