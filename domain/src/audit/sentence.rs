@@ -22,6 +22,7 @@ fn predicate(entry: &AuditEntry) -> String {
     let object = object(entry);
     let provider = details.provider.as_deref().unwrap_or("a provider");
     let domain = details.domain.as_deref().unwrap_or("of the organization");
+    let name = quoted(details.name.as_deref());
     match entry.action {
         AuditAction::Registered => "created the account".into(),
         AuditAction::SignedIn => "signed in".into(),
@@ -68,35 +69,22 @@ fn predicate(entry: &AuditEntry) -> String {
             format!("ended the access of {object} to applications of members by changing the role")
         }
         AuditAction::AccessRevoked => format!("revoked the access of {object} to their applications"),
-        AuditAction::GroupAdded => format!("added the group {}", quoted(details.name.as_deref())),
+        AuditAction::GroupAdded => format!("added the group {name}"),
         AuditAction::GroupRenamed => format!("renamed the group {}", renaming(details)),
         // Whoever accepted an invitation got a role.
-        AuditAction::GroupMembersChanged if details.role.is_some() => {
-            format!("joined the group {}", quoted(details.name.as_deref()))
-        }
+        AuditAction::GroupMembersChanged if details.role.is_some() => format!("joined the group {name}"),
         AuditAction::GroupMembersChanged => format!(
-            "changed the members of the group {}: {} added, {} removed",
-            quoted(details.name.as_deref()),
+            "changed the members of the group {name}: {} added, {} removed",
             details.added.unwrap_or(0),
             details.removed.unwrap_or(0),
         ),
-        AuditAction::GroupDeleted => format!("deleted the group {}", quoted(details.name.as_deref())),
-        AuditAction::StageAdded => format!("added the stage {}", quoted(details.name.as_deref())),
+        AuditAction::GroupDeleted => format!("deleted the group {name}"),
+        AuditAction::StageAdded => format!("added the stage {name}"),
         AuditAction::StageRenamed => format!("renamed the stage {}", renaming(details)),
-        AuditAction::StageRecolored => {
-            format!(
-                "changed the color of the stage {}",
-                quoted(details.name.as_deref())
-            )
-        }
-        AuditAction::StageKindChanged => {
-            format!(
-                "changed the kind of the stage {}",
-                quoted(details.name.as_deref())
-            )
-        }
+        AuditAction::StageRecolored => format!("changed the color of the stage {name}"),
+        AuditAction::StageKindChanged => format!("changed the kind of the stage {name}"),
         AuditAction::StagesReordered => "changed the order of the stages".into(),
-        AuditAction::StageDeleted => format!("deleted the stage {}", quoted(details.name.as_deref())),
+        AuditAction::StageDeleted => format!("deleted the stage {name}"),
         AuditAction::QuotaChanged => {
             let quota = details.quota.as_deref().unwrap_or("unknown");
             match details.limit {
