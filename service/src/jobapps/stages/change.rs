@@ -172,10 +172,10 @@ pub async fn order_stages(
         .iter()
         .map(|stage| stage.id)
         .ne(stages.iter().map(|stage| stage.id));
-    if is_changed && caller.tenant.kind == TenantKind::Organization {
+    if is_changed {
         let event = NewEvent::by(caller, AuditAction::StagesReordered)
             .about_object(AuditObjectKind::Tenant, caller.tenant.id.0);
-        audit::append(services, tx.conn(), &event).await?;
+        append_to_log(services, caller, &mut tx, &event).await?;
     }
     let stages = set_positions(&mut tx, ordered).await?;
     tx.commit().await?;
@@ -183,6 +183,19 @@ pub async fn order_stages(
 }
 
 /// Writes to the audit log of an organization, whose members share the stages.
+async fn append_to_log(
+    services: &Services,
+    caller: &Caller,
+    tx: &mut TenantTx,
+    event: &NewEvent,
+) -> Result<(), Error> {
+    if caller.tenant.kind != TenantKind::Organization {
+        return Ok(());
+    }
+    audit::append(services, tx.conn(), event).await
+}
+
+/// Writes what happened to a stage to the audit log.
 async fn append_event(
     services: &Services,
     caller: &Caller,
@@ -191,9 +204,6 @@ async fn append_event(
     stage: &Stage,
     previous_name: Option<String>,
 ) -> Result<(), Error> {
-    if caller.tenant.kind != TenantKind::Organization {
-        return Ok(());
-    }
     let event = NewEvent::by(caller, action)
         .about_object(AuditObjectKind::Stage, stage.id.0)
         .with(AuditDetails {
@@ -201,7 +211,7 @@ async fn append_event(
             previous_name,
             ..AuditDetails::default()
         });
-    audit::append(services, tx.conn(), &event).await
+    append_to_log(services, caller, tx, &event).await
 }
 
 /// The stages, which no other transaction changes until the end of this one.
