@@ -51,17 +51,6 @@ pub fn FlashToast(
             </div>
         }
         .into_any(),
-        Flash {
-            success: true,
-            action,
-            form_values,
-            ..
-        } if action == "jobapps/add_task" => view! {
-            <div class="toast" role="status">
-                <span>{form_values.get("text").cloned()}</span>
-            </div>
-        }
-        .into_any(),
         Flash { .. } => return None,
     };
     Some(view! {

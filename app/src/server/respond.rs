@@ -75,7 +75,7 @@ pub fn mail_done(action: &str, page: &Route, notice: MailNotice) {
     form_notice(flash, page);
 }
 
-/// Goes to `page`, which reports a change to many applications, with or without a script.
+/// Goes to `page`, which reports a change in a message, such as one to many applications, with or without a script.
 pub fn bulk_done(action: &str, page: &Route, notice: BulkNotice) {
     flash::set(Flash {
         bulk: Some(notice),

@@ -22,7 +22,8 @@ pub async fn add_task(
         },
         server::{
             context::require_workspace,
-            respond::{page_done_with, respond_form},
+            flash::BulkNotice,
+            respond::{bulk_done, respond_form},
         },
     };
     use domain::tasks::{AddTaskInput, TaskKind};
@@ -54,6 +55,6 @@ pub async fn add_task(
     let task = respond_form(action, &page, &values, result)?;
     let today = today(services.clock.now(), &caller.user.time_zone);
     let text = added_text(&task, owner_id.is_some(), today);
-    page_done_with(action, &page, &[("text", &text)]);
+    bulk_done(action, &page, BulkNotice { text, undo: None });
     Ok(task)
 }
