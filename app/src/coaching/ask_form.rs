@@ -3,6 +3,7 @@
 use super::client_filters::AskSearch;
 use crate::{
     error::AppError,
+    organizations::GroupOptions,
     server::flash,
     settings::ScopeOptions,
     ui::{ButtonKind, FormError, Icon, IconSize, Lucide, SubmitButton, field_error},
@@ -165,20 +166,13 @@ pub fn AskForm(
 /// Lists the members of one group, all of them chosen.
 #[component]
 fn GroupSelect(groups: Vec<Group>, chosen: Option<GroupId>) -> impl IntoView {
-    let options = groups.into_iter().map(|group| {
-        view! {
-            <option value=group.id.to_string() selected=chosen == Some(group.id)>
-                {group.name}
-            </option>
-        }
-    });
     view! {
         <label class="sr-only" for="ask-group">
             "Group"
         </label>
         <select class="select select-sm" id="ask-group" name="ask_group">
             <option value="">"All groups"</option>
-            {options.collect_view()}
+            <GroupOptions groups chosen />
         </select>
     }
     .into_any()

@@ -10,6 +10,7 @@ use crate::{
     assets::WorkspaceScripts,
     error::AppError,
     layout::{PageTitle, WorkspaceContext, use_workspace},
+    organizations::GroupOptions,
     server::respond::respond,
     status::set_page_error,
     ui::{Chart, ErrorState},
@@ -137,17 +138,7 @@ fn Content(data: CohortData, groups_page: String) -> impl IntoView {
                 <span>"Group"</span>
                 <select class="select select-sm" name="group" data-submit>
                     <option value="">"Everybody"</option>
-                    {groups
-                        .into_iter()
-                        .map(|group| {
-                            let selected = metrics.group_id == Some(group.id);
-                            view! {
-                                <option value=group.id.to_string() selected=selected>
-                                    {group.name}
-                                </option>
-                            }
-                        })
-                        .collect_view()}
+                    <GroupOptions groups chosen=metrics.group_id />
                 </select>
             </label>
             <label class="filter-field">

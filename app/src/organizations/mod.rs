@@ -2,11 +2,13 @@
 //! [`settings`](crate::settings).
 
 pub mod api;
+mod group_options;
 mod groups_page;
 mod invitation_page;
 pub mod labels;
 mod new_page;
 
+pub use group_options::GroupOptions;
 pub use groups_page::GroupsPage;
 pub use invitation_page::InvitationPage;
 pub use new_page::NewOrganizationPage;

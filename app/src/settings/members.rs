@@ -11,11 +11,13 @@ use super::{
 };
 use crate::{
     error::AppError,
+    organizations::GroupOptions,
     organizations::labels::role_name,
     server::flash,
     ui::{ButtonKind, Field, FormError, Icon, Lucide, SubmitButton, count, field_error},
 };
 use domain::{
+    GroupId,
     routes::{Route, SettingsSection},
     tenants::{Group, MAX_INVITATION_MESSAGE_LEN, Role},
 };
@@ -217,7 +219,7 @@ fn InviteForm(slug: String, groups: Vec<Group>, error: Signal<Option<AppError>>)
                     "Members track their applications and decide who sees them. Coaches see what members share. Admins manage members, stages and settings."
                 </p>
             </div>
-            {(!groups.is_empty()).then(|| view! { <GroupField groups chosen=value("group_id") /> })}
+            {(!groups.is_empty()).then(|| view! { <GroupField groups chosen=value("group_id").parse().ok() /> })}
             <Field
                 name="message"
                 label="Message"
@@ -238,22 +240,13 @@ fn InviteForm(slug: String, groups: Vec<Group>, error: Signal<Option<AppError>>)
 
 /// The group that who accepts joins.
 #[component]
-fn GroupField(groups: Vec<Group>, chosen: String) -> impl IntoView {
-    let options = groups.into_iter().map(|group| {
-        let id = group.id.to_string();
-        let selected = id == chosen;
-        view! {
-            <option value=id selected=selected>
-                {group.name}
-            </option>
-        }
-    });
+fn GroupField(groups: Vec<Group>, chosen: Option<GroupId>) -> impl IntoView {
     view! {
         <div class="field">
             <label for="invite-group">"Group (optional)"</label>
             <select class="select" id="invite-group" name="group_id">
                 <option value="">"None"</option>
-                {options.collect_view()}
+                <GroupOptions groups chosen />
             </select>
         </div>
     }
