@@ -6,6 +6,7 @@ use domain::{
     jobapps::{JobApplication, ListApplicationsInput, Sort},
 };
 use service::{Error, Services, context::Caller};
+use std::collections::HashMap;
 
 /// Applications to choose from.
 const MAX_CHOICES: u32 = 500;
@@ -27,8 +28,7 @@ pub async fn load_choices(services: &Services, caller: &Caller) -> Result<Vec<Ch
         ..ListApplicationsInput::default()
     };
     let page = service::jobapps::list(services, caller, input).await?;
-    let choices: Vec<_> = page.data.iter().map(choice).collect();
-    Ok(with_unique_labels(&choices))
+    Ok(with_unique_labels(page.data.iter().map(choice).collect()))
 }
 
 fn choice(application: &JobApplication) -> Choice {
@@ -41,22 +41,20 @@ fn choice(application: &JobApplication) -> Choice {
 }
 
 /// Adds the end of the id to labels that are not unique.
-fn with_unique_labels(choices: &[Choice]) -> Vec<Choice> {
-    let is_unique = |label: &str| choices.iter().filter(|other| other.label == label).count() == 1;
-    let label = |Choice { id, label }: &Choice| {
+fn with_unique_labels(mut choices: Vec<Choice>) -> Vec<Choice> {
+    let mut uses: HashMap<String, usize> = HashMap::new();
+    for choice in &choices {
+        *uses.entry(choice.label.clone()).or_default() += 1;
+    }
+    for Choice { id, label } in &mut choices {
         let id = id.to_string();
-        match id.get(id.len().saturating_sub(6)..) {
-            Some(end) if !is_unique(label) => format!("{label} ({end})"),
-            _ => label.clone(),
+        if let Some(end) = id.get(id.len().saturating_sub(6)..)
+            && uses[label.as_str()] > 1
+        {
+            *label = format!("{label} ({end})");
         }
-    };
+    }
     choices
-        .iter()
-        .map(|choice| Choice {
-            id: choice.id,
-            label: label(choice),
-        })
-        .collect()
 }
 
 /// The application that a text names: its label, or a part that only one label has.
@@ -95,8 +93,7 @@ mod tests {
             id: JobApplicationId(Uuid::from_u128(n)),
             label: (*label).to_owned(),
         };
-        let choices: Vec<_> = (1..).zip(labels).map(choice).collect();
-        with_unique_labels(&choices)
+        with_unique_labels((1..).zip(labels).map(choice).collect())
     }
 
     #[test]
