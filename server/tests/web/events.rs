@@ -97,6 +97,18 @@ async fn add(server: &TestServer, cookie: &str, slug: &str, tab: &str) {
     response.expect_status(200);
 }
 
+/// Makes the workspace an organization with Mia as a member.
+async fn add_mia(server: &TestServer, slug: &str) {
+    server
+        .execute(&format!(
+            "update tenants set kind = 'organization' where slug = '{slug}';
+             insert into memberships (tenant_id, user_id, role, display_name, joined_at)
+               select t.id, u.id, 'member', 'Mia', now() from tenants t, users u
+               where t.slug = '{slug}' and u.email = 'mia@example.org'"
+        ))
+        .await;
+}
+
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn change_on_one_server_is_announced_by_the_other(pool: PgPool) {
     let (first, second) = two_servers(pool).await;
@@ -165,14 +177,7 @@ async fn stream_ends_when_the_role_changes_and_when_the_organization_is_closed(p
     let (owner, board) = first.register_on_page("owner").await;
     let slug = workspace_slug(&board);
     let (member, _) = first.register_on_page("mia").await;
-    first
-        .execute(&format!(
-            "update tenants set kind = 'organization' where slug = '{slug}';
-             insert into memberships (tenant_id, user_id, role, display_name, joined_at)
-               select t.id, u.id, 'member', 'Mia', now() from tenants t, users u
-               where t.slug = '{slug}' and u.email = 'mia@example.org'"
-        ))
-        .await;
+    add_mia(&first, slug).await;
     let id: uuid::Uuid = sqlx::query_scalar("select id from users where email = 'mia@example.org'")
         .fetch_one(&first.owner)
         .await
@@ -278,14 +283,7 @@ async fn comment_of_the_owner_is_announced_to_those_with_access(pool: PgPool) {
     let (coach, board) = server.register_on_page("coach").await;
     let slug = workspace_slug(&board);
     let (member, _) = server.register_on_page("mia").await;
-    server
-        .execute(&format!(
-            "update tenants set kind = 'organization' where slug = '{slug}';
-             insert into memberships (tenant_id, user_id, role, display_name, joined_at)
-               select t.id, u.id, 'member', 'Mia', now() from tenants t, users u
-               where t.slug = '{slug}' and u.email = 'mia@example.org'"
-        ))
-        .await;
+    add_mia(&server, slug).await;
     add(&server, &member, slug, "").await;
     let id: uuid::Uuid = sqlx::query_scalar("select id from job_applications")
         .fetch_one(&server.owner)
