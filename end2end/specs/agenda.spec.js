@@ -105,6 +105,25 @@ test("today is empty at first, and shows what is due", async ({ page, user, jsEn
   await expect(page.getByRole("heading", { name: "Nothing needs you today" })).toBeVisible();
 });
 
+test("a task without a date is listed on Today, and changed and done there", async ({ page, user, jsEnabled }) => {
+  await register(page, user, jsEnabled);
+  await goTo(page, "Today");
+  await page.locator("#add-task > summary").click();
+  await page.getByLabel("What to do").fill("Ask for a reference");
+  await page.getByLabel("Due").fill("");
+  await page.getByRole("button", { name: "Add task" }).last().click();
+  await expect(page.locator("#flash-toast")).toHaveText("Task added, without a date");
+  const undated = section(page, "Without a date");
+  await undated.locator("summary").click();
+  await undated.getByLabel("What to do").fill("Ask Ben for a reference");
+  await expectAccessible(page);
+  await undated.getByRole("button", { name: "Save task" }).click();
+  await expect(undated).toContainText("Ask Ben for a reference");
+  await undated.getByRole("button", { name: "Done: Ask Ben for a reference" }).click();
+  await expect(undated).toBeHidden();
+  await expect(section(page, "Due")).toContainText("Ask Ben for a reference");
+});
+
 for (const colorScheme of ["light", "dark"]) {
   test.describe(colorScheme, () => {
     test.use({ colorScheme });

@@ -36,8 +36,9 @@ test("a card is dragged to another stage, and Z undoes it", async ({ page }) => 
   await page.keyboard.press("z");
   await expect(card(stage(page, "Applied"), "Northquay Systems")).toBeVisible();
   await undone;
-  await page.keyboard.press("z");
   await expect(page.getByRole("status").filter({ hasText: "Undone. Northquay Systems is in Applied." })).toBeVisible();
+  await page.keyboard.press("z");
+  await expect(page.getByRole("status").filter({ hasText: "Nothing to undo." })).toBeVisible();
   await expect(card(stage(page, "Applied"), "Northquay Systems")).toBeVisible();
   await page.reload();
   await waitForHydration(page, true);

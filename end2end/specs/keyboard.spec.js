@@ -48,6 +48,8 @@ test("focus stays where a form of an application was sent", async ({ page }) => 
   await expect(page.getByRole("button", { name: "Stage: Offer" })).toBeFocused();
   await page.keyboard.press("z");
   await expect(page.getByRole("button", { name: "Stage: Applied" })).toBeVisible();
+  await page.keyboard.press("z");
+  await expect(page.getByRole("status").filter({ hasText: "Nothing to undo." })).toBeVisible();
 });
 
 test("Esc closes a form without changes, and a note that is not saved asks before it is lost", async ({ page }) => {

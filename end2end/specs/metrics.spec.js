@@ -61,6 +61,16 @@ test("a weekly goal is set and shown", async ({ page }) => {
   await expect(page.getByText(/\d+ of 4 this week\./)).toBeVisible();
 });
 
+test("on a phone the labels of the ends are in view", async ({ page, jsEnabled, isMobile }) => {
+  test.skip(!jsEnabled || !isMobile, "only a script draws the chart, and it fits a wider screen");
+  const chart = figure(page, "Where they went");
+  await expect(chart.locator(".chart svg path").first()).toBeAttached();
+  await expect(chart.getByText("Scroll sideways to see the whole chart.")).toBeVisible();
+  const [frame, drawn] = await Promise.all([".chart-frame", ".chart"].map((part) => chart.locator(part).boundingBox()));
+  expect(drawn.width).toBeGreaterThan(frame.width);
+  expect(Math.round(drawn.x + drawn.width)).toBe(Math.round(frame.x + frame.width));
+});
+
 test("a chart is saved as a picture and as numbers", async ({ page, jsEnabled, isMobile }) => {
   test.skip(!jsEnabled || isMobile, "needs a script, and is the same on phones");
   const save = async (title, format) => {

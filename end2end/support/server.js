@@ -1,9 +1,10 @@
-// Starts the release build with a temporary data folder and its embedded Postgres, and the OAuth providers; stops them after
-// the tests and removes the folder.
+// Starts the release build with a temporary data folder and its embedded Postgres, the OAuth providers and an IMAP server; stops them
+// after the tests and removes the folder.
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort, serve } from "../../scripts/serve.mjs";
+import { startDovecot } from "./dovecot.js";
 import { startProvider } from "./providers.js";
 
 const root = new URL("../..", import.meta.url).pathname;
@@ -21,7 +22,9 @@ export default async function start() {
   const callback = (name) => `http://${address}/auth/${name}/callback`;
   const oidc = await startProvider("oidc.mjs", callback("oidc"), join(results, "oidc.log"));
   const google = await startProvider("google.mjs", callback("google"), join(results, "google.log"));
-  const stopProviders = () => [oidc, google].forEach(({ stop }) => stop());
+  const microsoft = await startProvider("microsoft.mjs", callback("microsoft"), join(results, "microsoft.log"));
+  const dovecot = await startDovecot(join(folder, "dovecot"), `${microsoft.url}/tokeninfo/`);
+  const stopOthers = () => [oidc, google, microsoft, dovecot].forEach(({ stop }) => stop());
   const server = await serve(
     join(target, "release/jobhax"),
     folder,
@@ -40,19 +43,28 @@ export default async function start() {
       JOBHAX_GOOGLE_CLIENT_SECRET: SECRET,
       JOBHAX_GOOGLE_BASE_URL: google.url,
       JOBHAX_GMAIL_BASE_URL: google.url,
+      JOBHAX_MICROSOFT_CLIENT_ID: "jobhax",
+      JOBHAX_MICROSOFT_CLIENT_SECRET: SECRET,
+      JOBHAX_MICROSOFT_BASE_URL: microsoft.url,
+      JOBHAX_OUTLOOK_IMAP_SERVER: `127.0.0.1:${dovecot.port}`,
+      JOBHAX_IMAP_ALLOWED_NETWORKS: "127.0.0.0/8",
+      JOBHAX_IMAP_CA_FILE: dovecot.caFile,
     },
     join(results, "server.log"),
   ).catch((error) => {
-    stopProviders();
+    stopOthers();
     throw error;
   });
   process.env.JOBHAX_URL = server.url;
   process.env.JOBHAX_GOOGLE = google.url;
+  process.env.JOBHAX_MICROSOFT = microsoft.url;
+  process.env.JOBHAX_DOVECOT = join(folder, "dovecot");
+  process.env.JOBHAX_DOVECOT_PORT = dovecot.port;
   process.env.JOBHAX_DATA = join(folder, "data");
 
   return async () => {
     const exitCode = await server.stop();
-    stopProviders();
+    stopOthers();
     rmSync(folder, { recursive: true, force: true });
     if (exitCode !== 0) throw new Error(`The server did not stop cleanly: ${exitCode}.`);
   };

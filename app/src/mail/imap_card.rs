@@ -125,7 +125,7 @@ pub fn ImapRow(
 ) -> impl IntoView {
     let id = connected.mailbox.id.to_string();
     let address = connected.mailbox.address.clone();
-    let sync_label = format!("Sync {address} now");
+    let sync_label = format!("Sync now: {address}");
     let can_sync = matches!(connected.mailbox.state, MailboxState::Ok | MailboxState::Paused)
         && connected.mailbox.import_id.is_none();
     let row_slug = slug.clone();

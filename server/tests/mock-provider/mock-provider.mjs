@@ -51,7 +51,7 @@ export async function startProvider({
     },
     cookies: { keys: ["a key of the tests"] },
     features: { devInteractions: { enabled: false }, revocation: { enabled: true } },
-    findAccount: (_, id) => ({ accountId: id, claims: () => accounts.get(id) }),
+    findAccount: (_, id) => (accounts.has(id) ? { accountId: id, claims: () => accounts.get(id) } : undefined),
     loadExistingGrant: async ({ oidc }) => {
       const grant = new oidc.provider.Grant({ clientId: oidc.client.clientId, accountId: oidc.session.accountId });
       grant.addOIDCScope(grantedScope);
@@ -77,7 +77,7 @@ export async function startProvider({
     const claims = claimsOf(form.get("login"));
     accounts.set(claims.sub, claims);
     onSignIn(claims, form);
-    const result = { login: { accountId: claims.sub, remember: false }, consent: {} };
+    const result = { select_account: {}, login: { accountId: claims.sub, remember: false }, consent: {} };
     await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
   }
 

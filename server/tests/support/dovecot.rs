@@ -267,7 +267,6 @@ fn token_configuration(dir: &Path, tokeninfo_url: &str) -> String {
 }
 
 fn configuration(dir: &Path, os_user: Option<OsUser>, port: u16, starttls_port: u16) -> String {
-    let dir = dir.display();
     let id = |flag: &str| {
         let user = os_user.map_or_else(String::new, |user| user.ids().0.to_string());
         let output = Command::new("id")
@@ -280,66 +279,10 @@ fn configuration(dir: &Path, os_user: Option<OsUser>, port: u16, starttls_port: 
             .to_owned()
     };
     let (user, group) = (id("-u"), id("-g"));
-    format!(
-        r"
-protocols = imap
-listen = 127.0.0.1
-base_dir = {dir}/run
-state_dir = {dir}/state
-log_path = {dir}/log
-default_internal_user = {user}
-default_internal_group = {group}
-default_login_user = {user}
-first_valid_uid = 1
-first_valid_gid = 1
-ssl = required
-ssl_cert = <{dir}/cert.pem
-ssl_key = <{dir}/key.pem
-auth_mechanisms = plain
-auth_cache_size = 0
-auth_failure_delay = 0
-mail_max_userip_connections = 100
-imap_logout_format = in=%i out=%o
-verbose_proctitle = yes
-passdb {{
-  driver = passwd-file
-  args = {dir}/passwords
-}}
-userdb {{
-  driver = static
-  args = uid={user} gid={group} home={dir}/mail/%u
-}}
-mail_location = maildir:{dir}/mail/%u
-namespace inbox {{
-  inbox = yes
-  separator = /
-  mailbox Archive {{
-    special_use = \Archive
-  }}
-  mailbox Sent {{
-    special_use = \Sent
-  }}
-}}
-service imap-login {{
-  chroot =
-  inet_listener imap {{
-    port = {starttls_port}
-  }}
-  inet_listener imaps {{
-    port = {port}
-    ssl = yes
-  }}
-}}
-# With a penalty, a login waits for seconds after others have failed.
-service anvil {{
-  chroot =
-  unix_listener anvil-auth-penalty {{
-    mode = 0
-  }}
-}}
-service stats {{
-  chroot =
-}}
-"
-    )
+    include_str!("dovecot.conf")
+        .replace("STARTTLS_PORT", &starttls_port.to_string())
+        .replace("PORT", &port.to_string())
+        .replace("USER", &user)
+        .replace("GROUP", &group)
+        .replace("DIR", &dir.to_string_lossy())
 }
