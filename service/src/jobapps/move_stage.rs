@@ -115,7 +115,7 @@ async fn change(
         mail_id: None,
     };
     let max_events = services.storage_limits.max_events_per_application;
-    if !queries::append_event(&mut tx, &row, max_events).await? {
+    if !queries::append_event(&mut tx, &row, row.occurred_at, max_events).await? {
         return Err(limits::full_history());
     }
     tx.commit().await?;

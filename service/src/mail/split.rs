@@ -69,7 +69,7 @@ async fn split(
     let report = create_application(&context, &messages, other);
     write_report(services, tx, &report, EventSource::Mail, None).await?;
     Ok(SeparatedApplications {
-        jobapp: jobapps::undo_messages(services, caller, tx, application, mail_ids).await?,
+        jobapp: jobapps::undo_messages(services, caller, tx, application, mail_ids, false).await?,
         other: jobapps::find(services, tx, other).await?,
     })
 }

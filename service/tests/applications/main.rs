@@ -13,3 +13,4 @@ mod silence;
 mod split;
 mod transitions;
 mod undo;
+mod undo_decision;

@@ -14,7 +14,7 @@ use service::jobapps;
 use sqlx::PgPool;
 
 /// What a change and its undoing leave as it was.
-async fn snapshot(fixture: &Fixture, id: JobApplicationId) -> (ApplicationDetail, BoardCard) {
+pub async fn snapshot(fixture: &Fixture, id: JobApplicationId) -> (ApplicationDetail, BoardCard) {
     let (mut detail, mut card) = (fixture.detail(id).await, fixture.card(id).await);
     detail.jobapp.version = 0;
     detail.jobapp.updated_at = detail.jobapp.created_at;

@@ -39,7 +39,7 @@ const SECURITY_DEFINER: &[&str] = &[
     "delete_webhooks_of_members", // deletes webhook endpoints of members of one tenant; returns ids
     "end_grants_to",  // deletes the grants to a viewer in one tenant; returns a number
     "existing_files", // reads which of the given ids of files exist; returns ids
-    "join_group",     // makes a member part of a group of one tenant; returns its name
+    "join_group", // makes a member part of a group of one tenant, if it is not full; returns its name and whether it did
     "list_stale_secret_owners", // finds who has secrets that need given keys, in all tenants; returns ids
     "list_viewers_of", // reads who sees the applications of a member, for those who see them too; returns ids
     "member_checksum", // reads what a member has in one tenant; returns a checksum
@@ -47,10 +47,10 @@ const SECURITY_DEFINER: &[&str] = &[
     "purge_access_log", // deletes views that are older than 400 days, in all tenants; returns a number
     "purge_applications", // deletes applications from the trash in all tenants; returns a number
     "purge_audit_events", // deletes events that are older than 400 days, in all tenants; returns a number
-    "purge_changes",  // deletes changes that are older than 30 days, in all tenants; returns a number
-    "quota_usage",    // counts rows of all members of the tenant of the transaction; returns numbers
+    "purge_changes", // deletes changes that are older than 30 days, in all tenants; returns a number
+    "quota_usage", // counts rows of all members of the tenant of the transaction; returns numbers
     "read_cohort_entries", // reads these counts, without names, for owners, admins and coaches
-    "retract_last_event", // deletes the last event of an application of the user, if the user caused it; returns whether it did
+    "retract_last_event", // deletes the last event of an application of the user, if the user caused or decided it; returns whether it did
 ];
 /// Of these, what the role of tenant transactions may call.
 const CALLED_BY_TENANTS: &[&str] = &[
@@ -281,7 +281,7 @@ async fn nothing_bypasses_row_level_security(pool: PgPool) {
                  and not (tablename = 'application_events' and qual = '(current_setting(''app.retract_event''::text, true) = ''on''::text)') \
                  and qual <> '(current_setting(''app.revoke_webhooks''::text, true) = ''on''::text)' \
                  and not (tablename = 'access_grants' and qual = '(current_setting(''app.end_grants''::text, true) = ''on''::text)') \
-                 and not (tablename = 'groups' and cmd = 'SELECT' and qual = '(current_setting(''app.join_group''::text, true) = ''on''::text)') \
+                 and not (tablename in ('groups', 'group_members') and cmd = 'SELECT' and qual = '(current_setting(''app.join_group''::text, true) = ''on''::text)') \
                  and not (tablename = 'access_grants' and cmd = 'SELECT' and qual = '(current_setting(''app.list_viewers''::text, true) = ''on''::text)') \
                  and not (tablename = 'change_sequences' and qual = '(current_setting(''app.purge''::text, true) = ''on''::text)') \
                  and not (tablename = 'changes' and qual like '((committed_at <= (now() - ''30 days''::interval)) AND (current_setting(''app.purge''%') \

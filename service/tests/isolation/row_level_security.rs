@@ -726,6 +726,23 @@ async fn application_events_are_append_only(pool: PgPool) {
         Ok(0),
         "a creation stays"
     );
+    let of_email = "insert into application_events \
+        (tenant_id, owner_id, id, application_id, from_stage_id, to_stage_id, occurred_at, recorded_at, cause, mail_id) \
+        select a.tenant_id, a.owner_id, gen_random_uuid(), a.id, a.stage_id, a.stage_id, now(), now() + interval '1 day', 'mail', m.id \
+        from job_applications a join mail_messages m on m.tenant_id = a.tenant_id and m.owner_id = a.owner_id";
+    s.app.owner.execute(of_email).await.expect("events of emails");
+    assert_eq!(
+        execute_in_context(&mut s.login, &context(s.ada), retract).await,
+        Ok(0),
+        "what an email changed by itself stays"
+    );
+    let decide = "update application_events set actor_id = owner_id where mail_id is not null";
+    s.app.owner.execute(decide).await.expect("decided by the users");
+    assert_eq!(
+        execute_in_context(&mut s.login, &context(s.ada), retract).await,
+        Ok(1),
+        "what the user decided about an email"
+    );
     for sql in [
         "update application_events set cause = 'rule'",
         "delete from application_events",

@@ -18,6 +18,9 @@ use std::sync::Arc;
 /// Exactly what it changed: what a user changed since stays, and so does an application that has notes, edits or other messages.
 /// The message is not applied again. A second time, it changes nothing.
 ///
+/// The event of what you decided about the message is taken out of the history, if it is the last one. What the message changed by itself
+/// stays there, and a new event follows it.
+///
 /// Of a dismissed message, the dismissal is undone: decision, application and changes are as before. Undoing it once more undoes what
 /// the message changed.
 #[utoipa::path(

@@ -1,4 +1,4 @@
-//! The inbox: `get_mails`, `get_mail`, `get_review`, `decide_mail` and `undo_mail`.
+//! The inbox: `get_mails`, `get_mail`, `get_review` and `decide_mail`.
 
 use super::import;
 use crate::support::{TestClient, TestServer};
@@ -11,7 +11,7 @@ fn message(id: &str, from: &str, date: &str, subject: &str, text: &str) -> Strin
     )
 }
 
-fn confirmation(id: &str, title: &str, date: &str) -> String {
+pub(super) fn confirmation(id: &str, title: &str, date: &str) -> String {
     let text = format!(
         "Thank you for applying for the {title} position at Moss. We have received your application."
     );
@@ -25,7 +25,7 @@ fn confirmation(id: &str, title: &str, date: &str) -> String {
 }
 
 /// A rejection that names no title.
-fn rejection(id: &str) -> String {
+pub(super) fn rejection(id: &str) -> String {
     message(
         id,
         "Moss <no-reply@us.greenhouse-mail.io>",
@@ -36,7 +36,7 @@ fn rejection(id: &str) -> String {
     )
 }
 
-async fn import_messages(client: &TestClient, messages: &[String]) -> Value {
+pub(super) async fn import_messages(client: &TestClient, messages: &[String]) -> Value {
     let names: Vec<String> = (0..messages.len()).map(|n| format!("{n}.eml")).collect();
     let parts: Vec<_> = messages
         .iter()
@@ -46,13 +46,13 @@ async fn import_messages(client: &TestClient, messages: &[String]) -> Value {
     import(client, &parts).await
 }
 
-async fn review(client: &TestClient) -> Vec<Value> {
+pub(super) async fn review(client: &TestClient) -> Vec<Value> {
     let review = client.get("/mail/get_review").await.expect_status(200);
     review["data"].as_array().expect("a list").clone()
 }
 
 /// Title, company and outcome of all applications, by title.
-async fn applications(client: &TestClient) -> Vec<(Value, Value, Value)> {
+pub(super) async fn applications(client: &TestClient) -> Vec<(Value, Value, Value)> {
     let list = client.get("/jobapps/get_jobapps").await;
     let mut rows: Vec<_> = list.expect_status(200)["data"]
         .as_array()
@@ -64,11 +64,11 @@ async fn applications(client: &TestClient) -> Vec<(Value, Value, Value)> {
     rows
 }
 
-async fn decide(client: &TestClient, body: Value) -> Value {
+pub(super) async fn decide(client: &TestClient, body: Value) -> Value {
     client.post("/mail/decide_mail", body).await.expect_status(200)["data"].clone()
 }
 
-async fn undo(client: &TestClient, mail: &Value) -> Value {
+pub(super) async fn undo(client: &TestClient, mail: &Value) -> Value {
     let body = json!({ "mail_id": mail });
     client.post("/mail/undo_mail", body).await.expect_status(200)["data"].clone()
 }
@@ -318,85 +318,32 @@ async fn undone_rejection_is_no_response_in_metrics(pool: PgPool) {
     assert_eq!(responses().await, (Some(0), None));
 }
 
-/// Stage, outcome, location and history of the only application.
-async fn only_application(client: &TestClient) -> Value {
-    let list = client.get("/jobapps/get_jobapps").await.expect_status(200);
-    let id = list["data"][0]["id"]
-        .as_str()
-        .expect("one application")
-        .to_owned();
-    let detail = client
-        .get(&format!("/jobapps/get_jobapp_detail?jobapp_id={id}"))
-        .await
-        .expect_status(200)["data"]
-        .clone();
-    let jobapp = &detail["jobapp"];
-    json!([
-        id,
-        jobapp["application_status"],
-        jobapp["outcome"],
-        jobapp["company"],
-        detail["history"],
-        detail["mails"]
-    ])
-}
-
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn undone_dismissal_restores_the_application_of_the_message(pool: PgPool) {
-    let server = TestServer::new(pool);
-    let ada = server.register("ada").await;
-    import_messages(&ada, &[confirmation("one", "Baker", "5 Jan 2026 10:00:00 +0000")]).await;
-    let before = only_application(&ada).await;
-    let mail = before[5][0]["id"].clone();
-    let dismiss = json!({ "mail_id": mail, "decision": "not_an_application" });
-    decide(&ada, dismiss.clone()).await;
-    assert!(applications(&ada).await.is_empty());
-    // The same decision again keeps what there is to restore.
-    server.advance_clock(chrono::TimeDelta::minutes(1));
-    decide(&ada, dismiss).await;
-    let undone = undo(&ada, &mail).await;
-    assert_eq!(undone["mail"]["decision"], "automatic");
-    assert_eq!(undone["jobapp"]["id"], before[0]);
-    assert_eq!(only_application(&ada).await, before);
-    // It can still be undone itself.
-    assert_eq!(undo(&ada, &mail).await["mail"]["decision"], "undone");
-    assert!(applications(&ada).await.is_empty());
-}
-
-#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn undone_dismissal_restores_what_the_message_changed(pool: PgPool) {
-    let server = TestServer::new(pool);
-    let ada = server.register("ada").await;
-    import_messages(
-        &ada,
-        &[
-            confirmation("one", "Baker", "5 Jan 2026 10:00:00 +0000"),
-            rejection("two"),
-        ],
-    )
-    .await;
-    let before = only_application(&ada).await;
-    assert_eq!(before[2], "rejected");
-    let mails = ada.get("/mail/get_mails?kind=rejection").await.expect_status(200);
-    let mail = mails["data"][0]["id"].clone();
-    server.advance_clock(chrono::TimeDelta::minutes(1));
-    decide(&ada, json!({ "mail_id": mail, "decision": "not_an_application" })).await;
-    assert_eq!(only_application(&ada).await[2], Value::Null);
-    server.advance_clock(chrono::TimeDelta::minutes(1));
-    let undone = undo(&ada, &mail).await;
-    assert_eq!(undone["mail"]["decision"], "automatic");
-    assert_eq!(only_application(&ada).await, before);
-}
-
-#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn undone_dismissal_of_a_question_asks_it_again(pool: PgPool) {
+async fn application_of_its_own_rejection_counts_as_answered_after_an_unknown_time(pool: PgPool) {
     let server = TestServer::new(pool);
     let ada = server.register("ada").await;
     import_messages(&ada, &[rejection("three")]).await;
-    let before = review(&ada).await;
-    let mail = before[0]["mail"]["id"].clone();
-    decide(&ada, json!({ "mail_id": mail, "decision": "not_an_application" })).await;
-    assert!(review(&ada).await.is_empty());
-    assert_eq!(undo(&ada, &mail).await["mail"]["decision"], "review");
-    assert_eq!(review(&ada).await, before);
+    let mail = review(&ada).await[0]["mail"]["id"].clone();
+    let body = json!({ "mail_id": mail, "decision": "change", "new": true, "job_title": "Baker" });
+    let jobapp = decide(&ada, body).await["jobapp"].clone();
+    let response = async || {
+        let times = ada.get("/metrics/get_response_times").await.expect_status(200)["data"].clone();
+        let body = json!({ "measures": ["responses", "response_rate", "median_days_to_response"] });
+        let answer = ada.post("/metrics/query", body).await.expect_status(200)["data"].clone();
+        (
+            times["applications"].clone(),
+            times["median_days"].clone(),
+            answer["rows"][0].clone(),
+        )
+    };
+    assert_eq!(
+        response().await,
+        (json!(0), Value::Null, json!([1, 1, Value::Null]))
+    );
+    // The user knows the date.
+    let body =
+        json!({ "jobapp_id": jobapp["id"], "version": jobapp["version"], "application_date": "2026-01-05" });
+    ada.post("/jobapps/edit_jobapp", body).await.expect_status(200);
+    let (applications, median_days, _) = response().await;
+    assert_eq!((applications, median_days), (json!(1), json!(4)));
 }

@@ -4,6 +4,7 @@ mod import_mails;
 mod inbox;
 mod invitations;
 mod preview;
+mod undo_mail;
 
 use crate::support::{TestClient, TestResponse};
 use axum::body::Body;

@@ -130,14 +130,16 @@ pub(crate) async fn find_with_silence(
     find(tx, id, services.clock.now()).await
 }
 
-/// Takes back what these messages changed, after they were split off: if without them the application is in another state, an
-/// event moves it there, and it counts as in that state since it was before. Returns the application.
+/// Takes back what these messages changed. If without them the application is in another state, an event moves it there, and it counts
+/// as in that state since it was before; with `may_retract`, the last event is taken out of the history instead, if it is the user's
+/// decision about them. Returns the application.
 pub(crate) async fn undo_messages(
     services: &Services,
     caller: &Caller,
     tx: &mut TenantTx,
     id: JobApplicationId,
     messages: &[MailMessageId],
+    may_retract: bool,
 ) -> Result<JobApplication, Error> {
     let now = services.clock.now();
     let events = queries::list_group_events(tx, id).await?;
@@ -148,6 +150,10 @@ pub(crate) async fn undo_messages(
         .collect();
     let states = group_state(id, &events).zip(group_state(id, &kept));
     if let Some((before, after)) = states {
+        let change = (before.state, after);
+        if may_retract && retract::retract_messages(tx, id, messages, &events, change, now).await? {
+            return find(tx, id, now).await;
+        }
         let command = Command {
             stage: Some(after.state.stage),
             outcome: Some(after.state.outcome),
@@ -167,11 +173,10 @@ pub(crate) async fn undo_messages(
                 mail_id: None,
             };
             let max_events = services.storage_limits.max_events_per_application;
-            if !applications::append_event(tx, &row, max_events).await? {
+            // It is in this state as long as if the messages had not been.
+            if !applications::append_event(tx, &row, after.changed_at, max_events).await? {
                 return Err(limits::full_history());
             }
-            // It is in this state as long as if the messages had not been.
-            queries::set_state(tx, id, after, now).await?;
         }
     }
     find(tx, id, now).await

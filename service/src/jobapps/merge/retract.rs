@@ -1,17 +1,20 @@
 //! Taking the last change of an application out of its history.
 
-use super::{queries, state::group_state};
+use super::{
+    queries,
+    state::{GroupEvent, GroupState, group_state},
+};
 use crate::{
     Error,
     jobapps::queries::retract_last_event,
     platform::db::{StateChange, TenantTx},
 };
 use chrono::{DateTime, Utc};
-use domain::JobApplicationId;
+use domain::{JobApplicationId, MailMessageId, jobapps::state_machine::State};
 
 /// Takes the event of a change out of the history of a locked application that changed last at `changed_at`, so that everything is
 /// as before the change. False, and nothing changes, unless this was the last change, the user caused it, and the state before was
-/// exactly `change.from`.
+/// exactly `change.from`. What was decided about an email is undone with the email instead.
 pub(crate) async fn retract_change(
     tx: &mut TenantTx,
     id: JobApplicationId,
@@ -21,19 +24,51 @@ pub(crate) async fn retract_change(
 ) -> Result<bool, Error> {
     let mut events = queries::list_group_events(tx, id).await?;
     let last = events.pop();
-    let is_last =
-        last.is_some_and(|e| e.application == id && e.to == change.to && e.recorded_at == changed_at);
+    let is_last = last.is_some_and(|e| {
+        e.application == id && e.to == change.to && e.recorded_at == changed_at && e.mail.is_none()
+    });
     let Some(before) = group_state(id, &events).filter(|before| is_last && before.state == change.from)
     else {
         return Ok(false);
     };
+    retract_last(tx, id, change.to, before, now).await
+}
+
+/// Takes the event of these messages out of the history of a locked application, if it is the last change, all that they changed,
+/// and the user decided it. False, and nothing changes, otherwise.
+pub(super) async fn retract_messages(
+    tx: &mut TenantTx,
+    id: JobApplicationId,
+    messages: &[MailMessageId],
+    events: &[GroupEvent],
+    (current, before): (State, GroupState),
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let Some((last, earlier)) = events.split_last() else {
+        return Ok(false);
+    };
+    let is_of_messages = last.mail.is_some_and(|mail| messages.contains(&mail));
+    let is_change = last.application == id && last.from.is_some();
+    if !is_of_messages || !is_change || group_state(id, earlier) != Some(before) {
+        return Ok(false);
+    }
+    retract_last(tx, id, current, before, now).await
+}
+
+async fn retract_last(
+    tx: &mut TenantTx,
+    id: JobApplicationId,
+    current: State,
+    before: GroupState,
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
     if !retract_last_event(tx, id).await? {
         return Ok(false);
     }
     queries::set_state(tx, id, before, now).await?;
     let undoing = StateChange {
-        from: change.to,
-        to: change.from,
+        from: current,
+        to: before.state,
     };
     tx.record_transition(id, undoing);
     Ok(true)

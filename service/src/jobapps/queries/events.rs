@@ -173,7 +173,7 @@ pub(in crate::jobapps) async fn list_events(
     rows.into_iter().map(ApplicationEvent::try_from).collect()
 }
 
-/// Deletes the last event of an application, if the user caused it and it is not the creation. Returns whether it did.
+/// Deletes the last event of an application, if the user caused or decided it and it is not the creation. Returns whether it did.
 pub(in crate::jobapps) async fn retract_last_event(
     tx: &mut TenantTx,
     id: JobApplicationId,

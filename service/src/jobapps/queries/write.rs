@@ -185,11 +185,12 @@ pub(in crate::jobapps) async fn lock(
     }))
 }
 
-/// Appends an event and updates the state of the application, in one statement. The application must be locked. False, and
-/// nothing is written, if it has `max_events` already.
+/// Appends an event and updates the state of the application, which counts as in it since `since`, in one statement. The application
+/// must be locked. False, and nothing is written, if it has `max_events` already.
 pub(in crate::jobapps) async fn append_event(
     tx: &mut TenantTx,
     event: &EventRow,
+    since: DateTime<Utc>,
     max_events: i64,
 ) -> Result<bool, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
@@ -197,7 +198,7 @@ pub(in crate::jobapps) async fn append_event(
         r#"
         with moved as (
           update job_applications
-          set stage_id = $5, outcome = $6, stage_changed_at = $7, updated_at = $8, seen_at = $8, version = version + 1
+          set stage_id = $5, outcome = $6, stage_changed_at = $14, updated_at = $8, seen_at = $8, version = version + 1
           where tenant_id = $1 and owner_id is not distinct from $2 and id = $3
             and (select count(*) from (
               select 1 as one from application_events e where e.tenant_id = $1 and e.application_id = $3 limit $13) c) < $13
@@ -224,6 +225,7 @@ pub(in crate::jobapps) async fn append_event(
         event.actor_id.map(|a| a.0),
         event.mail_id.map(|m| m.0),
         max_events,
+        since,
     )
     .fetch_optional(tx.conn())
     .await?;

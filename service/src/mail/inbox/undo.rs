@@ -100,7 +100,7 @@ pub(super) async fn undo(
 ) -> Result<(), Error> {
     let message = row.to_message()?;
     let application = match message.jobapp_id {
-        Some(id) => undo_application(services, caller, tx, row, id).await?,
+        Some(id) => undo_application(services, caller, tx, row, id, decision).await?,
         None => None,
     };
     let dismissal = (decision == MailDecision::Dismissed).then(|| Dismissal {
@@ -128,6 +128,7 @@ async fn undo_application(
     tx: &mut TenantTx,
     row: &InboxRow,
     id: JobApplicationId,
+    decision: MailDecision,
 ) -> Result<Option<DismissedApplication>, Error> {
     let now = services.clock.now();
     let message = row.to_message()?.id;
@@ -161,6 +162,8 @@ async fn undo_application(
     }
     candidate.restore_fields(&row.changes().fields);
     candidates::update_applications(tx, &[UpdatedApplicationRow::new(&candidate)], now).await?;
-    jobapps::undo_messages(services, caller, tx, id, &[message]).await?;
+    // An event that a dismissal takes out could not be restored when the dismissal is undone.
+    let may_retract = decision != MailDecision::Dismissed;
+    jobapps::undo_messages(services, caller, tx, id, &[message], may_retract).await?;
     Ok(Some(before))
 }

@@ -169,7 +169,7 @@ async fn clear_application(
         }
     }
     candidates::update_applications(tx, &[UpdatedApplicationRow::new(&candidate)], now).await?;
-    match jobapps::undo_messages(services, caller, tx, id, &automatic).await {
+    match jobapps::undo_messages(services, caller, tx, id, &automatic, false).await {
         // The history is full: its last state stays.
         Ok(_) | Err(Error::Api(_)) => Ok(()),
         Err(error) => Err(error),
