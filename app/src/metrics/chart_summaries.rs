@@ -45,7 +45,9 @@ pub fn response_summary(times: &ResponseTimes, total: &SourceRate) -> String {
         0 => summary,
         n => {
             let left_out = count(n, "application was", "applications were");
-            format!("{summary} {left_out} added after the first response, so that its time is unknown.")
+            format!(
+                "{summary} {left_out} added with or after the first response, so that the wait is unknown."
+            )
         }
     }
 }
@@ -291,11 +293,9 @@ mod tests {
             (share.as_str(), note.as_str()),
             ("50%", "4 of 8, 3 without a date")
         );
-        assert!(
-            response_summary(&times, &total).ends_with(
-                " 3 applications were added after the first response, so that its time is unknown."
-            )
-        );
+        assert!(response_summary(&times, &total).ends_with(
+            " 3 applications were added with or after the first response, so that the wait is unknown."
+        ));
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub struct FunnelStage {
     pub kind: StageKind,
     /// Applications that reached a stage of this kind or of a later one, with any outcome.
     pub reached: u64,
-    /// Median number of days from the kind before, of the applications that were in both.
+    /// Median number of days from the kind before, of the applications that were in both at known times.
     pub median_days: Option<u32>,
 }
 
@@ -61,6 +61,9 @@ impl Funnel {
 fn days_from_previous(journey: &Journey, kind: StageKind) -> Option<u32> {
     let index = SENT_KINDS.iter().position(|k| *k == kind)?;
     let previous = *SENT_KINDS.get(index.checked_sub(1)?)?;
+    if previous == StageKind::Applied && journey.is_start_unknown {
+        return None;
+    }
     let at = |kind| journey.steps.iter().find(|s| s.kind == kind).map(|s| s.at);
     u32::try_from((at(kind)? - at(previous)?).num_days()).ok()
 }

@@ -1,6 +1,9 @@
 //! The journey of an application: the stages it reached, how it ended, and when the employer first responded, from its events.
 
-use crate::jobapps::{Outcome, StageKind};
+use crate::{
+    MailMessageId,
+    jobapps::{Outcome, StageKind},
+};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 /// A move that is taken back within this time is a correction: the stage was not reached.
@@ -19,6 +22,8 @@ pub struct JourneyEvent {
     pub occurred_at: DateTime<Utc>,
     /// When it was recorded.
     pub recorded_at: DateTime<Utc>,
+    /// The email that caused it; of a creation only if nothing but that email says when the application was sent.
+    pub mail: Option<MailMessageId>,
 }
 
 /// An application and its events.
@@ -60,7 +65,7 @@ pub struct Journey {
     pub closed_at: Option<DateTime<Utc>>,
     /// When the employer first responded: a conversation, an offer, a rejection, or that the job was cancelled.
     pub responded_at: Option<DateTime<Utc>>,
-    /// Whether the first known step was already a response, so that the time to it is not known.
+    /// Whether nothing is known before the first response, so that the time to it is not known either.
     pub is_start_unknown: bool,
 }
 
@@ -95,7 +100,6 @@ impl Journey {
         let is_closed_first = events
             .first()
             .is_some_and(|event| event.outcome.is_some_and(is_response));
-        let is_start_unknown = first.kind > StageKind::Applied || is_closed_first;
         let closed_at = outcome.and_then(|outcome| {
             let last = events
                 .iter()
@@ -113,6 +117,13 @@ impl Journey {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
         };
+        // The email of the response created the application, too, as of the day when it was sent.
+        let created_by = events.first().filter(|e| e.from.is_none()).and_then(|e| e.mail);
+        let is_dated_by_response = created_by.is_some()
+            && events
+                .iter()
+                .any(|e| e.from.is_some() && e.mail == created_by && Some(e.occurred_at) == responded_at);
+        let is_start_unknown = first.kind > StageKind::Applied || is_closed_first || is_dated_by_response;
         Some(Self {
             source,
             apply_date,
@@ -167,6 +178,7 @@ fn without_corrections(mut events: Vec<JourneyEvent>) -> Vec<JourneyEvent> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use uuid::Uuid;
 
     pub(in crate::metrics) fn at(day: i64) -> DateTime<Utc> {
         DateTime::UNIX_EPOCH + TimeDelta::days(day)
@@ -203,6 +215,7 @@ pub(super) mod tests {
             outcome,
             occurred_at: at(day),
             recorded_at: at(day),
+            mail: None,
         }
     }
 
@@ -269,6 +282,22 @@ pub(super) mod tests {
         let journey = Journey::new(rejected).expect("a journey");
         assert!(journey.is_start_unknown);
         assert!(journey.responded_at.is_some());
+    }
+
+    #[test]
+    fn application_of_its_own_response_has_no_known_start() {
+        let email = MailMessageId(Uuid::from_u128(1));
+        let of_emails = |creation: Option<MailMessageId>, response: Option<MailMessageId>| {
+            let mut rejected = history(&[(StageKind::Applied, 0)], Some((Outcome::Rejected, 0)));
+            (rejected.events[0].mail, rejected.events[1].mail) = (creation, response);
+            Journey::new(rejected).expect("a journey")
+        };
+        let journey = of_emails(Some(email), Some(email));
+        assert!(journey.is_start_unknown);
+        assert_eq!(journey.responded_at, Some(at(0)));
+        assert!(!of_emails(None, Some(email)).is_start_unknown);
+        let other = MailMessageId(Uuid::from_u128(2));
+        assert!(!of_emails(Some(email), Some(other)).is_start_unknown);
     }
 
     #[test]

@@ -45,7 +45,7 @@ pub enum Measure {
     Rejections,
     /// Those without an outcome.
     Open,
-    /// Median of the days to the first response, of those with one; `null` if there is none.
+    /// Median of the days to the first response, of those with one and a known start; `null` if there is none.
     MedianDaysToResponse,
 }
 

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ResponseTimes {
-    /// Applications that count: all that were sent, but those that were added after the first conversation.
+    /// Applications that count: all that were sent, but those that are only known from the first response or later, such as those that
+    /// a rejection added. How long they waited is not known; in the response rates they count.
     pub applications: u64,
     /// Applications with a response.
     pub responses: u64,

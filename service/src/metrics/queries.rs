@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::metrics::{ApplicationHistory, JourneyEvent, MetricsFilter, StageCount, StageTitles};
 use serde::Deserialize;
 use sqlx::{query, query_scalar, types::Json};
+use uuid::Uuid;
 
 /// A filter as parameters of statements. Open ends are the first and the last date of a validated query.
 pub(super) struct FilterParams {
@@ -183,6 +184,7 @@ struct EventJson(
     Option<String>,
     DateTime<Utc>,
     DateTime<Utc>,
+    Option<Uuid>,
 );
 
 impl EventJson {
@@ -193,12 +195,14 @@ impl EventJson {
             outcome: outcome(self.2.as_deref())?,
             occurred_at: self.3,
             recorded_at: self.4,
+            mail: self.5.map(Into::into),
         })
     }
 }
 
 /// The filtered applications with their events and those of their parts. Events of an email that is not linked to the
-/// application any more, because it was undone or split off, do not count, unless they created the application.
+/// application any more, because it was undone or split off, do not count, unless they created the application. A creation has no email if
+/// the date of the application is known: from the user, from a confirmation, or because the email states it.
 pub(super) async fn histories(
     tx: &mut TenantTx,
     filter: &FilterParams,
@@ -207,21 +211,27 @@ pub(super) async fn histories(
     let rows = query!(
         r#"
         with own as (
-          select a.id, a.id as event_owner_id, a.source, a.apply_date, a.stage_id, a.outcome
+          select a.id, a.id as event_owner_id, a.source, a.apply_date, a.stage_id, a.outcome,
+            'apply_date' = any(a.user_edited_fields) as is_dated
           from job_applications a
           where a.tenant_id = $1 and a.owner_id = $2 and a.deleted_at is null and a.apply_date between $3 and $4
             and ($5::text is null or a.source = $5)
         ), whole as (
-          select id, event_owner_id from own
+          select id, event_owner_id, is_dated from own
           union all
-          select o.id, p.id
+          select o.id, p.id, o.is_dated
           from job_applications p
           join own o on o.id = p.merged_into
           where p.tenant_id = $1 and p.owner_id = $2 and p.merged_into is not null
         ), events as (
           select w.id,
-            jsonb_agg(jsonb_build_array(f.kind, t.kind, e.outcome, e.occurred_at, e.recorded_at)
-              order by e.recorded_at, e.id) as list
+            jsonb_agg(jsonb_build_array(f.kind, t.kind, e.outcome, e.occurred_at, e.recorded_at,
+              case when e.from_stage_id is not null
+                or (e.mail_id is not null and not w.is_dated and m.applied_on is null and m.kind is distinct from 'confirmation'
+                  and not exists (
+                    select from mail_messages c
+                    where c.tenant_id = $1 and c.application_id = w.id and c.kind = 'confirmation'))
+                then e.mail_id end) order by e.recorded_at, e.id) as list
           from whole w
           join application_events e on e.tenant_id = $1 and e.application_id = w.event_owner_id
           join stages t on t.tenant_id = $1 and t.id = e.to_stage_id
