@@ -33,6 +33,23 @@ pub fn optional_limit(requested: Option<u32>, cursor: Option<&str>) -> Result<Op
     limit(requested).map(Some)
 }
 
+/// Rows of a list that is not paged unless a limit or a cursor is sent.
+pub const MAX_UNPAGED: i64 = 1_000;
+
+/// The query of a list without filters that is not paged unless a limit or a cursor is sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct OptionalPageInput {
+    /// `pagination.next_cursor` of the previous page.
+    #[serde(default)]
+    pub cursor: Option<String>,
+    /// 1 to 500. Without it and `cursor`, the first 1,000 are listed at once; with `cursor` alone it is 100.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 500))]
+    pub limit: Option<u32>,
+}
+
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

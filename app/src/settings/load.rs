@@ -11,6 +11,7 @@ use domain::{
     coaching::CommentEmails,
     jobapps::{JobApplication, SilenceThresholds, Stage},
     mail::Mailbox,
+    pagination::OptionalPageInput,
     tenants::{
         Action, EmailDomain, Group, IdentityProvider, InvitationList, ListMembersInput, MemberList, Tenant,
         TenantKind, may,
@@ -212,9 +213,11 @@ pub async fn mailboxes(workspace: &WorkspaceContext) -> Result<Option<Vec<Mailbo
 /// The active sessions, the most recently used first.
 pub async fn sessions(workspace: &WorkspaceContext) -> Result<Vec<SessionEntry>, AppError> {
     let (services, caller) = workspace.require_caller().await?;
-    let sessions = respond(service::auth::list_sessions(&services, &caller).await)?;
+    let input = OptionalPageInput::default();
+    let sessions = respond(service::auth::list_sessions(&services, &caller, input).await)?;
     let now = services.clock.now();
     Ok(sessions
+        .data
         .into_iter()
         .map(|session| SessionEntry {
             signed_in_ago: (now - session.created_at).num_seconds(),

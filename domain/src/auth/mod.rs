@@ -15,4 +15,4 @@ pub use password::{
     ReauthInput, ResetPasswordInput, check_password_length,
 };
 pub use register::{RegisterInput, Registration};
-pub use session::{RevokeSessionInput, Session, SessionKind};
+pub use session::{RevokeSessionInput, Session, SessionKind, SessionList};

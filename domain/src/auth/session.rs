@@ -1,6 +1,6 @@
 //! Sessions of a user.
 
-use crate::SessionId;
+use crate::{SessionId, pagination::Pagination};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +42,18 @@ pub struct Session {
     pub last_seen_at: DateTime<Utc>,
     /// Whether this is the session that makes the request.
     pub current: bool,
+}
+
+/// Sessions, the first ones or a page. Keeps the name that its schema had before there were pages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Envelope_Vec_Session))]
+pub struct SessionList {
+    /// The most recently active first.
+    pub data: Vec<Session>,
+    /// The cursor of the next page; `null` if neither `limit` nor `cursor` was sent.
+    pub pagination: Option<Pagination>,
+    /// How many sessions there are, on all pages together.
+    pub total: i64,
 }
 
 /// Body of `POST /api/users/revoke_session`.

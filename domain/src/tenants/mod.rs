@@ -36,7 +36,7 @@ pub use members::{
 };
 pub use slug::{MAX_SLUG_LEN, MIN_SLUG_LEN, Slug};
 
-use crate::TenantId;
+use crate::{TenantId, pagination::Pagination};
 use serde::{Deserialize, Serialize};
 
 /// Who a tenant is for.
@@ -116,6 +116,18 @@ pub struct Tenant {
     pub kind: TenantKind,
     /// The caller's role.
     pub role: Role,
+}
+
+/// Workspaces of a user, the first ones or a page. Keeps the name that its schema had before there were pages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Envelope_Vec_Tenant))]
+pub struct TenantList {
+    /// The personal one first, then in the order in which the caller joined them.
+    pub data: Vec<Tenant>,
+    /// The cursor of the next page; `null` if neither `limit` nor `cursor` was sent.
+    pub pagination: Option<Pagination>,
+    /// How many workspaces there are, on all pages together.
+    pub total: i64,
 }
 
 impl Tenant {

@@ -10,14 +10,11 @@ use crate::{
 use domain::{
     UserId,
     coaching::{Client, ClientList, ListClientsInput},
-    pagination,
+    pagination::{self, MAX_UNPAGED},
     tenants::{Action, ListMembersInput},
 };
 
-/// The largest number of clients of a list without pages.
-const MAX_CLIENTS: i64 = 1_000;
-
-/// The members who have granted the caller access, by name. At most [`MAX_CLIENTS`] without `limit` and `cursor`, otherwise a page.
+/// The members who have granted the caller access, by name. At most [`MAX_UNPAGED`] without `limit` and `cursor`, otherwise a page.
 ///
 /// # Errors
 /// `forbidden` when the role may not have clients; `invalid` for an invalid search, limit or cursor.
@@ -44,7 +41,7 @@ pub async fn list_clients(
         Some(q) => Some(search(services, caller, q).await?),
         None => None,
     };
-    let rows = limit.map_or(MAX_CLIENTS, |limit| i64::from(limit) + 1);
+    let rows = limit.map_or(MAX_UNPAGED, |limit| i64::from(limit) + 1);
     let mut tx = services.db.begin(grant).await?;
     let total = queries::count(&mut tx, matching.as_deref()).await?;
     let mut found = queries::list(&mut tx, matching.as_deref(), after, services.clock.now(), rows).await?;

@@ -30,14 +30,6 @@ const MAX_ATTEMPTS: usize = 4;
 /// The slug of a name without any letter that could be in a slug.
 const DEFAULT_SLUG: &str = "team";
 
-/// The workspaces of the caller, the personal one first.
-///
-/// # Errors
-/// [`Error::Unavailable`] when the database cannot be reached.
-pub async fn list_tenants(services: &Services, caller: &Caller) -> Result<Vec<Tenant>, Error> {
-    tenants::list_tenants(services, caller.user.id).await
-}
-
 /// Creates an organization that the caller owns. With an idempotency key, a repeated request returns the stored response.
 ///
 /// # Errors

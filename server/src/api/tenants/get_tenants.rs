@@ -1,28 +1,31 @@
 //! `GET /api/tenants/get_tenants`.
 
 use crate::{
-    api::response::{Data, Envelope},
     error_response::ErrorResponse,
-    extract::{BearerAuth, NoQuery, Query},
+    extract::{BearerAuth, Query},
 };
-use axum::extract::State;
-use domain::tenants::Tenant;
+use axum::{Json, extract::State};
+use domain::{pagination::OptionalPageInput, tenants::TenantList};
 use service::{Services, organizations};
 use std::sync::Arc;
 
 /// List workspaces
 ///
-/// Those of the caller, the personal one first. `tenant` of `login` and `refresh_token` takes their slugs.
+/// Those of the caller, the personal one first. `tenant` of `login` and `refresh_token` takes their slugs. Without `limit` and `cursor`
+/// at most 1,000 are listed at once.
 #[utoipa::path(
     get, path = "/get_tenants", tag = "tenants",
+    params(OptionalPageInput),
     responses(
-        (status = 200, description = "The workspaces.", body = Envelope<Vec<Tenant>>),
+        (status = 200, description = "The workspaces, or a page of them.", body = TenantList),
     ),
 )]
 pub(super) async fn get_tenants(
     State(services): State<Arc<Services>>,
     BearerAuth(caller): BearerAuth,
-    Query(NoQuery {}): Query<NoQuery>,
-) -> Result<Data<Vec<Tenant>>, ErrorResponse> {
-    Ok(Data(organizations::list_tenants(&services, &caller).await?))
+    Query(input): Query<OptionalPageInput>,
+) -> Result<Json<TenantList>, ErrorResponse> {
+    Ok(Json(
+        organizations::list_tenants(&services, &caller, input).await?,
+    ))
 }

@@ -1,26 +1,27 @@
 //! `GET /api/users/get_sessions`.
 
 use crate::{
-    api::response::{Data, Envelope},
     error_response::ErrorResponse,
-    extract::{BearerAuth, NoQuery, Query},
+    extract::{BearerAuth, Query},
 };
-use axum::extract::State;
-use domain::auth::Session;
+use axum::{Json, extract::State};
+use domain::{auth::SessionList, pagination::OptionalPageInput};
 use service::{Services, auth};
 use std::sync::Arc;
 
 /// List sessions
 ///
-/// Signed-in browsers and API clients, the most recently active first. `current` marks the session of this request.
+/// Signed-in browsers and API clients, the most recently active first. `current` marks the session of this request. Without `limit`
+/// and `cursor` at most 1,000 are listed at once.
 #[utoipa::path(
     get, path = "/get_sessions", tag = "users",
-    responses((status = 200, description = "The sessions.", body = Envelope<Vec<Session>>)),
+    params(OptionalPageInput),
+    responses((status = 200, description = "The sessions, or a page of them.", body = SessionList)),
 )]
 pub(super) async fn get_sessions(
     State(services): State<Arc<Services>>,
     BearerAuth(caller): BearerAuth,
-    Query(NoQuery {}): Query<NoQuery>,
-) -> Result<Data<Vec<Session>>, ErrorResponse> {
-    Ok(Data(auth::list_sessions(&services, &caller).await?))
+    Query(input): Query<OptionalPageInput>,
+) -> Result<Json<SessionList>, ErrorResponse> {
+    Ok(Json(auth::list_sessions(&services, &caller, input).await?))
 }

@@ -11,6 +11,7 @@ use domain::{
     auth::{Session, SessionKind},
 };
 use sqlx::{query, query_scalar};
+use uuid::Uuid;
 
 pub(super) struct WebSession {
     pub id: SessionId,
@@ -100,6 +101,10 @@ pub(super) async fn is_active_member(
           join memberships m on m.user_id = s.user_id and m.tenant_id = $3 and m.role = $4
           join tenants t on t.id = m.tenant_id and t.closed_at is null
           where s.id = $1 and s.user_id = $2 and s.kind = 'web' and s.expires_at > $5 and s.last_seen_at > $6
+            and (not requires_single_sign_on(m.tenant_id, m.user_id) or exists (
+              select from tenant_identity_providers p
+              where p.tenant_id = m.tenant_id and s.data ->> 'organization' = m.tenant_id::text and s.created_at >= p.updated_at
+            ))
         ) as "found!"
         "#,
         caller.session.0,
@@ -167,22 +172,33 @@ pub(super) async fn delete_web_session(tx: &mut GlobalTx, hash: &[u8]) -> Result
     Ok(())
 }
 
+/// `last_seen_at` and id of a session, which the next page begins after.
+pub(super) type Position = (DateTime<Utc>, Uuid);
+
 pub(super) async fn list_sessions(
     conn: &mut GlobalConn,
     user: UserId,
     now: DateTime<Utc>,
     idle_since: DateTime<Utc>,
+    after: Option<Position>,
+    limit: i64,
 ) -> Result<Vec<Session>, Error> {
+    let (after_at, after_id) = after.unzip();
     let rows = query!(
         r#"
         select id, kind, user_agent, created_at, last_seen_at
         from sessions
         where user_id = $1 and expires_at > $2 and (kind = 'api' or last_seen_at > $3)
+          and ($4::timestamptz is null or (last_seen_at, id) < ($4, $5::uuid))
         order by last_seen_at desc, id desc
+        limit $6
         "#,
         user.0,
         now,
         idle_since,
+        after_at,
+        after_id,
+        limit,
     )
     .fetch_all(conn.conn())
     .await?;
@@ -199,6 +215,26 @@ pub(super) async fn list_sessions(
             })
         })
         .collect()
+}
+
+pub(super) async fn count_sessions(
+    conn: &mut GlobalConn,
+    user: UserId,
+    now: DateTime<Utc>,
+    idle_since: DateTime<Utc>,
+) -> Result<i64, Error> {
+    let count = query_scalar!(
+        r#"
+        select count(*) as "count!" from sessions
+        where user_id = $1 and expires_at > $2 and (kind = 'api' or last_seen_at > $3)
+        "#,
+        user.0,
+        now,
+        idle_since,
+    )
+    .fetch_one(conn.conn())
+    .await?;
+    Ok(count)
 }
 
 /// Returns false if the user has no such session.

@@ -173,26 +173,32 @@ pub(in crate::coaching) async fn delete(
     Ok(viewer.map(UserId))
 }
 
-/// The grants by and to the user, or one of them, the latest first.
+/// The grants by and to the user, the latest `limit` of each, or one of them, the latest first.
 pub(in crate::coaching) async fn list(
     tx: &mut TenantTx,
     id: Option<AccessGrantId>,
+    limit: i64,
 ) -> Result<Vec<AccessGrant>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query_as!(
         GrantRow,
         r#"
-        select g.id, g.owner_id, o.display_name as owner_name, g.viewer_id, v.display_name as viewer_name, g.scope,
-          g.created_at, g.expires_at
-        from access_grants g
-        join memberships o on o.tenant_id = g.tenant_id and o.user_id = g.owner_id
-        join memberships v on v.tenant_id = g.tenant_id and v.user_id = g.viewer_id
-        where g.tenant_id = $1 and (g.owner_id = $2 or g.viewer_id = $2) and ($3::uuid is null or g.id = $3)
+        select g.id as "id!", g.owner_id as "owner_id!", o.display_name as owner_name, g.viewer_id as "viewer_id!",
+          v.display_name as viewer_name, g.scope as "scope!", g.created_at as "created_at!", g.expires_at
+        from (
+          select *, row_number() over (partition by owner_id = $2 order by created_at desc, id) as number
+          from access_grants
+          where tenant_id = $1 and (owner_id = $2 or viewer_id = $2) and ($3::uuid is null or id = $3)
+        ) g
+        join memberships o on o.tenant_id = $1 and o.user_id = g.owner_id
+        join memberships v on v.tenant_id = $1 and v.user_id = g.viewer_id
+        where g.number <= $4
         order by g.created_at desc, g.id
         "#,
         tenant.0,
         user.0,
         id.map(|id| id.0),
+        limit,
     )
     .fetch_all(tx.conn())
     .await?;

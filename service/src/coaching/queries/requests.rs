@@ -41,28 +41,36 @@ impl TryFrom<RequestRow> for AccessRequest {
     }
 }
 
-/// The pending requests to the user and all requests by the user, or one of them, the latest first.
+/// The pending requests to the user and all requests by the user, the latest `limit` of each, or one of them, the latest first.
 pub(in crate::coaching) async fn list(
     tx: &mut TenantTx,
     id: Option<AccessRequestId>,
+    limit: i64,
 ) -> Result<Vec<AccessRequest>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query_as!(
         RequestRow,
         r#"
-        select r.id, r.owner_id, o.display_name as owner_name, r.viewer_id, v.display_name as viewer_name, r.scope, r.message,
-          r.state, r.created_at, r.answered_at
-        from access_requests r
-        join memberships o on o.tenant_id = r.tenant_id and o.user_id = r.owner_id
-        join memberships v on v.tenant_id = r.tenant_id and v.user_id = r.viewer_id
-        where r.tenant_id = $1 and ($3::uuid is null or r.id = $3)
-          and (r.viewer_id = $2
-            or r.owner_id = $2 and ($3::uuid is not null or r.state = 'pending' and v.role in ('owner', 'admin', 'coach')))
+        select r.id as "id!", r.owner_id as "owner_id!", o.display_name as owner_name, r.viewer_id as "viewer_id!",
+          r.viewer_name as "viewer_name!", r.scope as "scope!", r.message, r.state as "state!", r.created_at as "created_at!",
+          r.answered_at
+        from (
+          select r.*, v.display_name as viewer_name,
+            row_number() over (partition by r.viewer_id = $2 order by r.created_at desc, r.id) as number
+          from access_requests r
+          join memberships v on v.tenant_id = $1 and v.user_id = r.viewer_id
+          where r.tenant_id = $1 and ($3::uuid is null or r.id = $3)
+            and (r.viewer_id = $2
+              or r.owner_id = $2 and ($3::uuid is not null or r.state = 'pending' and v.role in ('owner', 'admin', 'coach')))
+        ) r
+        join memberships o on o.tenant_id = $1 and o.user_id = r.owner_id
+        where r.number <= $4
         order by r.created_at desc, r.id
         "#,
         tenant.0,
         user.0,
         id.map(|id| id.0),
+        limit,
     )
     .fetch_all(tx.conn())
     .await?;

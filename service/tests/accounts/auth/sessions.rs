@@ -6,12 +6,13 @@ use crate::support::{
 use chrono::TimeDelta;
 use domain::{
     ErrorCode, SessionId,
-    auth::{ChangePasswordInput, RefreshTokenInput, RevokeSessionInput, SessionKind, TokenSet},
+    auth::{ChangePasswordInput, RefreshTokenInput, RevokeSessionInput, Session, SessionKind, TokenSet},
+    pagination::OptionalPageInput,
 };
 use service::{
     Services, auth,
     context::{Caller, ClientInfo},
-    testing::PASSWORD,
+    testing::{PASSWORD, TestApp},
 };
 use sqlx::PgPool;
 
@@ -31,6 +32,11 @@ async fn can_refresh(services: &Services, tokens: &TokenSet) -> bool {
         .is_ok()
 }
 
+async fn list(app: &TestApp, caller: &Caller) -> Vec<Session> {
+    let listed = auth::list_sessions(&app.services, caller, OptionalPageInput::default()).await;
+    listed.expect("sessions").data
+}
+
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn user_lists_and_revokes_only_own_sessions(pool: PgPool) {
     let app = test_app(pool);
@@ -40,11 +46,26 @@ async fn user_lists_and_revokes_only_own_sessions(pool: PgPool) {
     app.clock.advance(TimeDelta::minutes(1));
     let second = login(&app, "ada", PASSWORD, "wget/1").await.expect("login");
     let ada = caller(&app.services, &second).await.expect("ada");
-    let sessions = auth::list_sessions(&app.services, &ada).await.expect("sessions");
+    let sessions = list(&app, &ada).await;
     assert_eq!(sessions.len(), 3, "registration and two logins");
     assert!(sessions[0].current && !sessions[1].current);
     assert!(sessions.iter().all(|s| s.kind == SessionKind::Api));
     assert_eq!(sessions[0].agent.as_deref(), Some("wget/1"));
+    let page = async |cursor| {
+        let limit = Some(2);
+        let listed = auth::list_sessions(&app.services, &ada, OptionalPageInput { cursor, limit }).await;
+        listed.expect("a page")
+    };
+    let newest = page(None).await;
+    let cursor = newest.pagination.and_then(|pagination| pagination.next_cursor);
+    assert!(cursor.is_some());
+    let oldest = page(cursor).await;
+    assert_eq!((newest.total, oldest.total), (3, 3));
+    assert_eq!(
+        oldest.pagination.and_then(|pagination| pagination.next_cursor),
+        None
+    );
+    assert_eq!([newest.data, oldest.data].concat(), sessions);
 
     let first_session = caller(&app.services, &first).await.expect("first").session;
     let eve = login(&app, "eve", PASSWORD, "curl/8").await.expect("eve");
@@ -71,7 +92,7 @@ async fn user_lists_and_revokes_only_own_sessions(pool: PgPool) {
     auth::revoke_other_sessions(&app.services, &ada)
         .await
         .expect("revoked");
-    let left = auth::list_sessions(&app.services, &ada).await.expect("sessions");
+    let left = list(&app, &ada).await;
     assert_eq!(left.len(), 1);
     assert!(left[0].current);
 }

@@ -5,6 +5,7 @@ use crate::support::{count, error_code, error_fields, run_jobs, test_app, test_a
 use domain::{
     ErrorCode,
     jobapps::{AddApplicationInput, ListApplicationsInput},
+    pagination::OptionalPageInput,
     quotas::Quota,
     tenants::{DeleteTenantInput, LeaveTenantInput, Role, TenantKind, UpdateTenantInput},
 };
@@ -86,11 +87,25 @@ async fn new_organization_has_owner_stages_and_derived_slug(pool: PgPool) {
         product.tenant.slug
     );
     add_application(&app, &first).await;
-    let tenants = organizations::list_tenants(&app.services, &ada)
-        .await
-        .expect("tenants");
-    assert_eq!(tenants.len(), 5);
-    assert_eq!(tenants[0].kind, TenantKind::Personal);
+    let list = async |input| {
+        let listed = organizations::list_tenants(&app.services, &ada, input).await;
+        listed.expect("tenants")
+    };
+    let all = list(OptionalPageInput::default()).await;
+    assert_eq!((all.data.len(), all.total, all.pagination), (5, 5, None));
+    assert_eq!(all.data[0].kind, TenantKind::Personal);
+    let (mut paged, mut cursor) = (Vec::new(), None);
+    loop {
+        let limit = Some(2);
+        let page = list(OptionalPageInput { cursor, limit }).await;
+        assert_eq!(page.total, 5);
+        paged.extend(page.data);
+        cursor = page.pagination.and_then(|pagination| pagination.next_cursor);
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(paged, all.data);
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
@@ -162,10 +177,10 @@ async fn delete_organization_deletes_its_data_and_no_other(pool: PgPool) {
     assert_eq!(closed.expect("the present request may still read").data.len(), 1);
     let added = jobapps::add(&team.app.services, &member, None, new_application()).await;
     assert!(added.is_err(), "nobody writes in a closed organization");
-    let tenants = organizations::list_tenants(&team.app.services, &member)
+    let tenants = organizations::list_tenants(&team.app.services, &member, OptionalPageInput::default())
         .await
         .expect("tenants");
-    assert_eq!(tenants.len(), 1, "nobody finds it");
+    assert_eq!(tenants.data.len(), 1, "nobody finds it");
     let again = delete(&team.app, &team.owner, &slug, PASSWORD).await;
     assert_eq!(error_code(again), ErrorCode::NotFound);
     run_jobs(&team.app).await;
