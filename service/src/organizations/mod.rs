@@ -11,6 +11,7 @@ mod groups;
 mod identity_provider;
 mod invitations;
 mod list_members;
+mod list_tenants;
 mod members;
 mod membership;
 mod ownership;
@@ -21,7 +22,7 @@ mod update;
 pub use accept::{accept_invitation, find_invitation, find_joined_tenant, find_pending_organization};
 pub use address_list::decode_address_file;
 pub use bulk_invitations::invite_members;
-pub use create::{add_tenant, list_tenants};
+pub use create::add_tenant;
 pub use domains::{
     add_domain, delete_domain, join_tenant, list_domains, list_joinable_tenants, recheck_domains,
     verify_domain,
@@ -35,6 +36,7 @@ pub use identity_provider::{
 };
 pub use invitations::{invite_member, list_invitations, revoke_invitation};
 pub use list_members::list_members;
+pub use list_tenants::list_tenants;
 pub use members::update_member;
 pub(crate) use ownership::{check_last_owner, check_role, forbidden, lock_ownership};
 pub use register::register_invited;
