@@ -83,6 +83,15 @@ pub(crate) enum Recipient<'a> {
     Address(&'a str),
 }
 
+/// What some emails say in addition.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct EmailContent<'a> {
+    /// Which device the email is about.
+    pub device: Option<&'a str>,
+    /// Which webhook endpoint it is about, without its path and query, which may contain secrets.
+    pub webhook: Option<&'a str>,
+}
+
 /// Enqueues an email. Wake the workers after the commit.
 pub(crate) async fn enqueue(
     services: &Services,
@@ -91,6 +100,21 @@ pub(crate) async fn enqueue(
     recipient: Recipient<'_>,
     device: Option<&str>,
 ) -> Result<(), Error> {
+    let content = EmailContent {
+        device,
+        ..EmailContent::default()
+    };
+    enqueue_with(services, tx, template, recipient, content).await
+}
+
+/// Enqueues an email with this content. Wake the workers after the commit.
+pub(crate) async fn enqueue_with(
+    services: &Services,
+    tx: &mut GlobalTx,
+    template: EmailTemplate,
+    recipient: Recipient<'_>,
+    content: EmailContent<'_>,
+) -> Result<(), Error> {
     let (user, address) = match recipient {
         Recipient::User(user, address) => (Some(user), address),
         Recipient::Address(address) => (None, address),
@@ -98,7 +122,7 @@ pub(crate) async fn enqueue(
     let id: Uuid = services.id();
     let now = services.clock.now();
     let address = normalize_address(address);
-    if queries::insert_email(tx, id, template, user, &address, device, now).await? {
+    if queries::insert_email(tx, id, template, user, &address, content, now).await? {
         Job::enqueue_in(services, tx, SendEmail::KIND, None, user, id).await?;
     }
     Ok(())
@@ -148,7 +172,8 @@ pub(crate) async fn enqueue_invitation(
 ) -> Result<Vec<u8>, Error> {
     let (id, template): (Uuid, _) = (services.id(), EmailTemplate::Invitation);
     let now = services.clock.now();
-    queries::insert_email(tx, id, template, None, email_normalized, None, now).await?;
+    let content = EmailContent::default();
+    queries::insert_email(tx, id, template, None, email_normalized, content, now).await?;
     Job::enqueue_in(services, tx, SendEmail::KIND, None, None, id).await?;
     Ok(rng::sha256(tokens::derive(services, id, template).as_bytes()))
 }

@@ -1,6 +1,6 @@
 //! SQL for outgoing emails and their tokens. Global tables only.
 
-use super::{EmailTemplate, EndedMembership};
+use super::{EmailContent, EmailTemplate, EndedMembership};
 use crate::{
     Error,
     platform::db::{GlobalConn, GlobalTx},
@@ -14,6 +14,7 @@ use uuid::Uuid;
 pub(super) struct QueuedEmail {
     pub template: EmailTemplate,
     pub device: Option<String>,
+    pub webhook: Option<String>,
     /// Of emails about the end of a membership.
     pub tenant_name: Option<String>,
     pub applications: Option<i32>,
@@ -48,19 +49,21 @@ pub(super) async fn insert_email(
     template: EmailTemplate,
     user: Option<UserId>,
     email_normalized: &str,
-    device: Option<&str>,
+    content: EmailContent<'_>,
     now: DateTime<Utc>,
 ) -> Result<bool, Error> {
     let result = query!(
         r#"
-        insert into outbound_emails (id, kind, user_id, email_normalized, device, created_at) values ($1, $2, $3, $4, $5, $6)
+        insert into outbound_emails (id, kind, user_id, email_normalized, device, webhook, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7)
         on conflict (kind, email_normalized) where kind in ('verify_email', 'reset_password') do nothing
         "#,
         id,
         template.as_str(),
         user.map(|u| u.0),
         email_normalized,
-        device,
+        content.device,
+        content.webhook,
         now,
     )
     .execute(tx.conn())
@@ -113,8 +116,8 @@ pub(super) async fn insert_ended(
 pub(super) async fn find_email(conn: &mut GlobalConn, id: Uuid) -> Result<Option<QueuedEmail>, Error> {
     let row = query!(
         r#"
-        select l.kind, l.device, l.tenant_name, l.applications, l.created_at, u.id as "user_id?", u.email as "email?",
-          u.email_normalized as "email_normalized?", u.first_name, u.time_zone as "time_zone?",
+        select l.kind, l.device, l.webhook, l.tenant_name, l.applications, l.created_at, u.id as "user_id?",
+          u.email as "email?", u.email_normalized as "email_normalized?", u.first_name, u.time_zone as "time_zone?",
           (select t.slug from memberships m join tenants t on t.id = m.tenant_id
             where m.user_id = u.id and t.kind = 'personal' order by t.id limit 1) as personal_slug
         from outbound_emails l
@@ -145,6 +148,7 @@ pub(super) async fn find_email(conn: &mut GlobalConn, id: Uuid) -> Result<Option
         Ok(QueuedEmail {
             template,
             device: r.device,
+            webhook: r.webhook,
             tenant_name: r.tenant_name,
             applications: r.applications,
             created_at: r.created_at,

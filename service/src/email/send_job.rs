@@ -101,6 +101,7 @@ async fn send(services: &Services, job: Job) -> Result<(), Error> {
         name: recipient.first_name.as_deref(),
         link: &link,
         device: email.device.as_deref(),
+        webhook: email.webhook.as_deref(),
         at: email.created_at,
         time_zone: &recipient.time_zone,
         ended: email.tenant_name.as_deref().map(|organization| EndedMembership {
@@ -142,6 +143,7 @@ async fn send_invitation(services: &Services, id: Uuid, created_at: DateTime<Utc
         name: None,
         link: &link,
         device: None,
+        webhook: None,
         at: created_at,
         time_zone: "UTC",
         ended: None,
@@ -190,6 +192,7 @@ pub(crate) async fn send_coaching(
         name: recipient.first_name.as_deref(),
         link,
         device: None,
+        webhook: None,
         at: services.clock.now(),
         time_zone: "UTC",
         ended: None,

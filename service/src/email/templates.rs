@@ -26,6 +26,7 @@ pub(super) struct TemplateContext<'a> {
     pub link: &'a str,
     /// Name of the device from [`device_name`].
     pub device: Option<&'a str>,
+    pub webhook: Option<&'a str>,
     pub at: DateTime<Utc>,
     pub time_zone: &'a str,
     pub ended: Option<EndedMembership<'a>>,
@@ -52,6 +53,8 @@ struct Values<'a> {
     name: Option<&'a str>,
     link: &'a str,
     device: &'a str,
+    /// `None` in emails that were enqueued before they named it.
+    webhook: Option<&'a str>,
     time: &'a str,
     inviter: &'a str,
     /// Without a name that an email program could show as a link.
@@ -126,6 +129,7 @@ pub(super) fn render(template: EmailTemplate, context: &TemplateContext<'_>) -> 
             .filter(|name| template != EmailTemplate::VerifyEmail && is_plain_name(name)),
         link: context.link,
         device: &device,
+        webhook: context.webhook,
         time: &format_time(context.at, context.time_zone),
     };
     render_files(template, &values).map_err(|e| Error::Internal(format!("rendering an email: {e}")))
@@ -176,13 +180,13 @@ fn render_files(template: EmailTemplate, values: &Values<'_>) -> Result<Rendered
             "emails/api_key_added/body.html"
         ),
         EmailTemplate::WebhookDisabled => render!(
-            values,
+            @subject values,
             "emails/webhook_disabled/subject.txt",
             "emails/webhook_disabled/body.txt",
             "emails/webhook_disabled/body.html"
         ),
         EmailTemplate::WebhookAdded => render!(
-            values,
+            @subject values,
             "emails/webhook_added/subject.txt",
             "emails/webhook_added/body.txt",
             "emails/webhook_added/body.html"

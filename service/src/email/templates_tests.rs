@@ -13,6 +13,7 @@ fn context<'a>(name: &'a str, device: &'a str) -> TemplateContext<'a> {
         name: Some(name),
         link: "https://jobs.example.org/reset-password?token=abc",
         device: Some(device),
+        webhook: Some("“Slack <b>” (hooks.example.com)"),
         at: DateTime::from_timestamp(1_773_576_000, 0).expect("time"),
         time_zone: "Europe/Berlin",
         ended: Some(EndedMembership {
@@ -275,4 +276,51 @@ fn invitation_names_inviter_workspace_role_and_message() {
     );
     assert_eq!(email.subject, "You're invited to JobHax as a member");
     assert!(!email.text.contains("evil") && !email.html.contains("evil"));
+}
+
+#[test]
+fn emails_about_webhooks_name_the_endpoint() {
+    let email = render_for(EmailTemplate::WebhookDisabled, "Mara", "x");
+    assert_eq!(
+        email.subject,
+        "A webhook in your JobHax account was disabled: “Slack <b>” (hooks.example.com)"
+    );
+    insta::assert_snapshot!(email.text, @r#"
+    Hello Mara,
+
+    The webhook endpoint “Slack <b>” (hooks.example.com) no longer gets events:
+    every delivery to it has failed for five days, or it has answered that it is
+    gone.
+
+    Sign in to see in your settings under "Webhooks" what it answered. When it
+    works again, enable it there and send what it has missed:
+
+    https://jobs.example.org/reset-password?token=abc
+
+    JobHax
+    "#);
+    assert!(
+        email.html.contains("“Slack &#60;b&#62;” (hooks.example.com)"),
+        "{}",
+        email.html
+    );
+    let email = render_for(EmailTemplate::WebhookAdded, "Mara", "curl");
+    assert_eq!(
+        email.subject,
+        "A new webhook in your JobHax account: “Slack <b>” (hooks.example.com)"
+    );
+    assert!(
+        email
+            .text
+            .contains("“Slack <b>” (hooks.example.com)\nwas added to your account from curl,\n")
+    );
+    let mut context = context("Mara", "x");
+    context.webhook = None;
+    let email = render(EmailTemplate::WebhookDisabled, &context).expect("rendered");
+    assert_eq!(email.subject, "A webhook in your JobHax account was disabled");
+    assert!(
+        email
+            .text
+            .contains("A webhook endpoint of your account no longer gets events:")
+    );
 }

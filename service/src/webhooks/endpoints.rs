@@ -16,7 +16,7 @@ use crate::{
     background::{self, Job},
     changes,
     context::{Caller, ClientInfo, Grant, permit},
-    email::{self, EmailTemplate, Recipient},
+    email::{self, EmailContent, EmailTemplate, Recipient},
     platform::{db::TenantTx, normalize::nfc},
     quotas,
 };
@@ -90,15 +90,12 @@ pub async fn add_endpoint(
     let mut tx = services.db.begin_global_for(grant.user()).await?;
     Job::enqueue_for(services, &mut tx, grant, DeliverWebhooks::KIND, id.0).await?;
     let recipient = Recipient::User(grant.user(), &caller.user.email);
-    let device = device_name(client.user_agent());
-    email::enqueue(
-        services,
-        &mut tx,
-        EmailTemplate::WebhookAdded,
-        recipient,
-        Some(&device),
-    )
-    .await?;
+    let (device, label) = (device_name(client.user_agent()), row.label());
+    let content = EmailContent {
+        device: Some(&device),
+        webhook: Some(&label),
+    };
+    email::enqueue_with(services, &mut tx, EmailTemplate::WebhookAdded, recipient, content).await?;
     let mut tx = tx.into_tenant(grant).await?;
     check_limits(services, &mut tx).await?;
     row.position = changes::bounds(&mut tx).await?.last;

@@ -16,7 +16,7 @@ use crate::{
     auth::{ActiveCaller, find_active_job_caller},
     background::{self, Job, JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane},
     context::{Caller, Grant, permit},
-    email::{self, EmailTemplate, Recipient},
+    email::{self, EmailContent, EmailTemplate, Recipient},
     platform::db::TenantTx,
 };
 use async_trait::async_trait;
@@ -81,8 +81,8 @@ impl JobHandler for DeliverWebhooks {
                     }
                     run.send(batch).await?
                 }
-                Round::Report => {
-                    run.report(&caller).await?;
+                Round::Report(label) => {
+                    run.report(&caller, &label).await?;
                     Vec::new()
                 }
                 Round::Continue => Vec::new(),
@@ -111,8 +111,8 @@ impl JobHandler for DeliverWebhooks {
 enum Round {
     /// Send these.
     Send(Batch),
-    /// Tell the user that the endpoint was disabled.
-    Report,
+    /// Tell the user that the endpoint with this label was disabled.
+    Report(String),
     /// There are more changes to collect.
     Continue,
     /// Nothing is due before this time has passed.
@@ -169,7 +169,7 @@ impl Run<'_> {
             EndpointState::Failing | EndpointState::Gone if endpoint.is_reported => {
                 return Ok(Round::Wait(IDLE_INTERVAL));
             }
-            EndpointState::Failing | EndpointState::Gone => return Ok(Round::Report),
+            EndpointState::Failing | EndpointState::Gone => return Ok(Round::Report(endpoint.label())),
         }
         let has_more = collect(self.services, tx, endpoint, now).await?;
         if let Some(delay) = endpoint.health.remaining_pause(now) {
@@ -253,11 +253,22 @@ impl Run<'_> {
     }
 
     /// Tells the user that the endpoint was disabled, by email and in the audit log.
-    async fn report(&self, caller: &Caller) -> Result<(), JobError> {
+    async fn report(&self, caller: &Caller, label: &str) -> Result<(), JobError> {
         let services = self.services;
         let mut tx = self.job.begin_global_step(services).await?;
         let recipient = Recipient::User(caller.user.id, &caller.user.email);
-        email::enqueue(services, &mut tx, EmailTemplate::WebhookDisabled, recipient, None).await?;
+        let content = EmailContent {
+            webhook: Some(label),
+            ..EmailContent::default()
+        };
+        email::enqueue_with(
+            services,
+            &mut tx,
+            EmailTemplate::WebhookDisabled,
+            recipient,
+            content,
+        )
+        .await?;
         let event = NewEvent::by_system(self.grant.tenant(), AuditAction::WebhookDisabled)
             .about_object(AuditObjectKind::WebhookEndpoint, self.endpoint.0);
         audit::append(services, tx.conn(), &event).await?;

@@ -4,10 +4,12 @@ use crate::{Error, platform::db::TenantTx};
 use chrono::{DateTime, Utc};
 use domain::{
     WebhookEndpointId,
+    tenants::has_link,
     webhooks::{EndpointState, WebhookEndpoint},
 };
 use sqlx::{query, query_as, query_scalar};
 use std::time::Duration;
+use url::Url;
 use uuid::Uuid;
 
 /// How requests to an endpoint have ended lately. The default is that of one that works.
@@ -48,6 +50,11 @@ pub struct EndpointRow {
 }
 
 impl EndpointRow {
+    /// What emails call it: its description, unless an email program could show it as a link, and the host of its URL.
+    pub fn label(&self) -> String {
+        label(&self.url, &self.description)
+    }
+
     /// When a delivery is sent, at the earliest, that is due at this time: nothing is sent during a pause, or while the endpoint is disabled.
     pub fn earliest_attempt(&self, due_at: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
         let due_at = due_at.filter(|_| self.state == EndpointState::Enabled);
@@ -67,6 +74,15 @@ impl EndpointRow {
             updated_at: self.updated_at,
         }
     }
+}
+
+fn label(url: &str, description: &str) -> String {
+    let url = Url::parse(url).ok();
+    let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
+    if description.is_empty() || has_link(description) {
+        return host.to_owned();
+    }
+    format!("“{description}” ({host})")
 }
 
 struct Row {
@@ -250,4 +266,17 @@ pub async fn delete(tx: &mut TenantTx, id: WebhookEndpointId) -> Result<bool, Er
     .execute(tx.conn())
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::label;
+
+    #[test]
+    fn label_has_the_host_but_no_secret_and_no_link() {
+        let url = "https://user:word@hooks.example.com:8443/T0/secret?token=secret#secret";
+        assert_eq!(label(url, ""), "hooks.example.com");
+        assert_eq!(label(url, "Slack"), "“Slack” (hooks.example.com)");
+        assert_eq!(label(url, "Win at evil.example"), "hooks.example.com");
+    }
 }
