@@ -10,65 +10,129 @@ use std::convert::Infallible;
 
 /// No application has this version.
 const NO_VERSION: i32 = 0;
+/// How often a change is tried whose header allows several versions, while others change the application.
+const MAX_TRIES: usize = 10;
 
 /// The header in the OpenAPI document.
 #[derive(utoipa::IntoParams)]
 #[into_params(parameter_in = Header)]
 #[expect(dead_code, reason = "documentation only; the header is read by the extractor")]
 pub struct IfMatchHeader {
-    /// The `ETag` of `get_jobapp_detail`, instead of `version`: if the application has changed since, the response is 412.
+    /// The `ETag` of `get_jobapp_detail`, instead of `version`: if the application has changed since, the response is 412. Several are
+    /// separated by commas; `*` allows every version.
     #[param(rename = "If-Match", required = false, nullable = false)]
     if_match: Option<String>,
 }
 
-/// The version that the header requires; `None` without one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct IfMatch(Option<i32>);
+/// The versions that the header allows (RFC 9110 §13.1.1). Tags are compared by their version, so that the weak ones of responses
+/// can be sent back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IfMatch {
+    /// There is no header.
+    Absent,
+    /// `*`, which every application matches.
+    Any,
+    /// Those of the tags. Empty if none is a tag of an application.
+    OneOf(Vec<i32>),
+}
 
 impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let header = parts.headers.get(header::IF_MATCH);
-        Ok(Self(
-            header.and_then(|value| version(value.to_str().unwrap_or_default())),
+        let values = parts.headers.get_all(header::IF_MATCH).iter();
+        Ok(Self::parse(
+            values.map(|value| value.to_str().unwrap_or_default()),
         ))
     }
 }
 
-/// The version at the start of a tag; `None` for `*`, which every application matches.
-fn version(header: &str) -> Option<i32> {
-    let tag = header.trim();
-    if tag == "*" {
-        return None;
+impl IfMatch {
+    /// Of the values of all headers with this name, which are one list.
+    fn parse<'a>(values: impl Iterator<Item = &'a str>) -> Self {
+        let tags: Vec<&str> = values.flat_map(|value| value.split(',').map(str::trim)).collect();
+        match tags[..] {
+            [] => Self::Absent,
+            ["*"] => Self::Any,
+            _ => Self::OneOf(tags.into_iter().filter_map(version).collect()),
+        }
     }
-    let version = tag
-        .trim_start_matches("W/")
-        .strip_prefix('"')
-        .and_then(|tag| tag.strip_suffix('"'))
-        .and_then(|tag| tag.split('-').next())
-        .and_then(|version| version.parse().ok());
-    Some(version.unwrap_or(NO_VERSION))
+
+    /// The first attempt of a change whose body requires this version.
+    pub fn attempt(self, body: Option<i32>) -> Attempt {
+        let listed = match &self {
+            Self::OneOf(versions) => versions.first().copied(),
+            Self::Absent | Self::Any => None,
+        };
+        let mut attempt = Attempt {
+            version: body.or(listed),
+            body,
+            header: self,
+            tries: 1,
+        };
+        if attempt.header != IfMatch::Absent
+            && !attempt.version.is_some_and(|version| attempt.allows(version))
+        {
+            attempt.version = Some(NO_VERSION);
+        }
+        attempt
+    }
 }
 
-impl IfMatch {
-    /// The version to require, if the body requires this one.
-    pub fn with(self, body: Option<i32>) -> Option<i32> {
-        match (self.0, body) {
-            (Some(header), Some(body)) if header != body => Some(NO_VERSION),
-            (header, body) => header.or(body),
-        }
+/// The version at the start of a tag.
+fn version(tag: &str) -> Option<i32> {
+    let tag = tag.strip_prefix("W/").unwrap_or(tag);
+    let opaque = tag.strip_prefix('"')?.strip_suffix('"')?;
+    opaque.split('-').next()?.parse().ok()
+}
+
+/// An attempt to change an application, which requires one version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// The version to require.
+    pub version: Option<i32>,
+    body: Option<i32>,
+    header: IfMatch,
+    tries: usize,
+}
+
+impl Attempt {
+    /// Whether both the header and the body allow this version.
+    fn allows(&self, version: i32) -> bool {
+        let is_in_header = match &self.header {
+            IfMatch::Absent | IfMatch::Any => true,
+            IfMatch::OneOf(versions) => versions.contains(&version),
+        };
+        is_in_header && self.body.is_none_or(|body| body == version)
     }
 
-    /// The error as the header defines it.
-    pub fn map_error(self, error: service::Error) -> ErrorResponse {
+    /// The attempt after one that failed: of the current version, if the header allows it.
+    ///
+    /// # Errors
+    /// The error of the attempt, as the header defines it.
+    pub fn next(self, error: service::Error) -> Result<Self, ErrorResponse> {
         let mut error = ApiError::from(error);
-        if self.0.is_some() && error.code == ErrorCode::VersionConflict {
-            error.code = ErrorCode::PreconditionFailed;
-            error.detail =
-                "The application has changed since you read it. Review `current`, then read it again for its ETag.".into();
+        if self.header == IfMatch::Absent || error.code != ErrorCode::VersionConflict {
+            return Err(ErrorResponse(error));
         }
-        ErrorResponse(error)
+        let current = error
+            .current
+            .as_ref()
+            .and_then(|current| current["version"].as_i64());
+        let current = current.and_then(|version| i32::try_from(version).ok());
+        if let Some(version) = current.filter(|version| self.allows(*version))
+            && self.tries < MAX_TRIES
+        {
+            return Ok(Self {
+                version: Some(version),
+                tries: self.tries + 1,
+                ..self
+            });
+        }
+        error.code = ErrorCode::PreconditionFailed;
+        error.detail =
+            "The application has changed since you read it. Review `current`, then read it again for its ETag.".into();
+        Err(ErrorResponse(error))
     }
 }
 
@@ -77,25 +141,74 @@ mod tests {
     use super::*;
 
     #[test]
-    fn version_is_at_the_start_of_the_tag() {
-        for (header, expected) in [
-            ("W/\"12-0aff\"", Some(12)),
-            ("\"12-0aff\"", Some(12)),
-            ("\"12\"", Some(12)),
-            ("*", None),
-            ("12", Some(NO_VERSION)),
-            ("\"x\"", Some(NO_VERSION)),
-            ("", Some(NO_VERSION)),
+    fn header_is_a_list_of_tags_or_an_asterisk() {
+        for (values, expected) in [
+            (&[][..], IfMatch::Absent),
+            (&["*"][..], IfMatch::Any),
+            (&[" * "][..], IfMatch::Any),
+            (&["W/\"12-0aff\""][..], IfMatch::OneOf(vec![12])),
+            (
+                &["\"12-0aff\", W/\"13-b\" ,\"x\""][..],
+                IfMatch::OneOf(vec![12, 13]),
+            ),
+            (&["\"12\"", "\"13\""][..], IfMatch::OneOf(vec![12, 13])),
+            (&["*, \"12\""][..], IfMatch::OneOf(vec![12])),
+            (&["12"][..], IfMatch::OneOf(vec![])),
+            (&["w/\"12\""][..], IfMatch::OneOf(vec![])),
+            (&[""][..], IfMatch::OneOf(vec![])),
         ] {
-            assert_eq!(version(header), expected, "{header}");
+            assert_eq!(IfMatch::parse(values.iter().copied()), expected, "{values:?}");
         }
     }
 
     #[test]
     fn body_and_header_must_agree() {
-        assert_eq!(IfMatch(None).with(Some(3)), Some(3));
-        assert_eq!(IfMatch(Some(3)).with(None), Some(3));
-        assert_eq!(IfMatch(Some(3)).with(Some(3)), Some(3));
-        assert_eq!(IfMatch(Some(3)).with(Some(4)), Some(NO_VERSION));
+        let one_of = |versions: &[i32]| IfMatch::OneOf(versions.to_vec());
+        for (header, body, expected) in [
+            (IfMatch::Absent, None, None),
+            (IfMatch::Absent, Some(3), Some(3)),
+            (IfMatch::Any, None, Some(NO_VERSION)),
+            (IfMatch::Any, Some(3), Some(3)),
+            (one_of(&[3]), None, Some(3)),
+            (one_of(&[2, 3]), Some(3), Some(3)),
+            (one_of(&[3]), Some(4), Some(NO_VERSION)),
+            (one_of(&[]), None, Some(NO_VERSION)),
+        ] {
+            assert_eq!(
+                header.clone().attempt(body).version,
+                expected,
+                "{header:?} {body:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn conflict_is_tried_again_only_with_a_version_that_is_allowed() {
+        let conflict = || {
+            let mut error = ApiError::new(ErrorCode::VersionConflict, "changed");
+            error.current = Some(serde_json::json!({ "version": 3 }));
+            service::Error::from(error)
+        };
+        for (header, body, expected) in [
+            (IfMatch::Absent, Some(2), Err(ErrorCode::VersionConflict)),
+            (IfMatch::Any, None, Ok(Some(3))),
+            (IfMatch::OneOf(vec![2, 3]), None, Ok(Some(3))),
+            (
+                IfMatch::OneOf(vec![2, 3]),
+                Some(2),
+                Err(ErrorCode::PreconditionFailed),
+            ),
+            (IfMatch::OneOf(vec![2]), None, Err(ErrorCode::PreconditionFailed)),
+        ] {
+            let next = header.clone().attempt(body).next(conflict());
+            let next = next.map(|attempt| attempt.version).map_err(|error| error.0.code);
+            assert_eq!(next, expected, "{header:?} {body:?}");
+        }
+        let mut attempt = IfMatch::Any.attempt(None);
+        let mut tries = 1;
+        while let Ok(next) = attempt.clone().next(conflict()) {
+            (attempt, tries) = (next, tries + 1);
+        }
+        assert_eq!(tries, MAX_TRIES);
     }
 }

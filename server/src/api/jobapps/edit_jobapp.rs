@@ -38,7 +38,12 @@ pub(super) async fn edit_jobapp(
     if_match: IfMatch,
     JsonBody(mut input): JsonBody<EditApplicationInput>,
 ) -> Result<Data<JobApplication>, ErrorResponse> {
-    input.version = if_match.with(input.version);
-    let edited = jobapps::edit(&services, &caller, input).await;
-    edited.map(Data).map_err(|error| if_match.map_error(error))
+    let mut attempt = if_match.attempt(input.version);
+    loop {
+        input.version = attempt.version;
+        match jobapps::edit(&services, &caller, input.clone()).await {
+            Ok(edited) => return Ok(Data(edited)),
+            Err(error) => attempt = attempt.next(error)?,
+        }
+    }
 }

@@ -39,7 +39,12 @@ pub(super) async fn update_jobapp(
     if_match: IfMatch,
     JsonBody(mut input): JsonBody<UpdateApplicationInput>,
 ) -> Result<Data<JobApplication>, ErrorResponse> {
-    input.version = if_match.with(input.version);
-    let updated = jobapps::move_stage(&services, &caller, input).await;
-    updated.map(Data).map_err(|error| if_match.map_error(error))
+    let mut attempt = if_match.attempt(input.version);
+    loop {
+        input.version = attempt.version;
+        match jobapps::move_stage(&services, &caller, input.clone()).await {
+            Ok(updated) => return Ok(Data(updated)),
+            Err(error) => attempt = attempt.next(error)?,
+        }
+    }
 }
