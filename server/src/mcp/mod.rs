@@ -7,6 +7,7 @@ mod tools;
 
 use crate::{
     config::ConfigError,
+    error_response::error_response,
     extract::{BODY_LIMIT, bearer_auth::KeyAuth},
     middleware::{
         csrf::cross_origin_response,
@@ -44,6 +45,8 @@ pub const PATH: &str = "/mcp";
 /// The header with which a client asks for the tools that write; its value is `true`.
 pub const ALLOW_WRITES: HeaderName = HeaderName::from_static("x-allow-writes");
 
+/// To clients that open an event stream or end a session.
+const POST_ONLY: &str = "Send each message with POST. There are no event streams to GET and no sessions to DELETE; continue without them.";
 const NOT_ACCEPTABLE: &str = "Not Acceptable: Client must accept application/json";
 
 /// The route, for a server with this public URL.
@@ -60,6 +63,7 @@ pub fn router<S: Clone + Send + Sync + 'static>(
     })?;
     Ok(Router::new()
         .route(PATH, post(handle))
+        .method_not_allowed_fallback(async || error_response(domain::ErrorCode::MethodNotAllowed, POST_ONLY))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn(set_rate_limit_headers))
         .layer(from_fn_with_state(services.clone(), count_key_requests))

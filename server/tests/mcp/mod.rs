@@ -1,6 +1,7 @@
 //! The MCP server, with the reference client over both transports.
 
 use crate::support::{McpTransport, ORIGIN, TestClient, TestServer, run_mcp_client};
+use axum::{body::Body, http::Request};
 use serde_json::{Value, json};
 use service::keys;
 use sqlx::PgPool;
@@ -278,6 +279,12 @@ async fn requests_by_hand_get_what_they_ask_for_or_the_reason(pool: PgPool) {
     ] {
         let response = post("application/json", headers, list).await.expect_status(200);
         assert!(response["result"]["tools"].is_array(), "{headers:?}: {response}");
+    }
+    for method in ["GET", "DELETE"] {
+        let request = Request::builder().method(method).uri("/mcp").body(Body::empty());
+        let response = server.send(request.expect("a request")).await;
+        assert_eq!(response.status, 405, "{method}");
+        assert!(response.text.contains("with POST"), "{}", response.text);
     }
     for (content_type, headers, status, reason) in [
         (
