@@ -231,6 +231,9 @@ async fn router_and_document_have_the_same_operations(pool: PgPool) {
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn document_is_served_with_the_address_of_the_server(pool: PgPool) {
     let server = TestServer::new(pool);
+    let request = Request::get("/api/openapi.json").header("host", "evil.example");
+    let forged = server.send(request.body(Body::empty()).expect("request")).await;
+    assert!(!forged.text.contains("evil.example"));
     let response = server.anonymous().get("/openapi.json").await;
     assert_eq!(response.header("content-type"), "application/json");
     let served = response.expect_status(200);

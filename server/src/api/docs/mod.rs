@@ -18,7 +18,7 @@ use super::openapi;
 use crate::error_response::error_response;
 use axum::{
     Router,
-    body::Body,
+    body::{Body, Bytes},
     extract::{Path, State},
     http::{
         HeaderValue,
@@ -30,9 +30,7 @@ use axum::{
 use domain::ErrorCode;
 use pages::{GUIDE_ADDRESS, PAGES};
 use service::Services;
-use std::sync::{Arc, LazyLock};
-
-static OPENAPI: LazyLock<String> = LazyLock::new(openapi::json);
+use std::sync::{Arc, LazyLock, OnceLock};
 
 /// Pages are compared by their `ETag` each time.
 const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
@@ -51,30 +49,46 @@ const CSP: HeaderValue = HeaderValue::from_static(
 pub(super) const ROUTES: [&str; 4] = ["/openapi.json", "/docs", "/docs/problems", "/docs/{file}"];
 
 pub(super) fn router() -> Router<Arc<Services>> {
+    let (document, guide_page) = (Arc::default(), Arc::default());
     Router::new()
-        .route("/openapi.json", get(openapi_json))
-        .route("/docs", get(guide))
+        .route(
+            "/openapi.json",
+            get(move |State(services)| openapi_json(services, document)),
+        )
+        .route("/docs", get(move |State(services)| guide(services, guide_page)))
         .route("/docs/problems", get(problems))
         .route("/docs/{file}", get(group_or_file))
 }
 
+/// A text with the address of this server from the configuration; that of a request is never in it.
+type OwnText = Arc<OnceLock<Bytes>>;
+
 /// The server in it, and that in the commands of the guide, is this one.
-async fn openapi_json(State(services): State<Arc<Services>>) -> Response {
-    match rendered(&OPENAPI).await {
-        Ok(document) => with_content_type(
-            "application/json",
-            document.replace(GUIDE_ADDRESS, &services.public_url),
-        ),
+async fn openapi_json(services: Arc<Services>, document: OwnText) -> Response {
+    match with_own_address(services, document, openapi::json).await {
+        Ok(document) => with_content_type("application/json", document),
         Err(response) => response,
     }
 }
 
 /// Its commands can be copied: they have the address of this server.
-async fn guide(State(services): State<Arc<Services>>) -> Response {
-    match rendered(&PAGES).await {
-        Ok(pages) => page(pages.guide.replace(GUIDE_ADDRESS, &services.public_url)),
+async fn guide(services: Arc<Services>, text: OwnText) -> Response {
+    match with_own_address(services, text, || PAGES.guide.clone()).await {
+        Ok(guide) => page(guide),
         Err(response) => response,
     }
+}
+
+async fn with_own_address(
+    services: Arc<Services>,
+    text: OwnText,
+    render: fn() -> String,
+) -> Result<Bytes, Response> {
+    if let Some(text) = text.get() {
+        return Ok(text.clone());
+    }
+    let own = move || render().replace(GUIDE_ADDRESS, &services.public_url).into();
+    in_background(move || text.get_or_init(own).clone()).await
 }
 
 async fn problems() -> Response {
@@ -97,9 +111,14 @@ async fn group_or_file(Path(name): Path<String>) -> Response {
     ([(CACHE_CONTROL, CACHE_ONE_YEAR)], file).into_response()
 }
 
-/// The value. Rendering it, at the first request, takes too long for a thread that serves other requests.
+/// The value, which is rendered at the first request.
 async fn rendered<T: Send + Sync>(value: &'static LazyLock<T>) -> Result<&'static T, Response> {
-    tokio::task::spawn_blocking(|| &**value).await.map_err(|error| {
+    in_background(|| &**value).await
+}
+
+/// Rendering takes too long for a thread that serves other requests.
+async fn in_background<T: Send + 'static>(render: impl FnOnce() -> T + Send + 'static) -> Result<T, Response> {
+    tokio::task::spawn_blocking(render).await.map_err(|error| {
         tracing::error!(%error, "rendering the API documentation failed");
         error_response(ErrorCode::Internal, "The documentation cannot be shown.")
     })
