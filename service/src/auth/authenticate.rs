@@ -66,7 +66,7 @@ async fn authenticate_key(
             rate_limit::check_unknown_key(services, client)?;
             let found = {
                 let mut conn = services.db.global_conn().await?;
-                queries::find_caller_by_key(&mut conn, &hash, now).await?
+                queries::callers::find_by_key(&mut conn, &hash, now).await?
             };
             let Some(context) = found else {
                 rate_limit::count_unknown_key(services, client).await?;
@@ -108,14 +108,15 @@ pub async fn authenticate_token(services: &Services, token: &str) -> Result<Call
         Lookup::Hit(context) => *context,
         Lookup::Miss(generation) => {
             let mut conn = services.db.global_conn().await?;
-            let context = queries::find_caller_by_session(&mut conn, claims.sid, claims.sub, claims.tid, now)
-                .await?
-                .ok_or_else(|| {
-                    Error::api(
-                        ErrorCode::Unauthorized,
-                        "The access token has been revoked. Sign in again.",
-                    )
-                })?;
+            let context =
+                queries::callers::find_by_session(&mut conn, claims.sid, claims.sub, claims.tid, now)
+                    .await?
+                    .ok_or_else(|| {
+                        Error::api(
+                            ErrorCode::Unauthorized,
+                            "The access token has been revoked. Sign in again.",
+                        )
+                    })?;
             services
                 .auth_cache
                 .insert(generation, credential, context.clone());
@@ -143,7 +144,7 @@ pub async fn authenticate_session(
     slug: &str,
 ) -> Result<Caller, Error> {
     let mut conn = services.db.global_conn().await?;
-    let found = queries::find_caller_by_slug(&mut conn, user, session, slug).await?;
+    let found = queries::callers::find_by_slug(&mut conn, user, session, slug).await?;
     let (user, tenant) = found.ok_or_else(|| {
         audit_log::record(AuditEvent::TenantDenied, Some(user), None);
         Error::not_found()
@@ -184,7 +185,7 @@ pub(crate) async fn find_active_caller(
     tenant: TenantId,
 ) -> Result<ActiveCaller, Error> {
     let mut conn = services.db.global_conn().await?;
-    let Some((user, tenant, is_locked)) = queries::find_caller_by_tenant(&mut conn, user, tenant).await?
+    let Some((user, tenant, is_locked)) = queries::callers::find_by_tenant(&mut conn, user, tenant).await?
     else {
         return Ok(ActiveCaller::Missing);
     };

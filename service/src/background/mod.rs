@@ -104,12 +104,12 @@ pub(crate) async fn interrupt_for_user(
     user: UserId,
     kinds: &[JobKind],
 ) -> Result<(), Error> {
-    queries::interrupt_for_user(tx, user, kinds).await
+    queries::cancel::interrupt_for_user(tx, user, kinds).await
 }
 
 /// Makes the jobs of these kinds of a user due after [`JobContext::suspend`].
 pub(crate) async fn resume_for_user(tx: &mut GlobalTx, user: UserId, kinds: &[JobKind]) -> Result<(), Error> {
-    queries::resume_for_user(tx, user, kinds).await
+    queries::cancel::resume_for_user(tx, user, kinds).await
 }
 
 /// Deletes all jobs of a user and returns the payload ids of those of this kind.
@@ -118,7 +118,7 @@ pub(crate) async fn cancel_for_user(
     user: UserId,
     kind: JobKind,
 ) -> Result<Vec<Uuid>, Error> {
-    queries::cancel_for_user(tx, user, kind).await
+    queries::cancel::cancel_for_user(tx, user, kind).await
 }
 
 /// Deletes all jobs of a tenant, or those of one member there, and returns kinds and payload ids. Waits for their steps.
@@ -127,7 +127,7 @@ pub(crate) async fn cancel_in_tenant(
     tenant: TenantId,
     user: Option<UserId>,
 ) -> Result<Vec<(String, Uuid)>, Error> {
-    queries::cancel_in_tenant(tx, tenant, user).await
+    queries::cancel::cancel_in_tenant(tx, tenant, user).await
 }
 
 /// As [`cancel_in_tenant`], for jobs that were enqueued since, without waiting; see [`cancel_unlocked_for_user`].
@@ -136,12 +136,12 @@ pub(crate) async fn cancel_unlocked_in_tenant(
     tenant: TenantId,
     user: Option<UserId>,
 ) -> Result<Vec<(String, Uuid)>, Error> {
-    queries::cancel_unlocked_in_tenant(tx, tenant, user).await
+    queries::cancel::cancel_unlocked_in_tenant(tx, tenant, user).await
 }
 
 /// Deletes the job of this kind with this payload. Waits for its current step; its worker then loses it.
 pub(crate) async fn cancel(tx: &mut GlobalTx, kind: JobKind, payload_id: Uuid) -> Result<(), Error> {
-    queries::cancel(tx, kind, payload_id).await
+    queries::cancel::cancel(tx, kind, payload_id).await
 }
 
 /// As [`cancel_for_user`], for jobs that were enqueued since, without waiting: the transaction has locked memberships, and a step
@@ -151,5 +151,5 @@ pub(crate) async fn cancel_unlocked_for_user(
     user: UserId,
     kind: JobKind,
 ) -> Result<Vec<Uuid>, Error> {
-    queries::cancel_unlocked_for_user(tx, user, kind).await
+    queries::cancel::cancel_unlocked_for_user(tx, user, kind).await
 }

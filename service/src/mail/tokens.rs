@@ -7,7 +7,7 @@ use crate::{
         oauth::{ProviderTokens, RevocableToken},
     },
     context::{Grant, permit},
-    mail::queries::mailboxes::{self, EncryptedTokens, TokensRow},
+    mail::queries::mailbox_tokens::{self, EncryptedTokens, TokensRow},
     platform::crypto::column_cipher::{self, AssociatedData, EncryptedColumn},
 };
 use chrono::{DateTime, Utc};
@@ -108,7 +108,7 @@ pub(crate) async fn revocable_tokens(
 ) -> Result<Vec<RevocableToken>, Error> {
     let grant = grant_for_own_data(services, tenant, user).await?;
     let mut tx = services.db.begin(grant).await?;
-    let rows = mailboxes::list_gmail_tokens(&mut tx).await?;
+    let rows = mailbox_tokens::list_gmail(&mut tx).await?;
     tx.commit().await?;
     Ok(rows
         .iter()

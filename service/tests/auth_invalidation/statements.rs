@@ -18,14 +18,14 @@ const HELPER: &str = "auth/password/mod.rs";
 
 /// File and function of a query, and what follows from it.
 const QUERIES: &[(&str, &str, Effect)] = &[
-    ("auth/queries.rs", "set_password_hash", NotCached("password hash")),
+    ("auth/queries/mod.rs", "set_password_hash", NotCached("password hash")),
     (
-        "auth/queries.rs",
+        "auth/queries/mod.rs",
         "replace_password",
         Notify("queries::replace_password(", &["auth/password/change.rs"]),
     ),
     (
-        "auth/queries.rs",
+        "auth/queries/mod.rs",
         "set_password_and_verify_email",
         Notify(
             "queries::set_password_and_verify_email(",
@@ -33,7 +33,7 @@ const QUERIES: &[(&str, &str, Effect)] = &[
         ),
     ),
     (
-        "auth/queries.rs",
+        "auth/queries/mod.rs",
         "set_email_verified",
         Notify(
             "set_email_verified(&mut",
@@ -41,12 +41,12 @@ const QUERIES: &[(&str, &str, Effect)] = &[
         ),
     ),
     (
-        "auth/queries.rs",
+        "auth/queries/mod.rs",
         "revoke_all_credentials",
         Notify("revoke_all_credentials(&mut", &["auth/oauth/sign_in.rs"]),
     ),
     (
-        "auth/queries.rs",
+        "auth/queries/mod.rs",
         "delete_expired_users",
         Notify("queries::delete_expired_users(", &["wiring/delete_expired.rs"]),
     ),

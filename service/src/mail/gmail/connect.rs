@@ -10,7 +10,7 @@ use crate::{
     background::{self, Job},
     context::{Caller, Grant, permit},
     mail::{
-        queries::mailboxes,
+        queries::{mailbox_tokens, mailboxes},
         sync::{MailSource as _, start_preview},
         tokens::MailboxTokens,
     },
@@ -102,7 +102,7 @@ async fn connect(
     }
     let mut mailbox =
         mailboxes::upsert_mailbox(&mut tx, id, MailboxKind::Gmail, address.as_str(), now).await?;
-    mailboxes::upsert_tokens(&mut tx, id, &encrypted).await?;
+    mailbox_tokens::upsert(&mut tx, id, &encrypted).await?;
     if dry_run {
         mailbox.import_id = start_preview(services, &mut tx, id).await?;
     }

@@ -7,7 +7,10 @@ use crate::{
     background::{JobError, JobKind, Lane},
     mail::{
         mail_reader,
-        queries::mailboxes::{self, SyncCursor, TokensRow},
+        queries::{
+            mailbox_tokens::{self, TokensRow},
+            mailboxes::{self, SyncCursor},
+        },
         sync::{MailSource, RawMessage, SyncRun, SyncStep},
         tokens::MailboxTokens,
     },
@@ -95,7 +98,7 @@ impl MailSource for Gmail {
 
 async fn find_tokens(run: &SyncRun<'_>) -> Result<Option<TokensRow>, Error> {
     let mut tx = run.ctx.services.db.begin(run.grant).await?;
-    let row = mailboxes::find_tokens(&mut tx, run.mailbox).await?;
+    let row = mailbox_tokens::find(&mut tx, run.mailbox).await?;
     tx.commit().await?;
     Ok(row)
 }
@@ -137,7 +140,7 @@ async fn refresh(run: &SyncRun<'_>, tokens: &mut MailboxTokens) -> Result<bool, 
             tokens.renew(new);
             let encrypted = tokens.encrypt(services, run.grant.tenant(), run.mailbox)?;
             let mut tx = run.begin_step().await?;
-            mailboxes::update_tokens(&mut tx, run.mailbox, &encrypted).await?;
+            mailbox_tokens::update(&mut tx, run.mailbox, &encrypted).await?;
             tx.commit().await?;
             Ok(true)
         }

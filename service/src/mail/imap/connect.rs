@@ -15,7 +15,7 @@ use crate::{
     mail::{
         queries::{
             imap::{self, AccountRow},
-            mailboxes,
+            mailbox_tokens, mailboxes,
         },
         sync::{MailSource as _, start_preview},
         tokens::MailboxTokens,
@@ -116,8 +116,8 @@ pub async fn store_account(
     let mut mailbox = mailboxes::upsert_mailbox(&mut tx, id, MailboxKind::Imap, &address, now).await?;
     imap::upsert_account(&mut tx, id, &account).await?;
     match &tokens {
-        Some(tokens) => mailboxes::upsert_tokens(&mut tx, id, tokens).await?,
-        None => mailboxes::delete_tokens(&mut tx, id).await?,
+        Some(tokens) => mailbox_tokens::upsert(&mut tx, id, tokens).await?,
+        None => mailbox_tokens::delete(&mut tx, id).await?,
     }
     if !is_same_account {
         imap::delete_cursors(&mut tx, id).await?;

@@ -12,7 +12,7 @@ use crate::{
     mail::{
         queries::{
             imap::{self, AccountRow},
-            mailboxes,
+            mailbox_tokens,
         },
         tokens::MailboxTokens,
     },
@@ -118,7 +118,7 @@ async fn load_tokens(
     mailbox: MailboxId,
 ) -> Result<(MailboxTokens, Vec<u8>), SignInError> {
     let mut tx = services.db.begin(grant).await?;
-    let row = mailboxes::find_tokens(&mut tx, mailbox).await?;
+    let row = mailbox_tokens::find(&mut tx, mailbox).await?;
     tx.commit().await?;
     let row = row.ok_or(SignInError::Revoked)?;
     let tokens = MailboxTokens::decrypt(services, grant.tenant(), &row).map_err(|error| {
@@ -144,7 +144,7 @@ async fn renew(
     }
     let encrypted = tokens.encrypt(services, grant.tenant(), mailbox)?;
     let mut tx = services.db.begin(grant).await?;
-    mailboxes::replace_tokens(&mut tx, mailbox, stored, &encrypted).await?;
+    mailbox_tokens::replace(&mut tx, mailbox, stored, &encrypted).await?;
     tx.commit().await?;
     Ok(())
 }

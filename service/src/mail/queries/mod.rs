@@ -7,6 +7,7 @@ pub mod findings;
 pub mod imap;
 pub mod imports;
 pub mod inbox;
+pub mod mailbox_tokens;
 pub mod mailboxes;
 pub mod merged;
 pub mod messages;

@@ -10,7 +10,7 @@ use crate::{
         gmail::Gmail,
         imap::Imap,
         preview,
-        queries::{imap, mailboxes},
+        queries::{imap, mailbox_tokens, mailboxes},
         tokens::{grant_for_own_data, revocable_token},
     },
 };
@@ -30,7 +30,7 @@ pub async fn disconnect_mailbox(
     let grant = permit(caller, Action::ImportMail)?;
     let tokens = {
         let mut tx = services.db.begin(grant).await?;
-        let tokens = mailboxes::find_tokens(&mut tx, id).await?;
+        let tokens = mailbox_tokens::find(&mut tx, id).await?;
         let is_imap = imap::find_account(&mut tx, id).await?.is_some();
         if tokens.is_none() && !is_imap {
             return Err(Error::not_found());
