@@ -1,4 +1,5 @@
-// Leaves a page of an organization as soon as the user has lost it or has another role there: the page that follows says so.
+// Leaves a page of an organization as soon as the user has lost it, has another role there or must use its single sign-on: the page that
+// follows says so.
 const notice = document.getElementById("ended");
 const url = `${location.pathname.split("/", 3).join("/")}/events`;
 let stream = null;

@@ -1,5 +1,6 @@
 //! `GET /w/{slug}/events`: tells an open page that applications have changed, as server-sent events. An event has no data; the
-//! page loads what it shows again. The event `end` is the last one: the user has lost the workspace or has another role there.
+//! page loads what it shows again. The event `end` is the last one: the user has lost the workspace, has another role there, or has to
+//! sign in to it with its organization.
 
 use crate::{
     error_response::ErrorResponse,
@@ -59,7 +60,12 @@ async fn events(
     let caller = match caller {
         Ok(PageCaller(caller)) => caller,
         // Of a page that was rendered before.
-        Err(error) if error.0.code == ErrorCode::NotFound && accepts_events(&headers) => {
+        Err(error)
+            if matches!(
+                error.0.code,
+                ErrorCode::NotFound | ErrorCode::SingleSignOnRequired
+            ) && accepts_events(&headers) =>
+        {
             return Ok(respond(stream::iter([Ok(end())])));
         }
         Err(error) => return Err(error),
@@ -100,8 +106,8 @@ enum Step {
     End,
 }
 
-/// Ends with an event when the user signs out, leaves the workspace or gets another role there; without one when that cannot be checked,
-/// and when the server shuts down.
+/// Ends with an event when the user signs out, leaves the workspace, gets another role there or has to sign in with its organization;
+/// without one when that cannot be checked, and when the server shuts down.
 fn event_stream(
     services: Arc<Services>,
     caller: Caller,

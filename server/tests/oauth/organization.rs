@@ -2,7 +2,10 @@
 
 use crate::support::{Browser, OidcProvider, TestClient, TestServer};
 use serde_json::{Value, json};
-use service::{auth::oauth::Settings, testing::PASSWORD};
+use service::{
+    auth::{authenticate_session, is_signed_in, oauth::Settings},
+    testing::PASSWORD,
+};
 use sqlx::PgPool;
 
 /// An organization with a verified domain and the settings of a provider that is not active.
@@ -100,6 +103,21 @@ impl World {
         let url = browser.start_authorization("organization", &form).await;
         let callback = browser.authorize_at_provider(&url, login).await;
         browser.get(&callback).await.location().to_owned()
+    }
+
+    /// Whether the event stream of an open page goes on in the only session of the user with this login at the provider.
+    async fn has_stream(&self, login: &str) -> bool {
+        let sql = "select user_id, id from sessions
+                   where kind = 'web' and user_id = (select id from users where email like $1 || '@%')";
+        let (user, session): (uuid::Uuid, uuid::Uuid) = sqlx::query_as(sql)
+            .bind(login)
+            .fetch_one(&self.server.owner)
+            .await
+            .expect("a session");
+        let services = &self.server.services;
+        let caller = authenticate_session(services, user.into(), session.into(), &self.slug).await;
+        let is_signed_in = is_signed_in(services, &caller.expect("authenticated")).await;
+        is_signed_in.expect("checked")
     }
 
     fn board(&self) -> String {
@@ -335,6 +353,7 @@ async fn required_provider_is_the_only_way_in_for_members_of_its_domains(pool: P
         .await
         .expect_status(200);
     assert!(ben.can_open(&world.board()).await);
+    assert!(world.has_stream("ben").await);
     let to_domain = "update users set email = 'owner@provider.example', email_normalized = 'owner@provider.example' where email like 'owner@%'";
     world.server.execute(to_domain).await;
     world.owner.get("/tenants/get_members").await.expect_status(200);

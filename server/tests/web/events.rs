@@ -203,6 +203,36 @@ async fn stream_ends_when_the_role_changes_and_when_the_organization_is_closed(p
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn stream_ends_when_single_sign_on_is_required_of_the_member(pool: PgPool) {
+    let (first, second) = two_servers(pool).await;
+    let (owner, board) = first.register_on_page("owner").await;
+    let slug = workspace_slug(&board);
+    let (member, _) = first.register_on_page("mia").await;
+    add_mia(&first, slug).await;
+    first
+        .execute(&format!(
+            "insert into tenant_domains (id, tenant_id, domain, token, created_at, verified_at)
+               select gen_random_uuid(), id, 'example.org', 'x', now(), now() from tenants where slug = '{slug}';
+             insert into tenant_identity_providers
+               (tenant_id, issuer, client_id, client_secret, activated_at, created_at, updated_at)
+               select id, 'https://id.example', 'x', '', now(), now(), now() from tenants where slug = '{slug}'"
+        ))
+        .await;
+    sleep(Duration::from_millis(300)).await;
+    let mut stream = Stream::open(&second, &member, slug, "age=0").await;
+    let mut of_owner = Stream::open(&second, &owner, slug, "age=0").await;
+    let form = format!("slug={slug}&change=require");
+    let changed = first
+        .call_function(&owner, "/_fn/settings/change_identity_provider", &form)
+        .await;
+    assert!(changed.status.is_success(), "{}", changed.text);
+    assert!(stream.is_ended().await);
+    assert!(!of_owner.is_ended().await, "owners are exempt");
+    let mut again = Stream::request(&second, &member, slug, "age=0").await;
+    assert!(again.is_ended().await, "the page of before leaves, too");
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn stream_ends_when_the_server_shuts_down(pool: PgPool) {
     let server = TestServer::new(pool);
     start(&server).await;

@@ -124,6 +124,8 @@ pub async fn verify_domain(
         .auth_cache
         .commit(tx, &[Invalidation::Tenant(tenant)])
         .await?;
+    // So do open pages.
+    services.db.notifier().mark_tenant(tenant);
     if !has_record {
         let detail = format!(
             "There is no TXT record {} with this value yet. New records can take some hours to be visible.",

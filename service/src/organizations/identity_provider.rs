@@ -120,6 +120,8 @@ pub async fn require_single_sign_on(
         .auth_cache
         .commit(tx, &[Invalidation::Tenant(tenant)])
         .await?;
+    // Open pages of those who may not stay notice at once.
+    services.db.notifier().mark_tenant(tenant);
     audit_log::record(AuditEvent::IdentityProviderChanged, Some(grant.user()), caller.ip);
     get_identity_provider(services, caller)
         .await?
