@@ -18,3 +18,26 @@ pub fn GroupOptions(groups: Vec<Group>, chosen: Option<GroupId>) -> impl IntoVie
         })
         .collect_view()
 }
+
+/// The group that who accepts joins, in an organization with groups.
+#[component]
+pub fn GroupField(
+    id: &'static str,
+    label: &'static str,
+    groups: Vec<Group>,
+    chosen: Option<GroupId>,
+) -> impl IntoView {
+    (!groups.is_empty())
+        .then(|| {
+            view! {
+                <div class="field">
+                    <label for=id>{label}</label>
+                    <select class="select" id=id name="group_id">
+                        <option value="">"None"</option>
+                        <GroupOptions groups chosen />
+                    </select>
+                </div>
+            }
+        })
+        .into_any()
+}

@@ -8,7 +8,7 @@ mod invitation_page;
 pub mod labels;
 mod new_page;
 
-pub use group_options::GroupOptions;
+pub use group_options::{GroupField, GroupOptions};
 pub use groups_page::GroupsPage;
 pub use invitation_page::InvitationPage;
 pub use new_page::NewOrganizationPage;

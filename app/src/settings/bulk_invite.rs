@@ -3,20 +3,20 @@
 use super::Section;
 use crate::{
     error::AppError,
-    organizations::labels::role_name,
+    organizations::{GroupField, labels::role_name},
     server::flash,
     ui::{ButtonKind, Field, FormError, Icon, Lucide, SubmitButton, field_error},
 };
 use domain::{
     routes::{Route, SettingsSection},
-    tenants::{MAX_BULK_INVITATIONS, MAX_INVITATION_MESSAGE_LEN, Role},
+    tenants::{Group, MAX_BULK_INVITATIONS, MAX_INVITATION_MESSAGE_LEN, Role},
 };
 use leptos::prelude::*;
 
 const ACTION: &str = "settings/invite_members";
 
 #[component]
-pub fn BulkInviteSection(slug: String) -> impl IntoView {
+pub fn BulkInviteSection(slug: String, groups: Vec<Group>) -> impl IntoView {
     let error: Signal<Option<AppError>> = Signal::stored(flash::error_for(ACTION));
     let value = |field: &str| flash::form_value(ACTION, field);
     let chosen = Role::parse(&value("role")).unwrap_or(Role::Member);
@@ -74,6 +74,12 @@ pub fn BulkInviteSection(slug: String) -> impl IntoView {
                             .collect_view()}
                     </select>
                 </div>
+                <GroupField
+                    id="invite-many-group"
+                    label="Group, where the list has none (optional)"
+                    groups
+                    chosen=value("group_id").parse().ok()
+                />
                 <Field
                     name="message"
                     label="Message"

@@ -88,11 +88,18 @@ pub fn MemberRow(
 }
 
 #[component]
-pub fn InvitationRow(slug: String, invitation: Invitation, now: DateTime<Utc>) -> impl IntoView {
+pub fn InvitationRow(
+    slug: String,
+    invitation: Invitation,
+    /// The name of the group that who accepts joins.
+    group: Option<String>,
+    now: DateTime<Utc>,
+) -> impl IntoView {
     let email = invitation.email;
     let expiry = expiry_text(invitation.expires_at - now);
+    let group = group.map_or_else(String::new, |name| format!(", group “{name}”"));
     let details = format!(
-        "{}, invited by {}, {expiry}",
+        "{}{group}, invited by {}, {expiry}",
         role_name(invitation.role),
         invitation.invited_by
     );

@@ -11,13 +11,11 @@ use super::{
 };
 use crate::{
     error::AppError,
-    organizations::GroupOptions,
-    organizations::labels::role_name,
+    organizations::{GroupField, labels::role_name},
     server::flash,
     ui::{ButtonKind, Field, FormError, Icon, Lucide, SubmitButton, count, field_error},
 };
 use domain::{
-    GroupId,
     routes::{Route, SettingsSection},
     tenants::{Group, MAX_INVITATION_MESSAGE_LEN, Role},
 };
@@ -108,11 +106,15 @@ pub fn MembersSection(data: MembersData) -> impl IntoView {
             let rows = invitations
                 .data
                 .into_iter()
-                .map(|invitation| view! { <InvitationRow slug=slug.clone() invitation now /> })
+                .map(|invitation| {
+                    let group = groups.iter().find(|group| Some(group.id) == invitation.group_id);
+                    let group = group.map(|group| group.name.clone());
+                    view! { <InvitationRow slug=slug.clone() invitation group now /> }
+                })
                 .collect_view();
             view! { <ul class="row-list member-list">{rows}</ul> }.into_any()
         };
-        let (bulk_slug, next) = (slug.clone(), page.clone());
+        let (bulk_slug, bulk_groups, next) = (slug.clone(), groups.clone(), page.clone());
         let notice = match (is_demo, user.email_verified) {
             (true, _) => Some(("A demo account cannot invite anybody. Create an account first.", None)),
             (false, true) => None,
@@ -135,7 +137,7 @@ pub fn MembersSection(data: MembersData) -> impl IntoView {
                 {notice}
                 <InviteForm slug=slug.clone() groups error=invite_error />
             </Section>
-            <BulkInviteSection slug=bulk_slug />
+            <BulkInviteSection slug=bulk_slug groups=bulk_groups />
             <Section
                 id="invitations"
                 title="Pending invitations"
@@ -219,7 +221,7 @@ fn InviteForm(slug: String, groups: Vec<Group>, error: Signal<Option<AppError>>)
                     "Members track their applications and decide who sees them. Coaches see what members share. Admins manage members, stages and settings."
                 </p>
             </div>
-            {(!groups.is_empty()).then(|| view! { <GroupField groups chosen=value("group_id").parse().ok() /> })}
+            <GroupField id="invite-group" label="Group (optional)" groups chosen=value("group_id").parse().ok() />
             <Field
                 name="message"
                 label="Message"
@@ -234,21 +236,6 @@ fn InviteForm(slug: String, groups: Vec<Group>, error: Signal<Option<AppError>>)
                 <SubmitButton label="Send invitation" pending_label="Sending" kind=ButtonKind::Line />
             </div>
         </form>
-    }
-    .into_any()
-}
-
-/// The group that who accepts joins.
-#[component]
-fn GroupField(groups: Vec<Group>, chosen: Option<GroupId>) -> impl IntoView {
-    view! {
-        <div class="field">
-            <label for="invite-group">"Group (optional)"</label>
-            <select class="select" id="invite-group" name="group_id">
-                <option value="">"None"</option>
-                <GroupOptions groups chosen />
-            </select>
-        </div>
     }
     .into_any()
 }

@@ -87,6 +87,10 @@ pub enum AuditAction {
     GroupRenamed,
     /// Members were added to a group, or removed from it.
     GroupMembersChanged,
+    /// Somebody joined a group by accepting an invitation.
+    GroupJoined,
+    /// Somebody accepted an invitation but did not join its group, because it was full.
+    GroupFull,
     /// A group was deleted.
     GroupDeleted,
     /// A stage of the organization was added.
@@ -178,6 +182,8 @@ impl AuditAction {
             Self::GroupAdded => "Group added",
             Self::GroupRenamed => "Group renamed",
             Self::GroupMembersChanged => "Members of a group changed",
+            Self::GroupJoined => "Group joined",
+            Self::GroupFull => "Group was full",
             Self::GroupDeleted => "Group deleted",
             Self::StageAdded => "Stage added",
             Self::StageRenamed => "Stage renamed",

@@ -65,7 +65,8 @@ pub struct AuditObject {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct AuditDetails {
-    /// The role that was given; with `group_members_changed`, that of a person who joined the group by accepting an invitation.
+    /// The role that was given; with `group_members_changed` of before there was `group_joined`, that of a person who joined the group by
+    /// accepting an invitation.
     pub role: Option<Role>,
     /// The role before.
     pub previous_role: Option<Role>,

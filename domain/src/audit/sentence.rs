@@ -71,13 +71,15 @@ fn predicate(entry: &AuditEntry) -> String {
         AuditAction::AccessRevoked => format!("revoked the access of {object} to their applications"),
         AuditAction::GroupAdded => format!("added the group {name}"),
         AuditAction::GroupRenamed => format!("renamed the group {}", renaming(details)),
-        // Whoever accepted an invitation got a role.
+        // Earlier events of people who joined by an invitation, which have its role.
         AuditAction::GroupMembersChanged if details.role.is_some() => format!("joined the group {name}"),
         AuditAction::GroupMembersChanged => format!(
             "changed the members of the group {name}: {} added, {} removed",
             details.added.unwrap_or(0),
             details.removed.unwrap_or(0),
         ),
+        AuditAction::GroupJoined => format!("joined the group {name}"),
+        AuditAction::GroupFull => format!("did not join the group {name}, because it was full"),
         AuditAction::GroupDeleted => format!("deleted the group {name}"),
         AuditAction::StageAdded => format!("added the stage {name}"),
         AuditAction::StageRenamed => format!("renamed the stage {}", renaming(details)),

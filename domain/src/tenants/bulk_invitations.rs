@@ -1,7 +1,7 @@
 //! Inviting many addresses at once.
 
 use super::{MAX_INVITATION_MESSAGE_LEN, Role, has_link};
-use crate::{ApiError, FieldCode, FieldErrors, normalize};
+use crate::{ApiError, FieldCode, FieldErrors, GroupId, normalize};
 use serde::{Deserialize, Serialize};
 
 /// Maximum number of addresses in one request.
@@ -24,6 +24,9 @@ pub struct InviteMembersInput {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_length = 500))]
     pub message: Option<String>,
+    /// The group that those without one of their own join. A pending invitation keeps its group unless its line names another.
+    #[serde(default)]
+    pub group_id: Option<GroupId>,
 }
 
 impl InviteMembersInput {
@@ -103,6 +106,7 @@ mod tests {
             addresses: " \n".into(),
             role: Role::Owner,
             message: Some("see evil.com".into()),
+            group_id: None,
         };
         let errors = input.parse().expect_err("invalid").errors;
         let fields: Vec<_> = errors.iter().map(|e| e.field.as_str()).collect();

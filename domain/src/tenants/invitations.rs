@@ -23,6 +23,8 @@ pub struct Invitation {
     pub role: Role,
     /// What the inviter wrote.
     pub message: Option<String>,
+    /// The group that who accepts joins, unless it is deleted or full by then.
+    pub group_id: Option<GroupId>,
     /// Name of the member who sent it.
     pub invited_by: String,
     /// When it was last sent.

@@ -24,6 +24,8 @@ pub struct InvitationForm {
     pub role: String,
     /// The message.
     pub message: String,
+    /// The group of those that the list has none for; empty for none.
+    pub group_id: String,
     /// The contents of the file; `None` if none was chosen.
     file: Option<Vec<u8>>,
 }
@@ -46,6 +48,7 @@ impl InvitationForm {
             addresses,
             role: Role::parse(&self.role).unwrap_or(Role::Member),
             message: Some(self.message.clone()).filter(|text| !text.is_empty()),
+            group_id: self.group_id.parse().ok(),
         })
     }
 }
@@ -71,6 +74,7 @@ pub async fn read_invitation_form(request: Request) -> Result<InvitationForm, Ap
             "addresses" => form.addresses = read_text(&mut part, MAX_LIST_BYTES).await?,
             "role" => form.role = read_text(&mut part, MAX_FIELD_BYTES).await?,
             "message" => form.message = read_text(&mut part, MAX_FIELD_BYTES).await?,
+            "group_id" => form.group_id = read_text(&mut part, MAX_FIELD_BYTES).await?,
             "file" if form.file.is_none() => {
                 let is_named = !part.file_name().is_empty();
                 let content = read_part(&mut part, MAX_LIST_BYTES, too_large, too_large).await?;
@@ -80,7 +84,7 @@ pub async fn read_invitation_form(request: Request) -> Result<InvitationForm, Ap
             name => {
                 return Err(unknown_field(
                     name,
-                    "Send addresses or one file, role and message.",
+                    "Send addresses or one file, role, group_id and message.",
                 ));
             }
         }

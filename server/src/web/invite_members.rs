@@ -82,6 +82,7 @@ fn report(page: &Route, form: &InvitationForm, text: &str, lines: &[InvitationLi
         ("summary", invitation_report::summary(lines)),
         ("rows", invitation_report::rows(lines)),
         ("role", kept(&form.role)),
+        ("group_id", kept(&form.group_id)),
         ("message", kept(&form.message)),
         ("addresses", corrections),
     ];
@@ -97,6 +98,7 @@ fn rejected(page: &Route, error: ApiError, form: Option<InvitationForm>) -> Flas
     let values = [
         ("addresses", form.addresses),
         ("role", form.role),
+        ("group_id", form.group_id),
         ("message", form.message),
     ];
     Flash {

@@ -98,6 +98,33 @@ async fn list_of_addresses_is_invited_and_its_problems_are_shown(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn group_of_a_list_is_shown_with_its_invitations(pool: PgPool) {
+    let (server, cookie, slug) = organization(pool).await;
+    let group = uuid::Uuid::from_u128(7);
+    server
+        .execute(&format!(
+            "insert into groups (tenant_id, id, name, name_key, created_at)
+               select id, '{group}', 'Spring', 'spring', now() from tenants where slug = '{slug}'"
+        ))
+        .await;
+    let group_id = group.to_string();
+    let list = |addresses: &'static [u8]| {
+        form(&[
+            ("addresses", None, addresses),
+            ("role", None, b"member"),
+            ("group_id", None, group_id.as_bytes()),
+        ])
+    };
+    let page = invite(&server, &cookie, &slug, list(b"eve@x.co")).await;
+    assert!(page.contains("Member, group “Spring”, invited by "), "{page}");
+    let page = invite(&server, &cookie, &slug, list(b"nobody")).await;
+    let select = page.split("id=\"invite-many-group\"").nth(1);
+    let select = select.and_then(|text| text.split("</select>").next());
+    let chosen = format!("value=\"{group}\" selected");
+    assert!(select.is_some_and(|text| text.contains(&chosen)), "{page}");
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn address_of_a_workspace_leads_to_its_first_page_or_says_where_else_to_go(pool: PgPool) {
     let (server, cookie, slug) = organization(pool).await;
     let page = server.get_page(&cookie, &format!("/w/{slug}")).await;

@@ -1,6 +1,7 @@
 //! Accepting invitations.
 
 use super::{
+    groups,
     membership::{add_member, commit_membership},
     ownership::lock_ownership,
     queries::{domains, invitations as queries, members},
@@ -14,9 +15,9 @@ use crate::{
     rate_limit, tenants,
 };
 use domain::{
-    ErrorCode, GroupId, UserId,
+    ErrorCode, GroupId, TenantId, UserId,
     audit::{AuditAction, AuditDetails, AuditObjectKind},
-    tenants::{InvitationPreview, InvitationToken, Tenant},
+    tenants::{InvitationPreview, InvitationToken, MAX_GROUP_MEMBERS, Tenant},
     users::User,
 };
 
@@ -136,29 +137,33 @@ async fn join(services: &Services, tx: &mut GlobalTx, user: &User, hash: &[u8]) 
     domains::delete_removed_member(tx, invitation.tenant, user.id).await?;
     add_member(services, tx, invitation.tenant, user, invitation.role).await?;
     if let Some(group) = invitation.group {
-        join_group(services, tx, &invitation, group, user.id).await?;
+        join_group(services, tx, invitation.tenant, group, user.id).await?;
     }
     Ok(true)
 }
 
+/// A full group keeps nobody out of the organization: the audit log says that the person is not in it.
 async fn join_group(
     services: &Services,
     tx: &mut GlobalTx,
-    invitation: &queries::InvitationRow,
+    tenant: TenantId,
     group: GroupId,
     user: UserId,
 ) -> Result<(), Error> {
-    let tenant = invitation.tenant;
-    let Some(name) = queries::join_group(tx, tenant, group, user).await? else {
+    tx.lock(&groups::lock_name(tenant)).await?;
+    let limit = i64::try_from(MAX_GROUP_MEMBERS).unwrap_or(i64::MAX);
+    let Some((name, is_joined)) = queries::join_group(tx, tenant, group, user, limit).await? else {
         return Ok(());
     };
-    let event = NewEvent::of_user(tenant, user, None, AuditAction::GroupMembersChanged)
+    let action = if is_joined {
+        AuditAction::GroupJoined
+    } else {
+        AuditAction::GroupFull
+    };
+    let event = NewEvent::of_user(tenant, user, None, action)
         .about_object(AuditObjectKind::Group, group.0)
         .with(AuditDetails {
-            role: Some(invitation.role),
             name: Some(name),
-            added: Some(1),
-            removed: Some(0),
             ..AuditDetails::default()
         });
     audit::append(services, tx.conn(), &event).await

@@ -30,7 +30,7 @@ use domain::{
     tenants::{Action, InvitationLine, InvitationResult, InviteMembersInput, Role},
     users::EmailAddress,
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A line that may be invited.
 struct Candidate {
@@ -49,8 +49,8 @@ struct Candidate {
 /// response.
 ///
 /// # Errors
-/// `invalid` for what holds for all lines; `forbidden`; `personal_workspace`; `email_not_verified` for the caller; errors of the
-/// idempotency key.
+/// `invalid` for what holds for all lines; `forbidden`; `personal_workspace`; `email_not_verified` for the caller; `not_found` if there is
+/// no such group; errors of the idempotency key.
 pub async fn invite_members(
     services: &Services,
     caller: &Caller,
@@ -71,7 +71,7 @@ pub async fn invite_members(
     if let Some(stored) = find_stored(services, grant, request).await? {
         return Ok(stored);
     }
-    let groups = find_groups(services, grant, &listed).await?;
+    let groups = find_groups(services, grant, &listed, input.group_id).await?;
     let (mut lines, mut candidates) = sort_out(listed, &groups);
     skip_members(services, grant, &mut lines, &mut candidates).await?;
     check_limits(services, client, caller, &mut lines, &mut candidates).await?;
@@ -82,6 +82,8 @@ pub async fn invite_members(
         caller,
         grant,
         default_role: input.role,
+        default_group: input.group_id,
+        groups: groups.into_values().collect(),
         message: message.as_deref(),
         now: services.clock.now(),
     };
@@ -116,18 +118,25 @@ async fn find_stored(
     }
 }
 
-/// The groups of the workspace by their folded names; none if no line names one.
+/// The groups of the workspace by their folded names; none if neither a line nor the list names one.
+///
+/// # Errors
+/// `not_found` if there is no such group for the list.
 async fn find_groups(
     services: &Services,
     grant: Grant,
     listed: &[ListedAddress],
+    of_list: Option<GroupId>,
 ) -> Result<HashMap<String, GroupId>, Error> {
-    if listed.iter().all(|address| address.group.is_none()) {
+    if of_list.is_none() && listed.iter().all(|address| address.group.is_none()) {
         return Ok(HashMap::new());
     }
     let mut tx = services.db.begin(grant.to_read()).await?;
     let groups = groups::list(&mut tx, None).await?;
     tx.commit().await?;
+    if of_list.is_some_and(|id| groups.iter().all(|group| group.id != id)) {
+        return Err(Error::not_found());
+    }
     let groups = groups.into_iter().map(|group| (fold(&group.name), group.id));
     Ok(groups.collect())
 }
@@ -246,6 +255,10 @@ struct Sender<'a> {
     grant: Grant,
     /// For new invitations whose line names no role.
     default_role: Role,
+    /// For those whose line names no group and who have no pending invitation with one.
+    default_group: Option<GroupId>,
+    /// The groups of the workspace, if any is named.
+    groups: HashSet<GroupId>,
     message: Option<&'a str>,
     now: DateTime<Utc>,
 }
@@ -260,16 +273,17 @@ impl Sender<'_> {
     ) -> Result<(), Error> {
         let (tenant, now) = (self.grant.tenant(), self.now);
         let addresses: Vec<String> = candidates.iter().map(|c| c.normalized.clone()).collect();
-        let pending = queries::list_pending_roles(tx, tenant, &addresses, now).await?;
-        let pending: HashMap<String, Role> = pending.into_iter().collect();
+        let pending = queries::list_pending_of(tx, tenant, &addresses, now).await?;
         let count =
             members::count(tx, tenant).await? + queries::count_pending(tx.conn(), tenant, now).await?;
         let limit = quotas::member_limit(self.services, tx, tenant).await?;
         let mut left = (limit - count).max(0);
         for candidate in candidates {
-            // The role of the list is for new people: it takes none from those who were invited with another one.
-            let earlier = pending.get(&candidate.normalized).copied();
+            // Role and group of the list are for new people: they take none from those who were invited with another one.
+            let (earlier, earlier_group) = pending.get(&candidate.normalized).copied().unzip();
             let role = candidate.role.or(earlier).unwrap_or(self.default_role);
+            let earlier_group = earlier_group.flatten().filter(|id| self.groups.contains(id));
+            let group = candidate.group.or(earlier_group).or(self.default_group);
             let result = if earlier.is_some() {
                 InvitationResult::Renewed
             } else if left == 0 {
@@ -279,7 +293,7 @@ impl Sender<'_> {
                 InvitationResult::Invited
             };
             if result != InvitationResult::OverQuota {
-                self.send(tx, candidate, role).await?;
+                self.send(tx, candidate, role, group).await?;
             }
             if let Some(line) = lines.get_mut(candidate.index) {
                 line.result = result;
@@ -289,7 +303,13 @@ impl Sender<'_> {
         Ok(())
     }
 
-    async fn send(&self, tx: &mut GlobalTx, candidate: &Candidate, role: Role) -> Result<(), Error> {
+    async fn send(
+        &self,
+        tx: &mut GlobalTx,
+        candidate: &Candidate,
+        role: Role,
+        group: Option<GroupId>,
+    ) -> Result<(), Error> {
         let token_hash = email::enqueue_invitation(self.services, tx, &candidate.normalized).await?;
         let new = NewInvitation {
             id: self.services.id(),
@@ -297,14 +317,14 @@ impl Sender<'_> {
             email: candidate.address.as_str(),
             email_normalized: &candidate.normalized,
             role,
-            group: candidate.group,
+            group,
             message: self.message,
             invited_by: self.grant.user(),
             token_hash: &token_hash,
             created_at: self.now,
             expires_at: self.now + INVITATION_TTL,
         };
-        let id = queries::upsert(tx, &new).await?;
+        let (id, _) = queries::upsert(tx, &new).await?;
         append_invited_event(self.services, tx, self.caller, id, role).await
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     },
 };
 use domain::{
-    ErrorCode, GroupId, UserId,
+    ErrorCode, GroupId, TenantId, UserId,
     audit::{AuditAction, AuditDetails, AuditObjectKind},
     tenants::{Action, AddGroupInput, Group, GroupRef, MAX_GROUPS, SetGroupMembersInput, UpdateGroupInput},
 };
@@ -235,8 +235,13 @@ async fn append_event(
 
 /// Waits for other changes of the groups of the workspace.
 async fn lock(tx: &mut TenantTx) -> Result<(), Error> {
-    let tenant = tx.tenant();
-    tx.lock(&format!("groups of {tenant}")).await
+    let name = lock_name(tx.tenant());
+    tx.lock(&name).await
+}
+
+/// The lock of whoever changes groups of the tenant, or who is in them.
+pub(super) fn lock_name(tenant: TenantId) -> String {
+    format!("groups of {tenant}")
 }
 
 async fn find(tx: &mut TenantTx, id: GroupId) -> Result<Group, Error> {

@@ -60,9 +60,11 @@ pub async fn invite_member(
     let normalized = address.normalized();
     if let Some(group) = input.group_id {
         let mut tx = services.db.begin(grant.to_read()).await?;
-        let found = groups::list(&mut tx, Some(group)).await?;
+        let is_found = groups::exists(&mut tx, group).await?;
         tx.commit().await?;
-        found.first().ok_or_else(Error::not_found)?;
+        if !is_found {
+            return Err(Error::not_found());
+        }
     }
     rate_limit::check_invitation(services, client, caller, &normalized).await?;
     let (tenant, user, now) = (grant.tenant(), grant.user(), services.clock.now());
@@ -90,7 +92,7 @@ pub async fn invite_member(
         created_at: now,
         expires_at,
     };
-    let id = queries::upsert(&mut tx, &new).await?;
+    let (id, group_id) = queries::upsert(&mut tx, &new).await?;
     let count =
         members::count(&mut tx, tenant).await? + queries::count_pending(tx.conn(), tenant, now).await?;
     check_member_quota(services, &mut tx, tenant, count).await?;
@@ -100,6 +102,7 @@ pub async fn invite_member(
         email: address.as_str().to_owned(),
         role,
         message,
+        group_id,
         invited_by: caller.user.display_name(),
         created_at: now,
         expires_at,

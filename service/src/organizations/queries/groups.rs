@@ -50,6 +50,18 @@ pub(in crate::organizations) async fn list(
     Ok(rows.into_iter().map(Group::from).collect())
 }
 
+pub(in crate::organizations) async fn exists(tx: &mut TenantTx, id: GroupId) -> Result<bool, Error> {
+    let tenant = tx.tenant();
+    let found = query_scalar!(
+        r#"select exists (select from groups where tenant_id = $1 and id = $2) as "found!""#,
+        tenant.0,
+        id.0,
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(found)
+}
+
 pub(in crate::organizations) async fn count(tx: &mut TenantTx) -> Result<i64, Error> {
     let tenant = tx.tenant();
     let count = query_scalar!(

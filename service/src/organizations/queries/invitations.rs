@@ -11,6 +11,7 @@ use domain::{
     tenants::{Invitation, InvitationPreview, Role},
 };
 use sqlx::{query, query_scalar};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 pub(crate) struct NewInvitation<'a> {
@@ -38,9 +39,12 @@ pub(crate) struct InvitationRow {
     pub accepted_by: Option<UserId>,
 }
 
-/// Stores an invitation, or renews the one to the same address. Returns its id.
-pub(crate) async fn upsert(tx: &mut GlobalTx, new: &NewInvitation<'_>) -> Result<InvitationId, Error> {
-    let id = query_scalar!(
+/// Stores an invitation, or renews the one to the same address. Returns its id and its group.
+pub(crate) async fn upsert(
+    tx: &mut GlobalTx,
+    new: &NewInvitation<'_>,
+) -> Result<(InvitationId, Option<GroupId>), Error> {
+    let row = query!(
         r#"
         insert into tenant_invitations
           (id, tenant_id, email, email_normalized, role, message, invited_by, token_hash, created_at, expires_at, group_id)
@@ -50,7 +54,7 @@ pub(crate) async fn upsert(tx: &mut GlobalTx, new: &NewInvitation<'_>) -> Result
           token_hash = excluded.token_hash, created_at = excluded.created_at, expires_at = excluded.expires_at,
           group_id = coalesce(excluded.group_id, case when tenant_invitations.accepted_at is null then tenant_invitations.group_id end),
           accepted_by = null, accepted_at = null
-        returning id
+        returning id, group_id
         "#,
         new.id.0,
         new.tenant.0,
@@ -66,7 +70,7 @@ pub(crate) async fn upsert(tx: &mut GlobalTx, new: &NewInvitation<'_>) -> Result
     )
     .fetch_one(tx.conn())
     .await?;
-    Ok(id.into())
+    Ok((row.id.into(), row.group_id.map(Into::into)))
 }
 
 /// Where an invitation is in the list: when it was last sent, and its id.
@@ -83,7 +87,7 @@ pub(in crate::organizations) async fn list_pending(
     let (after_at, after_id) = after.unzip();
     let rows = query!(
         r#"
-        select i.id, i.email, i.role, i.message, i.created_at, i.expires_at, m.display_name as "invited_by?"
+        select i.id, i.email, i.role, i.message, i.group_id, i.created_at, i.expires_at, m.display_name as "invited_by?"
         from tenant_invitations i
         left join memberships m on m.tenant_id = i.tenant_id and m.user_id = i.invited_by
         where i.tenant_id = $1 and i.accepted_at is null and i.expires_at > $2
@@ -106,6 +110,7 @@ pub(in crate::organizations) async fn list_pending(
                 email: r.email,
                 role: parse_role(&r.role)?,
                 message: r.message,
+                group_id: r.group_id.map(Into::into),
                 invited_by: r.invited_by.unwrap_or_default(),
                 created_at: r.created_at,
                 expires_at: r.expires_at,
@@ -132,16 +137,16 @@ pub(in crate::organizations) async fn count_pending(
     Ok(count)
 }
 
-/// Those of these addresses that have a pending invitation, with its role.
-pub(crate) async fn list_pending_roles(
+/// Those of these addresses that have a pending invitation, with its role and its group.
+pub(crate) async fn list_pending_of(
     tx: &mut GlobalTx,
     tenant: TenantId,
     addresses: &[String],
     now: DateTime<Utc>,
-) -> Result<Vec<(String, Role)>, Error> {
+) -> Result<HashMap<String, (Role, Option<GroupId>)>, Error> {
     let rows = query!(
         r#"
-        select email_normalized, role from tenant_invitations
+        select email_normalized, role, group_id from tenant_invitations
         where tenant_id = $1 and email_normalized = any($2) and accepted_at is null and expires_at > $3
         "#,
         tenant.0,
@@ -151,7 +156,10 @@ pub(crate) async fn list_pending_roles(
     .fetch_all(tx.conn())
     .await?;
     rows.into_iter()
-        .map(|r| Ok((r.email_normalized, parse_role(&r.role)?)))
+        .map(|r| {
+            let group = r.group_id.map(Into::into);
+            Ok((r.email_normalized, (parse_role(&r.role)?, group)))
+        })
         .collect()
 }
 
@@ -243,17 +251,25 @@ pub(crate) async fn find(tx: &mut GlobalTx, token_hash: &[u8]) -> Result<Option<
     .transpose()
 }
 
-/// Makes a new member part of a group, and returns its name. `None` if the group was deleted meanwhile.
+/// Makes a new member part of a group unless it has as many members as the limit. Returns its name and whether they are in it; `None` if
+/// the group was deleted meanwhile.
 pub(in crate::organizations) async fn join_group(
     tx: &mut GlobalTx,
     tenant: TenantId,
     group: GroupId,
     user: UserId,
-) -> Result<Option<String>, Error> {
-    let name = query_scalar!("select join_group($1, $2, $3)", tenant.0, group.0, user.0)
-        .fetch_one(tx.conn())
-        .await?;
-    Ok(name)
+    limit: i64,
+) -> Result<Option<(String, bool)>, Error> {
+    let row = query!(
+        r#"select group_name as "group_name!", is_joined as "is_joined!" from join_group($1, $2, $3, $4)"#,
+        tenant.0,
+        group.0,
+        user.0,
+        limit,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(|row| (row.group_name, row.is_joined)))
 }
 
 pub(crate) async fn mark_accepted(

@@ -3,8 +3,11 @@
 use super::{Team, add_organization, person};
 use crate::support::{error_code, error_fields, test_app};
 use domain::{
-    ErrorCode,
-    tenants::{AddGroupInput, InvitationLine, InvitationResult, InviteMembersInput, Role},
+    ErrorCode, GroupId,
+    tenants::{
+        AddGroupInput, GroupRef, InvitationLine, InvitationResult, InviteMembersInput, ListInvitationsInput,
+        Role,
+    },
 };
 use service::{
     Error,
@@ -19,6 +22,7 @@ fn input(addresses: &str) -> InviteMembersInput {
         addresses: addresses.into(),
         role: Role::Member,
         message: None,
+        group_id: None,
     }
 }
 
@@ -215,4 +219,59 @@ async fn line_with_a_group_makes_who_accepts_part_of_it(pool: PgPool) {
         .await
         .expect("groups");
     assert_eq!(groups[0].user_ids, [ben.user.id]);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn group_of_the_list_is_for_lines_and_pending_invitations_without_one(pool: PgPool) {
+    let team = Team::new(pool).await;
+    let services = &team.app.services;
+    let add = async |name: &str| {
+        let input = AddGroupInput { name: name.into() };
+        let added = organizations::add_group(services, &team.owner, None, input).await;
+        added.expect("added").id
+    };
+    let (spring, autumn) = (add("Spring").await, add("Autumn").await);
+    let send = async |addresses: &str, group_id: Option<GroupId>| {
+        let input = InviteMembersInput {
+            group_id,
+            ..input(addresses)
+        };
+        let client = ClientInfo::unknown();
+        organizations::invite_members(services, &team.owner, None, input, &client).await
+    };
+    send("email,group\nada@x.co,Spring\nben@x.co,\n", None)
+        .await
+        .expect("invited");
+    send(
+        "email,group\nada@x.co,\nben@x.co,\ncat@x.co,\ndan@x.co,SPRING\n",
+        Some(autumn),
+    )
+    .await
+    .expect("invited");
+    let listed =
+        organizations::list_invitations(services, &team.owner, ListInvitationsInput::default()).await;
+    let mut groups: Vec<_> = listed
+        .expect("invitations")
+        .data
+        .into_iter()
+        .map(|invitation| (invitation.email, invitation.group_id))
+        .collect();
+    groups.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+    assert_eq!(
+        groups,
+        [
+            ("ada@x.co".to_owned(), Some(spring)),
+            ("ben@x.co".to_owned(), Some(autumn)),
+            ("cat@x.co".to_owned(), Some(autumn)),
+            ("dan@x.co".to_owned(), Some(spring)),
+        ]
+    );
+    let input = GroupRef { group_id: autumn };
+    organizations::delete_group(services, &team.owner, input)
+        .await
+        .expect("deleted");
+    assert_eq!(
+        error_code(send("eve@x.co", Some(autumn)).await),
+        ErrorCode::NotFound
+    );
 }

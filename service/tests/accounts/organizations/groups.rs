@@ -1,12 +1,17 @@
 //! Groups of members.
 
-use super::{Team, add_organization, person};
-use crate::support::error_code;
+use super::{
+    Team, add_organization,
+    audit::{events, sentences},
+    execute, person,
+};
+use crate::support::{error_code, test_app};
 use domain::{
     ErrorCode, GroupId, UserId,
+    audit::AuditAction,
     tenants::{
-        AddGroupInput, Group, GroupRef, InviteMemberInput, MemberRef, Role, SetGroupMembersInput,
-        UpdateGroupInput,
+        AddGroupInput, Group, GroupRef, InviteMemberInput, MAX_GROUP_MEMBERS, MemberRef, Role,
+        SetGroupMembersInput, UpdateGroupInput,
     },
 };
 use service::{
@@ -193,4 +198,55 @@ async fn invitation_puts_who_accepts_into_its_group_if_it_still_exists(pool: PgP
     team.accept(&ben, "ben").await.expect("joined");
     team.accept(&cat, "cat").await.expect("joined");
     assert_eq!(list(&team, &team.owner).await, [("Spring".into(), 1)]);
+    assert_eq!(joining(&team).await, ["ben joined the group \"Spring\"."]);
+}
+
+/// What the audit log says about who joined a group, or did not.
+async fn joining(team: &Team) -> Vec<String> {
+    let mut events = events(team, &team.owner).await;
+    events.retain(|event| matches!(event.action, AuditAction::GroupJoined | AuditAction::GroupFull));
+    sentences(&events)
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn full_group_does_not_prevent_joining_the_organization(pool: PgPool) {
+    let mut app = test_app(pool);
+    app.services.quotas.members = 2_000;
+    let team = Team::with(app).await;
+    let (ben, cat) = (person(&team.app, "ben").await, person(&team.app, "cat").await);
+    let group = add(&team, &team.owner, "Spring").await.expect("added").id;
+    let fill = format!(
+        "insert into users (id, email, email_normalized, created_at)
+           select gen_random_uuid(), n || '@full.test', n || '@full.test', now()
+           from generate_series(2, {MAX_GROUP_MEMBERS}) n;
+         insert into memberships (tenant_id, user_id, role, display_name, joined_at)
+           select '{tenant}', id, 'member', 'x', now() from users where email like '%@full.test';
+         insert into group_members (tenant_id, group_id, user_id)
+           select '{tenant}', '{group}', id from users where email like '%@full.test'",
+        tenant = team.owner.tenant.id,
+    );
+    execute(&team.app, &fill).await;
+    for guest in [&ben, &cat] {
+        let name = guest.user.display_name();
+        let input = InviteMemberInput {
+            email: guest.user.email.clone(),
+            role: Role::Member,
+            message: None,
+            group_id: Some(group),
+        };
+        let client = ClientInfo::unknown();
+        let services = &team.app.services;
+        let invited = organizations::invite_member(services, &team.owner, None, input, &client).await;
+        assert_eq!(invited.expect("invited").group_id, Some(group));
+        team.set_token(&name, &name).await;
+        team.accept(guest, &name).await.expect("joined");
+    }
+    assert_eq!(list(&team, &team.owner).await, [("Spring".into(), 1_000)]);
+    assert_eq!(
+        joining(&team).await,
+        [
+            "ben joined the group \"Spring\".",
+            "cat did not join the group \"Spring\", because it was full.",
+        ]
+    );
 }
