@@ -2,10 +2,11 @@
 //!
 //! A message begins with a line `From …`. Programs quote such lines of a body with `>`, which is removed here (mboxo, mboxrd),
 //! or write the length of the body into the header (mboxcl2). Some do neither, so a `From ` line is a separator only if
-//! headers follow, and if it ends in a date, has nothing after `From ` (Thunderbird), or follows a blank line and names a sender.
+//! headers follow, and if it ends in a date, has nothing after `From ` (Thunderbird), names a sender and a date in another form, or
+//! follows a blank line and names a sender.
 
 use super::{
-    date::starts_with_weekday,
+    date::{HeaderDate, starts_with_weekday},
     error::TooLarge,
     header_names,
     limits::{MAX_HEADER_BYTES, MAX_MESSAGE_BYTES},
@@ -17,6 +18,8 @@ use std::io::{self, BufRead};
 const MAX_FROM_LINE_LEN: usize = 1024;
 /// How much of the headers below a separator line is looked at.
 const HEADER_PREVIEW_BYTES: usize = 4 * 1024;
+/// How many words before the date of a separator line may name the sender.
+const MAX_SENDER_WORDS: usize = 8;
 /// How far may be looked ahead in vain because of wrong lengths, besides the size of what was read.
 const MAX_WASTED_BYTES: u64 = 4 * MAX_MESSAGE_BYTES as u64;
 
@@ -137,7 +140,8 @@ impl<R: BufRead> Mbox<R> {
     fn is_separator(&mut self, line: &[u8], after_blank: bool) -> io::Result<bool> {
         let has_date = has_trailing_date(line);
         let words = String::from_utf8_lossy(line).split_ascii_whitespace().count();
-        if !has_date && words > 1 && !(after_blank && words == 2) {
+        let is_possible = has_date || words == 1 || (after_blank && words == 2) || has_sender_and_date(line);
+        if !is_possible {
             return Ok(false);
         }
         let preview = self.lines.peek(HEADER_PREVIEW_BYTES)?;
@@ -321,6 +325,19 @@ fn has_trailing_date(line: &[u8]) -> bool {
         .iter()
         .any(|w| w.len() == 4 && w.bytes().all(|b| b.is_ascii_digit()));
     has_weekday && has_year && time >= 3 && after.len() <= 3
+}
+
+/// Whether the line is like `From a@b.c Mon, 30 Nov 2026 10:00:00 +0100` or `From - 2026-11-30T10:00:00Z`.
+fn has_sender_and_date(line: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(super::strip_bom(line));
+    let Some(rest) = text.strip_prefix("From ") else {
+        return false;
+    };
+    rest.match_indices(' ').take(MAX_SENDER_WORDS).any(|(at, _)| {
+        let (sender, date) = rest.split_at(at);
+        let is_sender = sender.contains('@') || matches!(sender, "-" | "MAILER-DAEMON");
+        is_sender && HeaderDate::parse(date.as_bytes()).is_some()
+    })
 }
 
 #[cfg(test)]

@@ -198,8 +198,32 @@ fn separators_of_all_programs_are_recognized() {
 }
 
 #[test]
+fn separators_with_dates_of_other_forms_are_recognized() {
+    for separator in [
+        "From a@b.c Mon, 30 Nov 2026 10:00:00 +0100",
+        "From - Mon, 30 Nov 2026 10:00:00 +0100 (CET)",
+        "From a@b.c 30 Nov 2026 10:00 GMT",
+        "From a@b.c Mon, 30-Nov-2026 10:00:00",
+        "From \"Ada B\" <a@b.c> Mon, 30 Nov 2026 10:00:00 +0100",
+        "From MAILER-DAEMON 2026-11-30T10:00:00Z",
+        "From a@b.c 2026-11-30 10:00:00 +0100",
+        "From a@b.c",
+    ] {
+        let file = format!("{separator}\nSubject: 1\n\none\n\n{separator}\nSubject: 2\n\ntwo\n");
+        assert_eq!(
+            texts_at_all_boundaries(file.as_bytes()),
+            ["Subject: 1\n\none\n", "Subject: 2\n\ntwo\n"],
+            "{separator}"
+        );
+    }
+}
+
+#[test]
 fn text_that_looks_like_a_separator_is_kept() {
     for text in [
+        "From a@b.c Mon, 30 Nov 2026 10:00:00 +0100\nwe read:\n",
+        "From a@b.c Mon, 30 Nov 2026 10:00:00 +0100\nPosition: Data Analyst\n",
+        "From Monday 30 Nov 2026 10:00\nTo: 11:00\nSubject: Interview\n",
         "From here on our team takes over.\nPosition: Data Analyst\n",
         "From our side all is set.\nDate: 5 May 2026\nLocation: Leeds\n",
         "From Ada\nPosition: Data Analyst\n",
