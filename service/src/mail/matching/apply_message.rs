@@ -4,6 +4,7 @@ use super::{
     CERTAIN_THRESHOLD, Candidate, Confirmation, LIKELY_THRESHOLD, MatchContext, MatchKeys, MatchReport,
     MessageChanges, MessageEvent, MessageLink, UnmatchedMessage,
     find_match::{Match, apply_date, find_match},
+    interview_stage::interview_stage,
 };
 use crate::platform::time_zone::midnight;
 use chrono::NaiveDate;
@@ -233,7 +234,7 @@ impl Candidate {
             MessageKind::Cancelled => command.outcome = Some(Some(Outcome::Cancelled)),
             MessageKind::Withdrawn => command.outcome = Some(Some(Outcome::Withdrawn)),
             MessageKind::Assessment => command.stage = self.later_stage(context, StageKind::Screening),
-            MessageKind::Interview => command.stage = self.later_stage(context, StageKind::Interview),
+            MessageKind::Interview => command.stage = self.later_interview_stage(context, message),
             MessageKind::Offer => command.stage = self.later_stage(context, StageKind::Offer),
             _ => {}
         }
@@ -263,6 +264,20 @@ impl Candidate {
     /// The stage of a kind if it is later than the current one: a message never moves an application back.
     fn later_stage(&self, context: &MatchContext<'_>, kind: StageKind) -> Option<StageId> {
         context.stage_of(kind).filter(|_| kind > self.stage_kind)
+    }
+
+    /// The stage of an interview if it is later than the current one.
+    fn later_interview_stage(
+        &self,
+        context: &MatchContext<'_>,
+        message: &UnmatchedMessage,
+    ) -> Option<StageId> {
+        let current = context.stages.iter().find(|s| s.id == self.state.stage);
+        let names: Vec<&str> = [&message.title, &message.company, &self.title, &self.company]
+            .into_iter()
+            .filter_map(Option::as_deref)
+            .collect();
+        interview_stage(context.stages, (self.stage_kind, current), &message.words, &names).map(|s| s.id)
     }
 
     /// Fills in missing fields, except those that the user edited.

@@ -7,6 +7,7 @@
 mod apply_message;
 mod field_changes;
 mod find_match;
+mod interview_stage;
 mod merged;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ pub(super) use merged::{MergedApplication, MergedApplications};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     JobApplicationId, MailMessageId, StageId,
+    inbox::MatchedWords,
     jobapps::{Outcome, Stage, StageKind, state_machine},
     mail::{MailDecision, MessageKind},
 };
@@ -52,9 +54,20 @@ pub(super) struct UnmatchedMessage {
     pub sent_at: DateTime<Utc>,
     /// The event that it is about.
     pub calendar_uid: Option<String>,
+    /// The subject and the words that decided the kind.
+    pub words: String,
 }
 
 impl UnmatchedMessage {
+    /// What it says, by its subject and the words that explain how it was read.
+    pub fn join_words(subject: &str, explanation: &[MatchedWords]) -> String {
+        let of_kind = explanation.iter().filter(|words| words.explains == "kind");
+        std::iter::once(subject)
+            .chain(of_kind.map(|words| words.text.as_str()))
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
     /// The key of its event among the threads; no Message-ID contains a space.
     pub fn event_key(&self) -> Option<String> {
         self.calendar_uid.as_deref().map(event_key)

@@ -65,6 +65,7 @@ fn message(
         applied_on: None,
         sent_at: at(sent),
         calendar_uid: None,
+        words: String::new(),
     }
 }
 

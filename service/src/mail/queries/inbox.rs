@@ -117,6 +117,7 @@ impl InboxRow {
             applied_on: self.applied_on,
             sent_at: self.sent_at,
             calendar_uid: self.calendar_uid.clone(),
+            words: UnmatchedMessage::join_words(&self.subject, &self.explanation.0),
         })
     }
 }

@@ -10,6 +10,7 @@ use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use domain::{
     ImportId, JobApplicationId, MailMessageId, MailboxId,
     changes::ChangeType,
+    inbox::MatchedWords,
     interviews::MAX_LOCATION_LEN,
     mail::{MailDecision, Message, MessageKind},
     normalize::line,
@@ -253,6 +254,8 @@ struct UnmatchedRow {
     applied_on: Option<NaiveDate>,
     sent_at: DateTime<Utc>,
     calendar_uid: Option<String>,
+    subject: String,
+    explanation: Json<Vec<MatchedWords>>,
 }
 
 impl TryFrom<UnmatchedRow> for UnmatchedMessage {
@@ -273,6 +276,7 @@ impl TryFrom<UnmatchedRow> for UnmatchedMessage {
             applied_on: row.applied_on,
             sent_at: row.sent_at,
             calendar_uid: row.calendar_uid,
+            words: Self::join_words(&row.subject, &row.explanation.0),
         })
     }
 }
@@ -289,7 +293,7 @@ pub async fn list_of_application(
         UnmatchedRow,
         r#"
         select id, message_id, thread_ids, sender, kind, confidence, platform, company, job_title, location, requisition, applied_on,
-          sent_at, calendar_uid
+          sent_at, calendar_uid, subject, explanation as "explanation: Json<Vec<MatchedWords>>"
         from mail_messages
         where tenant_id = $1 and owner_id is not distinct from $2 and application_id = $3 and id = any($4)
         order by sent_at, message_id
@@ -339,7 +343,8 @@ pub async fn list_unmatched(
         UnmatchedRow,
         r#"
         select id as "id!", message_id as "message_id!", thread_ids as "thread_ids!", sender as "sender!", kind as "kind!", confidence as "confidence!", platform, company, job_title, location, requisition,
-          applied_on, sent_at as "sent_at!", calendar_uid
+          applied_on, sent_at as "sent_at!", calendar_uid, subject as "subject!",
+          explanation as "explanation!: Json<Vec<MatchedWords>>"
         from list_unmatched($1, $2, $3)
         "#,
         tenant.0,

@@ -1,0 +1,159 @@
+//! The stage that an invitation to an interview leads to.
+
+use crate::platform::normalize::fold;
+use domain::{
+    interviews::InterviewKind,
+    jobapps::{Stage, StageKind},
+};
+
+/// How interviews take place, in the languages of the rulesets: words, without accents, or how they begin.
+const FORMS: [(InterviewKind, &[&str]); 3] = [
+    (InterviewKind::Phone, &["phone", "telephon", "telefo"]),
+    (
+        InterviewKind::Video,
+        &["video", "wideo", "visioconf", "visio ", "zoom ", "goruntulu"],
+    ),
+    (
+        InterviewKind::Onsite,
+        &[
+            "on site",
+            "onsite",
+            "in person",
+            "face to face",
+            "vor ort",
+            "sur place",
+            "presentiel",
+            "presencial",
+            "in presenza",
+            "in sede",
+            "op locatie",
+            "yuz yuze",
+            "stacjonarn",
+            "pa plats",
+        ],
+    ),
+];
+
+/// How an interview takes place; `None` if the text does not say so, or says several things.
+fn interview_form(text: &str) -> Option<InterviewKind> {
+    let folded = fold(text);
+    let words: Vec<&str> = folded
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let text = format!(" {} ", words.join(" "));
+    let says = |starts: &[&str]| starts.iter().any(|start| text.contains(&format!(" {start}")));
+    let mut forms = FORMS.iter().filter(|(_, starts)| says(starts));
+    let (form, _) = forms.next()?;
+    forms.next().is_none().then_some(*form)
+}
+
+/// The stage for an interview, later than the current one. `text` is what the message says about it: the first stage whose name says
+/// how it takes place, as the message does, else the first of kind interview. What `names`, of the job and the employer, say does not count.
+pub(super) fn interview_stage<'a>(
+    stages: &'a [Stage],
+    current: (StageKind, Option<&Stage>),
+    text: &str,
+    names: &[&str],
+) -> Option<&'a Stage> {
+    let (kind, current) = current;
+    let first = || stages.iter().find(|stage| stage.kind == StageKind::Interview);
+    let is_later_kind = |stage: &&Stage| stage.kind > kind;
+    let text = names
+        .iter()
+        .filter(|name| !name.is_empty())
+        .fold(text.to_owned(), |text, name| text.replace(name, " "));
+    let Some(form) = interview_form(&text) else {
+        return first().filter(is_later_kind);
+    };
+    let mut named = stages
+        .iter()
+        .filter(|stage| matches!(stage.kind, StageKind::Screening | StageKind::Interview))
+        .filter(|stage| interview_form(&stage.value) == Some(form))
+        .peekable();
+    if named.peek().is_none() {
+        return first().filter(is_later_kind);
+    }
+    let position = current.map_or(i32::MAX, |stage| stage.position);
+    // Behind the stage for it, one for another form of interview would be wrong.
+    named
+        .find(|stage| (stage.kind, stage.position) > (kind, position))
+        .or_else(|| first().filter(|stage| is_later_kind(stage) && interview_form(&stage.value).is_none()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::StageId;
+    use uuid::Uuid;
+
+    /// The name of the stage after one with this name.
+    fn next(names: &[(&str, StageKind)], current: &str, text: &str) -> Option<String> {
+        let stage = |(position, (name, kind)): (i32, &(&str, StageKind))| Stage {
+            id: StageId(Uuid::nil()),
+            value: (*name).into(),
+            kind: *kind,
+            position,
+            color: None,
+        };
+        let stages: Vec<Stage> = (0..).zip(names).map(stage).collect();
+        let current = stages
+            .iter()
+            .find(|stage| stage.value == current)
+            .expect("a stage");
+        let names = ["Video Editor", "Telefónica"];
+        interview_stage(&stages, (current.kind, Some(current)), text, &names).map(|stage| stage.value.clone())
+    }
+
+    #[test]
+    fn interview_leads_to_the_stage_that_is_named_after_its_form_and_never_back() {
+        let default = [
+            ("Applied", StageKind::Applied),
+            ("Phone Screen", StageKind::Screening),
+            ("Onsite Interview", StageKind::Interview),
+            ("Offer", StageKind::Offer),
+        ];
+        for (current, text, expected) in [
+            ("Applied", "Invitation to a phone interview", Some("Phone Screen")),
+            ("Applied", "Einladung zum Telefoninterview", Some("Phone Screen")),
+            ("Applied", "Entretien téléphonique", Some("Phone Screen")),
+            ("Applied", "Interview", Some("Onsite Interview")),
+            (
+                "Applied",
+                "Interview for Video Editor at Telefónica",
+                Some("Onsite Interview"),
+            ),
+            ("Applied", "Interview at Vision Labs", Some("Onsite Interview")),
+            ("Applied", "Video interview", Some("Onsite Interview")),
+            ("Applied", "Interview by phone or video", Some("Onsite Interview")),
+            ("Phone Screen", "Your phone interview", None),
+            ("Phone Screen", "Interview vor Ort", Some("Onsite Interview")),
+            ("Onsite Interview", "Phone interview", None),
+            ("Offer", "On-site interview", None),
+        ] {
+            assert_eq!(
+                next(&default, current, text).as_deref(),
+                expected,
+                "{current}: {text}"
+            );
+        }
+        let own = [
+            ("Applied", StageKind::Applied),
+            ("Phone", StageKind::Screening),
+            ("Interview", StageKind::Interview),
+            ("Video call", StageKind::Interview),
+        ];
+        for (current, text, expected) in [
+            ("Applied", "Wideorozmowa kwalifikacyjna", Some("Video call")),
+            ("Phone", "Second phone interview", Some("Interview")),
+            ("Interview", "Entrevista por vídeo", Some("Video call")),
+            ("Video call", "Video interview", None),
+        ] {
+            assert_eq!(
+                next(&own, current, text).as_deref(),
+                expected,
+                "{current}: {text}"
+            );
+        }
+    }
+}
