@@ -26,8 +26,8 @@ pub struct NewComments {
 pub struct Today {
     /// The interviews of today and the next 14 days that are not cancelled, in the order they begin; at most 50.
     pub interviews: Vec<Interview>,
-    /// The open tasks that are due, the earliest first, then those that a coach assigned without a day, then those that were done today;
-    /// at most 100.
+    /// The open tasks that are due, the earliest first, then those without a day that have no application or that a coach assigned, then
+    /// those that were done today; at most 100.
     pub tasks: Vec<Task>,
     /// Open applications that are quiet, the latest first; at most 20.
     pub quiet: Vec<JobApplication>,

@@ -2,7 +2,11 @@
 
 use crate::{
     error::AppError,
-    jobapps::{application::ConfirmDialog, interview_time::relative_day, labels::DATE_FORMAT},
+    jobapps::{
+        application::{ConfirmDialog, EditSummary},
+        interview_time::relative_day,
+        labels::DATE_FORMAT,
+    },
     server::flash,
     ui::{ButtonKind, Field, FormError, Icon, IconSize, Lucide, SubmitButton, field_error},
 };
@@ -150,6 +154,42 @@ pub fn SnoozeButtons(
             {state_button("tomorrow", "Tomorrow", &task.title)}
             {state_button("next_week", "Next week", &task.title)}
         </form>
+    }
+    .into_any()
+}
+
+/// Opens the form that changes a task, with the button that deletes it after a confirmation.
+#[component]
+pub fn EditTask(
+    /// The page.
+    page: TaskPage,
+    /// The task.
+    task: Task,
+) -> impl IntoView {
+    let edit_id = format!("edit-task-{}", task.id);
+    let dialog_id = format!("delete-task-{}", task.id);
+    let hidden = page.hidden_inputs_of(&task);
+    let is_open = is_rejected(Some(&task), None);
+    view! {
+        <details class="section-edit" id=edit_id open=is_open>
+            <EditSummary label=" task" />
+            <div class="section-form">
+                <TaskForm page application=None task=Some(task) />
+                <button class="btn btn-quiet btn-sm" type="button" popovertarget=dialog_id.clone()>
+                    <Icon of=Lucide::Trash size=IconSize::Small />
+                    "Delete task…"
+                </button>
+            </div>
+        </details>
+        <ConfirmDialog
+            id=dialog_id
+            title="Delete this task?"
+            text="You can't restore it."
+            action="/_fn/jobapps/delete_task"
+            label="Delete task"
+        >
+            {hidden}
+        </ConfirmDialog>
     }
     .into_any()
 }

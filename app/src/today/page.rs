@@ -14,6 +14,7 @@ use domain::{
     JobApplicationId,
     jobapps::JobApplication,
     routes::{InboxView, Route, SettingsSection, WorkspacePage},
+    tasks::Task,
     tenants::{Action, may},
     today::Today,
 };
@@ -173,11 +174,18 @@ fn Sections(context: TodayContext, today: Today) -> impl IntoView {
         .into_iter()
         .map(|new| view! { <CommentsLink context=context.clone() new /> })
         .collect::<Vec<_>>();
-    let tasks = today
+    let (undated, due): (Vec<_>, Vec<_>) = today
         .tasks
         .into_iter()
-        .map(|task| view! { <TaskItem context=context.clone() task /> })
-        .collect::<Vec<_>>();
+        .partition(|task| task.done_at.is_none() && task.day().is_none());
+    let task_rows = |tasks: Vec<Task>| {
+        tasks
+            .into_iter()
+            .map(|task| view! { <TaskItem context=context.clone() task /> })
+            .collect::<Vec<_>>()
+    };
+    let due = task_rows(due);
+    let undated = (!undated.is_empty()).then(|| section("undated", "Without a date", "", task_rows(undated)));
     let interviews = today
         .interviews
         .into_iter()
@@ -194,8 +202,9 @@ fn Sections(context: TodayContext, today: Today) -> impl IntoView {
         {requests}
         {comments}
         {review}
-        {section("due", "Due", "Nothing is due. Tasks appear here on their day.", tasks)}
+        {section("due", "Due", "Nothing is due. Tasks appear here on their day.", due)}
         {section("upcoming", "Upcoming interviews", "None in the next 14 days.", interviews)}
+        {undated}
         {section("quiet", "Quiet applications", "No open application is quiet.", quiet)}
         {all_quiet
             .map(|href| {
@@ -237,7 +246,7 @@ fn Empty(slug: String) -> impl IntoView {
     view! {
         <section class="empty-state">
             <h2>"Nothing needs you today"</h2>
-            <p>"Interviews, tasks that are due, new comments, quiet applications and email to review appear here."</p>
+            <p>"Interviews, tasks that are due or have no date, new comments, quiet applications and email to review appear here."</p>
             <span class="flex gap-2">
                 <a class="btn btn-primary btn-sm" href=page(WorkspacePage::Board)>
                     "Open the board"

@@ -5,7 +5,7 @@ use crate::{
     jobapps::{
         interview_time::{interview_name, interview_time, location_view, relative_day},
         labels::days,
-        task_views::{DoneButton, SnoozeButtons, TaskForm, assigned_by, due_text, is_rejected},
+        task_views::{DoneButton, EditTask, SnoozeButtons, TaskForm, assigned_by, due_text, is_rejected},
     },
     ui::{CompanyAvatar, Icon, IconSize, Lucide},
 };
@@ -92,7 +92,7 @@ pub fn CommentsLink(
     .into_any()
 }
 
-/// A task with the buttons that end or postpone it.
+/// A task with the buttons that end or postpone it. One of an application is changed on its page.
 #[component]
 pub fn TaskItem(
     /// The page.
@@ -112,6 +112,8 @@ pub fn TaskItem(
     } else {
         due_text(&task, today)
     };
+    let edit = (context.may_write && !is_done && task.jobapp_id.is_none())
+        .then(|| view! { <EditTask page=context.tasks.clone() task=task.clone() /> });
     view! {
         <li class="today-row task-row" data-past=is_done.then_some("")>
             {context.may_write.then(|| view! { <DoneButton page=context.tasks.clone() task=task.clone() /> })}
@@ -122,6 +124,7 @@ pub fn TaskItem(
                 {link}
                 {assigned_by(&task, |_| false).map(|text| view! { <p class="text-ink-3">{text}</p> })}
                 {due.map(|due| view! { <p class="task-due" data-overdue=is_overdue.then_some("")>{due}</p> })}
+                {edit}
             </div>
             {(context.may_write && !is_done)
                 .then(|| view! { <SnoozeButtons page=context.tasks.clone() task=task.clone() /> })}

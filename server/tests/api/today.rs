@@ -87,6 +87,8 @@ async fn today_lists_assigned_tasks_and_comments_of_a_coach_until_the_applicatio
     coach.post("/tasks/add_task", undated).await.expect_status(201);
     let own = json!({"title": "Some day"});
     mia.post("/tasks/add_task", own).await.expect_status(201);
+    let on_its_page = json!({"title": "On its page", "jobapp_id": application});
+    mia.post("/tasks/add_task", on_its_page).await.expect_status(201);
     let comment = async |author: &crate::support::TestClient| {
         let body = json!({"jobapp_id": application, "owner_id": mia_id, "text": "Ask them."});
         author
@@ -99,7 +101,7 @@ async fn today_lists_assigned_tasks_and_comments_of_a_coach_until_the_applicatio
     comment(&mia).await;
     let today = mia.get("/jobapps/get_today").await.expect_status(200);
     let titles: Vec<_> = list(&today, "tasks").iter().map(|task| &task["title"]).collect();
-    assert_eq!(titles, ["Call them", "Update your CV"]);
+    assert_eq!(titles, ["Call them", "Update your CV", "Some day"]);
     assert_eq!(list(&today, "tasks")[0]["assigned_by"]["user_id"], coach_id);
     let comments =
         json!([{"jobapp_id": application, "author": {"user_id": coach_id, "name": "coach"}, "count": 2}]);
@@ -108,7 +110,12 @@ async fn today_lists_assigned_tasks_and_comments_of_a_coach_until_the_applicatio
     let of_coach = coach.get("/jobapps/get_today").await.expect_status(200);
     assert_eq!(list(&of_coach, "comments").len(), 0, "only the owner's");
     let text = page().await;
-    for part in ["2 comments by coach", "Baker · Hearth", "Assigned by coach"] {
+    for part in [
+        "2 comments by coach",
+        "Baker · Hearth",
+        "Assigned by coach",
+        "Without a date",
+    ] {
         assert!(text.contains(part), "no {part} in {text}");
     }
 

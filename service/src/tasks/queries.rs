@@ -103,8 +103,8 @@ pub(crate) async fn list(
     rows.into_iter().map(Task::try_from).collect()
 }
 
-/// The open tasks whose day is this one or earlier, the earliest first, those that a coach assigned without a day, then those that were
-/// done since.
+/// The open tasks whose day is this one or earlier, the earliest first, those without a day that no application shows or that a coach
+/// assigned, then those that were done since.
 pub(crate) async fn list_due(
     tx: &mut TenantTx,
     until: NaiveDate,
@@ -121,7 +121,7 @@ pub(crate) async fn list_due(
         left join job_applications a on a.tenant_id = t.tenant_id and a.id = t.application_id
         where t.tenant_id = $1 and t.owner_id = $2 and a.deleted_at is null
           and (t.done_at >= $4 or (t.done_at is null and (greatest(t.due_on, t.snoozed_until) <= $3
-            or (t.assigned_by is not null and t.due_on is null and t.snoozed_until is null))))
+            or ((t.application_id is null or t.assigned_by is not null) and t.due_on is null and t.snoozed_until is null))))
         order by t.done_at desc nulls first, greatest(t.due_on, t.snoozed_until), t.created_at, t.id
         limit $5
         "#,

@@ -22,6 +22,7 @@ mod tasks;
 mod timeline;
 
 pub(super) use actions::ConfirmDialog;
+pub(super) use facts::EditSummary;
 pub use comments::RejectedComment;
 pub use page::{ApplicationContent, ApplicationData, ApplicationPage, load, parameters};
 pub(super) use salary::salary_text;

@@ -1,12 +1,9 @@
 //! The tasks of an application, with the forms that add, change and delete them.
 
-use super::{actions::ConfirmDialog, facts::EditSummary, page::PageContext};
-use crate::{
-    jobapps::task_views::{
-        DoneButton, SnoozeButtons, TaskForm, TaskPage, WithdrawTask, assigned_by, due_text, is_rejected,
-        task_kind_name,
-    },
-    ui::{Icon, IconSize, Lucide},
+use super::page::PageContext;
+use crate::jobapps::task_views::{
+    DoneButton, EditTask, SnoozeButtons, TaskForm, TaskPage, WithdrawTask, assigned_by, due_text,
+    is_rejected, task_kind_name,
 };
 use domain::tasks::{Task, TaskKind};
 use leptos::prelude::*;
@@ -91,36 +88,11 @@ fn Row(page: PageContext, task: Task) -> impl IntoView {
     } else {
         due_text(&task, today)
     };
-    let dialog_id = format!("delete-task-{}", task.id);
     let snooze = (!is_done && page.may_write).then(|| {
         view! { <SnoozeButtons page=form_page.clone() task=task.clone() /> }
     });
-    let (edited, hidden) = (task.clone(), form_page.hidden_inputs_of(&task));
-    let edit_id = format!("edit-task-{}", task.id);
-    let edit_page = form_page.clone();
     let edit = page.may_write.then(|| {
-        let is_open = is_rejected(Some(&edited), None);
-        view! {
-            <details class="section-edit" id=edit_id open=is_open>
-                <EditSummary label=" task" />
-                <div class="section-form">
-                    <TaskForm page=edit_page application=None task=Some(edited) />
-                    <button class="btn btn-quiet btn-sm" type="button" popovertarget=dialog_id.clone()>
-                        <Icon of=Lucide::Trash size=IconSize::Small />
-                        "Delete task…"
-                    </button>
-                </div>
-            </details>
-            <ConfirmDialog
-                id=dialog_id
-                title="Delete this task?"
-                text="You can't restore it."
-                action="/_fn/jobapps/delete_task"
-                label="Delete task"
-            >
-                {hidden}
-            </ConfirmDialog>
-        }
+        view! { <EditTask page=form_page.clone() task=task.clone() /> }
     });
     let withdraw = page.may_withdraw(&task).then(|| {
         view! { <WithdrawTask page=form_page.clone() task=task.clone() /> }
