@@ -30,8 +30,6 @@ const keys = {
     none.click();
     decide();
   },
-  // While a message about the last change is shown, the key undoes that change, as on every page.
-  z: () => find("#flash-toast") || find("#undo-mail")?.requestSubmit(),
   Enter: () => {
     if (find("#decision") && !find("#decision").closest("details:not([open])")) decide();
   },

@@ -194,10 +194,20 @@ const showKeys = async () => {
 };
 addEventListener("click", (e) => e.isTrusted && e.target.closest?.("[data-show-keys]") && showKeys());
 
+// Undoes what the message is about, else what the open email did.
+const undo = () => {
+  const [form] = find("#flash-toast form, body:not(:has(#flash-toast)) #undo-mail");
+  const message = document.getElementById("no-undo");
+  if (form) return form.requestSubmit();
+  if (toast) toast.hidden = true;
+  message.hidden = false;
+  setTimeout(() => (message.hidden = true), 8000);
+};
 addEventListener("keydown", (e) => {
   if (!e.isTrusted || e.ctrlKey || e.metaKey || e.altKey || isInField(e)) return;
   if (e.key === "?") showKeys();
-  else if (e.key.toLowerCase() === "z") find("#flash-toast form")[0]?.requestSubmit();
+  // The board has its own messages.
+  else if (e.key.toLowerCase() === "z") setTimeout(() => e.defaultPrevented || undo());
 });
 
 // Tells the user once that a part of the page could not be loaded.

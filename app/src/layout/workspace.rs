@@ -107,6 +107,11 @@ pub fn Workspace() -> impl IntoView {
             <BottomNav />
             <UserMenu />
             <FlashToast slug />
+            <div class="toast-stack" id="no-undo" hidden>
+                <div class="toast" role="status">
+                    <span>"Nothing to undo."</span>
+                </div>
+            </div>
             <ReloadNotice id="incomplete" text="A part of this page couldn't be loaded. Reload for the full experience." />
             {Suspend::new(async move {
                 viewer

@@ -37,7 +37,7 @@ fn handle_key(store: BoardStore, event: &KeyboardEvent) {
             store.open_add_dialog(String::new());
             true
         }
-        "z" | "Z" => store.toasts.undo(),
+        "z" | "Z" => store.toasts.undo() || say_nothing_to_undo(store),
         "j" | "J" | "ArrowDown" => focus_in_column(1),
         "k" | "K" | "ArrowUp" => focus_in_column(-1),
         "l" | "L" | "ArrowRight" => focus_in_row(1),
@@ -49,6 +49,16 @@ fn handle_key(store: BoardStore, event: &KeyboardEvent) {
     if handled {
         event.prevent_default();
     }
+}
+
+/// Says so, unless the message of the previous page undoes something: then that is left to `workspace.js`.
+fn say_nothing_to_undo(store: BoardStore) -> bool {
+    let flash = document().query_selector("#flash-toast form");
+    let is_nothing = flash.is_ok_and(|form| form.is_none());
+    if is_nothing {
+        store.toasts.show("Nothing to undo.", None);
+    }
+    is_nothing
 }
 
 /// Whether the focus is in a form field, menu or dialog, which handles keys itself.
