@@ -48,7 +48,11 @@ pub fn Chart(
             Some(fallback) => fallback.run(),
             None => numbers(&table).into_any(),
         };
+        let hint = wide.then(|| {
+            view! { <p class="with-script chart-hint">"Scroll sideways to see the whole chart."</p> }
+        });
         view! {
+            {hint}
             <div class="with-script chart-frame" tabindex=wide.then_some("0")>
                 <div class="chart" data-option=option role="img" aria-label=format!("{title}. {summary}")></div>
                 <p class="chart-error">"Couldn't load the chart. The numbers are below."</p>
