@@ -2,7 +2,7 @@
 import { card, expect, expectAccessible, goTo, register, stage, test } from "../support/test.js";
 import { PASSWORD, deliver } from "../support/dovecot.js";
 
-const imap = (page) => page.getByRole("region", { name: "Other email providers", exact: true });
+const imap = (page) => page.getByRole("region", { name: "Any email provider", exact: true });
 const outlook = (page) => page.getByRole("region", { name: "Outlook", exact: true });
 const messages = ["linkedin/receipt-plain", "lever/receipt", "linkedin/job-alert"];
 const UP_TO_DATE = "Up to date, synced just now";

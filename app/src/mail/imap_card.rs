@@ -80,8 +80,9 @@ pub fn ImapCard(
             {is_syncing().then(|| view! { <noscript inner_html=RELOAD_TAG></noscript> })}
             <div class="gmail-header">
                 <Icon of=Lucide::Mail />
-                <h2 id="imap">"Other email providers"</h2>
+                <h2 id="imap">"Any email provider"</h2>
             </div>
+            <p class="text-ink-2">"iCloud, Yahoo, Fastmail, GMX and others, by IMAP with an app password."</p>
             <FormError error />
             <FormSuccess
                 when=connected
