@@ -334,7 +334,7 @@ export const mutations = [
   },
   {
     description: "redirects may lead to other sites",
-    file: "domain/src/routes.rs",
+    file: "domain/src/routes/mod.rs",
     search: ".all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')",
     replace: ".all(|_| true)",
     test: ["domain", "lib", "only_page_paths_are_parsed"],
