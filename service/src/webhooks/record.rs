@@ -2,7 +2,8 @@
 
 use super::{
     queries::{
-        deliveries::{self, AttemptRow, DeliveryResult},
+        attempts::{self, AttemptRow, DeliveryResult},
+        deliveries,
         endpoints::{EndpointRow, Health},
     },
     sender::Outcome,
@@ -44,8 +45,8 @@ pub(super) async fn record(
         .iter()
         .map(|attempt| to_result(services, attempt, now))
         .collect();
-    deliveries::finish_attempts(tx, &results, now).await?;
-    deliveries::insert_attempts(tx, &rows).await?;
+    attempts::finish(tx, &results, now).await?;
+    attempts::insert(tx, &rows).await?;
     if endpoint.state != EndpointState::Enabled {
         return Ok(());
     }

@@ -1,4 +1,5 @@
 //! SQL of webhooks.
 
+pub mod attempts;
 pub mod deliveries;
 pub mod endpoints;
