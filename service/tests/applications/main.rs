@@ -3,6 +3,7 @@
 
 mod card;
 mod changes;
+mod changes_replica;
 mod deleted;
 mod fixture;
 mod merge;
