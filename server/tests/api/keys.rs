@@ -1,27 +1,27 @@
 //! `/api/keys`, and requests with API keys.
 
-use crate::support::{AuditEvents, LogCapture, TestClient, TestResponse, TestServer};
+use crate::support::{AuditEvents, TestClient, TestServer};
 use chrono::TimeDelta;
 use domain::keys::format_key;
 use serde_json::{Value, json};
-use service::{admin, keys, rate_limit, testing::PASSWORD, wiring};
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, PgPool};
+use service::{admin, rate_limit, testing::PASSWORD};
+use sqlx::PgPool;
 
 const ADD: &str = "/keys/add_key";
 const LIST: &str = "/keys/get_keys";
-const STATUSES: &str = "/jobapps/get_statuses";
+pub const STATUSES: &str = "/jobapps/get_statuses";
 
-async fn add(client: &TestClient, scopes: &[&str]) -> Value {
+pub async fn add(client: &TestClient, scopes: &[&str]) -> Value {
     let body = json!({"name": "Export", "scopes": scopes});
     client.post(ADD, body).await.expect_status(201)["data"].clone()
 }
 
 /// A client with the secret of this key.
-fn client_of(server: &TestServer, key: &Value) -> TestClient {
+pub fn client_of(server: &TestServer, key: &Value) -> TestClient {
     server.client(key["secret"].as_str().expect("secret"))
 }
 
-async fn list(client: &TestClient) -> Vec<Value> {
+pub async fn list(client: &TestClient) -> Vec<Value> {
     let keys = client.get(LIST).await.expect_status(200);
     keys["data"].as_array().expect("keys").clone()
 }
@@ -291,180 +291,6 @@ async fn each_key_and_each_workspace_has_a_rate_limit(pool: PgPool) {
     rate_limit::delete_expired(&server.services)
         .await
         .expect("cleaned up");
-}
-
-#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn requests_are_counted_by_key_day_and_status(pool: PgPool) {
-    let server = TestServer::new(pool);
-    let services = &server.services;
-    let (ada, ben) = (server.register("ada").await, server.register("ben").await);
-    let used = add(&ada, &["jobapps:read"]).await;
-    server.advance_clock(TimeDelta::seconds(1));
-    let unused = add(&ada, &["jobapps:read"]).await;
-    let key = client_of(&server, &used);
-    for _ in 0..3 {
-        key.get(STATUSES).await.expect_status(200);
-    }
-    key.get("/mail/get_mailboxes").await.expect_status(403);
-    keys::flush_usage(services).await.expect("flushed");
-    keys::flush_usage(services).await.expect("nothing to flush");
-    let last_used = list(&ada).await[1]["last_used_at"].clone();
-    assert!(last_used.is_string());
-    server.advance_clock(TimeDelta::seconds(30));
-    key.get(STATUSES).await.expect_status(200);
-    keys::flush_usage(services).await.expect("flushed");
-    assert_eq!(list(&ada).await[1]["last_used_at"], last_used, "within a minute");
-
-    let usage = ada.get("/keys/get_usage").await.expect_status(200)["data"].clone();
-    let day = server.now().format("%Y-%m-%d").to_string();
-    assert_eq!(
-        usage,
-        json!([
-            {"key_id": unused["id"], "name": "Export", "days": []},
-            {"key_id": used["id"], "name": "Export", "days": [
-                {"day": day, "status_2xx": 4, "status_3xx": 0, "status_4xx": 1, "status_5xx": 0}
-            ]},
-        ])
-    );
-    let of_ben = ben.get("/keys/get_usage").await.expect_status(200);
-    assert_eq!(of_ben["data"], json!([]));
-
-    // Revoked before the next batch: nothing to count for.
-    key.get(STATUSES).await.expect_status(200);
-    ada.post("/keys/revoke_key", json!({"key_id": used["id"]}))
-        .await
-        .expect_status(204);
-    keys::flush_usage(services).await.expect("flushed");
-    assert_eq!(server.count("select count(*) from api_key_usage").await, 0);
-    let key = client_of(&server, &add(&ada, &["jobapps:read"]).await);
-    key.get(STATUSES).await.expect_status(200);
-    keys::flush_usage(services).await.expect("flushed");
-    server.advance_clock(TimeDelta::days(29));
-    wiring::delete_expired(services).await.expect("cleaned up");
-    assert_eq!(server.count("select count(*) from api_key_usage").await, 1);
-    server.advance_clock(TimeDelta::days(1));
-    wiring::delete_expired(services).await.expect("cleaned up");
-    assert_eq!(server.count("select count(*) from api_key_usage").await, 0);
-}
-
-#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn secret_is_neither_logged_nor_stored_nor_exported(pool: PgPool) {
-    let log = LogCapture::start();
-    let server = TestServer::new(pool);
-    let ada = server.register("ada").await;
-    let made = add(&ada, &["jobapps:read"]).await;
-    let secret = made["secret"].as_str().expect("secret");
-    let key = client_of(&server, &made);
-    key.get(STATUSES).await.expect_status(200);
-    key.get("/mail/get_mailboxes").await.expect_status(403);
-    server.run_jobs().await;
-    // Without the prefix and what is shown of it.
-    let hidden = &secret[12..];
-    let export = ada.post("/users/export_data", json!({})).await;
-    assert_eq!(export.status, 200);
-    assert!(export.text.contains(made["prefix"].as_str().expect("prefix")));
-    assert!(!export.text.contains(hidden));
-    // Before the statements below, which contain it.
-    let lines = log.lines();
-    assert!(!lines.is_empty());
-    let found = lines.iter().find(|line| line.contains(hidden));
-    assert_eq!(found, None);
-    let tables: Vec<String> = sqlx::query_scalar(
-        "select relname::text from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace",
-    )
-    .fetch_all(&server.owner)
-    .await
-    .expect("tables");
-    for table in tables {
-        let sql = format!("select count(*) from \"{table}\" t where t::text like '%{hidden}%'");
-        let count: i64 = sqlx::query_scalar(AssertSqlSafe(sql))
-            .fetch_one(&server.owner)
-            .await
-            .expect("count");
-        assert_eq!(count, 0, "{table}");
-    }
-}
-
-#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn usage_of_a_locked_key_is_written_with_the_next_batch(pool: PgPool) {
-    let server = TestServer::new(pool);
-    let services = &server.services;
-    let ada = server.register("ada").await;
-    let key = client_of(&server, &add(&ada, &["jobapps:read"]).await);
-    key.get(STATUSES).await.expect_status(200);
-    let mut lock = PgConnection::connect_with(&server.owner.connect_options())
-        .await
-        .expect("connection");
-    lock.execute("begin").await.expect("begun");
-    sqlx::query("select id from api_keys for update")
-        .fetch_all(&mut lock)
-        .await
-        .expect("locked");
-    keys::flush_usage(services).await.expect("does not wait");
-    assert_eq!(server.count("select count(*) from api_key_usage").await, 0);
-    lock.execute("rollback").await.expect("unlocked");
-    keys::flush_usage(services).await.expect("flushed");
-    assert_eq!(
-        server
-            .count("select sum(requests)::bigint from api_key_usage")
-            .await,
-        1
-    );
-}
-
-/// The cookie of the message to the next page, which scripts cannot read.
-fn flash_cookie(response: &TestResponse) -> String {
-    let cookies = response.headers.get_all("set-cookie").iter();
-    let mut cookies = cookies.map(|value| value.to_str().expect("text"));
-    let flash = cookies
-        .find(|cookie| cookie.contains("flash="))
-        .expect("a message");
-    assert!(flash.contains("HttpOnly") && flash.contains("Secure"), "{flash}");
-    flash.split(';').next().expect("a pair").to_owned()
-}
-
-/// The page shows the secret once, without a script.
-#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn page_makes_a_key_and_shows_its_secret_once(pool: PgPool) {
-    let server = TestServer::new(pool);
-    let (cookie, board) = server.register_on_page("ada").await;
-    let slug = crate::support::workspace_slug(&board).to_owned();
-    let page = format!("/w/{slug}/settings/api-keys");
-    let empty = server.get_page(&cookie, &page).await;
-    assert!(empty.text.contains("href=\"/api/docs\""), "{}", empty.text);
-    let form = format!("slug={slug}&name=Slack&scopes[]=jobapps:read&expires_in=30");
-    let response = server
-        .submit_form(&cookie, "/_fn/settings/add_api_key", &form)
-        .await;
-    assert_eq!(
-        (response.status.as_u16(), response.location()),
-        (303, page.as_str())
-    );
-    let flash = flash_cookie(&response);
-    let shown = server.get_page(&format!("{cookie}; {flash}"), &page).await;
-    let start = shown.text.find("value=\"jhx_").expect("the secret") + 7;
-    let secret = &shown.text[start..start + domain::keys::KEY_LEN];
-    assert!(shown.header("cache-control").contains("no-store"));
-    let key = server.client(secret);
-    key.get(STATUSES).await.expect_status(200);
-    let again = server.get_page(&cookie, &page).await;
-    assert!(again.text.contains("Slack") && !again.text.contains(secret));
-    let without = format!("slug={slug}&name=Slack&expires_in=30");
-    let rejected = server
-        .submit_form(&cookie, "/_fn/settings/add_api_key", &without)
-        .await;
-    let flash = flash_cookie(&rejected);
-    let rejected = server.get_page(&format!("{cookie}; {flash}"), &page).await;
-    assert!(rejected.text.contains("Choose at least one scope."));
-    let id: uuid::Uuid = sqlx::query_scalar("select id from api_keys")
-        .fetch_one(&server.owner)
-        .await
-        .expect("the key");
-    let form = format!("slug={slug}&key_id={id}");
-    server
-        .submit_form(&cookie, "/_fn/settings/revoke_api_key", &form)
-        .await;
-    key.get(STATUSES).await.expect_status(401);
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]

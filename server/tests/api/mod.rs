@@ -7,6 +7,8 @@ mod contacts;
 mod files;
 mod interviews;
 mod jobapps;
+mod key_secrets;
+mod key_usage;
 mod keys;
 mod locked_accounts;
 mod mail;
