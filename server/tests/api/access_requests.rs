@@ -205,3 +205,60 @@ async fn request_of_a_former_coach_disappears_and_grants_nothing(pool: PgPool) {
     let grants = member.get("/coaching/get_grants").await.expect_status(200);
     assert_eq!(grants["data"]["given"], json!([]));
 }
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn lists_have_the_newest_thousand_of_each_kind(pool: PgPool) {
+    let world = World::new(pool).await;
+    let execute = async |sql: &str| world.server.execute(&sql.replace("{slug}", &world.slug)).await;
+    execute(
+        "insert into users (id, email, email_normalized, time_zone, created_at)
+           select gen_random_uuid(), n || '@many.example', n || '@many.example', 'UTC', now() from generate_series(1, 1001) n",
+    )
+    .await;
+    execute(
+        "insert into memberships (tenant_id, user_id, role, display_name, joined_at)
+           select t.id, u.id, 'member', 'Many', now() from tenants t, users u where t.slug = '{slug}' and u.email like '%@many.example'",
+    )
+    .await;
+    for columns in [
+        "access_grants (tenant_id, id, owner_id, viewer_id, scope, created_at)",
+        "access_requests (tenant_id, state, id, owner_id, viewer_id, scope, created_at)",
+    ] {
+        let state = if columns.contains("state") {
+            "'pending', "
+        } else {
+            ""
+        };
+        execute(&format!(
+            "insert into {columns}
+               select m.tenant_id, {state} m.user_id, m.user_id, o.user_id, 'read',
+                 now() - split_part(u.email, '@', 1)::integer * interval '1 minute'
+               from memberships m join users u on u.id = m.user_id and u.email like '%@many.example'
+               join memberships o on o.tenant_id = m.tenant_id and o.role = 'owner' and m.tenant_id = (select id from tenants where slug = '{{slug}}')"
+        ))
+        .await;
+    }
+    // An older one of the other kind is listed, too.
+    execute(
+        "insert into access_grants (tenant_id, id, owner_id, viewer_id, scope, created_at)
+           select o.tenant_id, o.user_id, o.user_id, m.user_id, 'read', '2000-01-01'
+           from memberships o, memberships m, users u
+           where o.role = 'owner' and m.tenant_id = o.tenant_id and u.id = m.user_id and u.email = 'member@example.org'
+             and m.tenant_id = (select id from tenants where slug = '{slug}')",
+    )
+    .await;
+    let coach = world.login("coach").await;
+    let count = |list: &Value, kind: &str| list["data"][kind].as_array().expect("a list").len();
+    let grants = coach.get("/coaching/get_grants").await.expect_status(200);
+    assert_eq!((count(&grants, "received"), count(&grants, "given")), (1_000, 1));
+    let times = grants["data"]["received"].as_array().expect("a list").iter();
+    let times: Vec<&str> = times
+        .map(|grant| grant["created_at"].as_str().expect("a time"))
+        .collect();
+    assert!(times.is_sorted_by(|a, b| a >= b));
+    let requests = coach
+        .get("/coaching/get_access_requests")
+        .await
+        .expect_status(200);
+    assert_eq!(count(&requests, "sent"), 1_000);
+}
