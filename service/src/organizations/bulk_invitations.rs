@@ -2,6 +2,7 @@
 
 use super::{
     address_list::{self, ListedAddress},
+    groups::missing_group,
     invitations::{INVITATION_TTL, append_invited_event, check_sender},
     ownership,
     queries::{
@@ -135,7 +136,7 @@ async fn find_groups(
     let groups = groups::list(&mut tx, None).await?;
     tx.commit().await?;
     if of_list.is_some_and(|id| groups.iter().all(|group| group.id != id)) {
-        return Err(Error::not_found());
+        return Err(missing_group());
     }
     let groups = groups.into_iter().map(|group| (fold(&group.name), group.id));
     Ok(groups.collect())

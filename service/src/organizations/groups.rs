@@ -244,6 +244,12 @@ pub(super) fn lock_name(tenant: TenantId) -> String {
     format!("groups of {tenant}")
 }
 
+/// The error of an invitation with a group that does not exist.
+pub(super) fn missing_group() -> Error {
+    let detail = "There is no such group any more. Choose another one, or none.";
+    Error::api(ErrorCode::NotFound, detail)
+}
+
 async fn find(tx: &mut TenantTx, id: GroupId) -> Result<Group, Error> {
     let groups = queries::list(tx, Some(id)).await?;
     groups.into_iter().next().ok_or_else(Error::not_found)

@@ -1,6 +1,7 @@
 //! Sending, listing and revoking invitations. Whether an address has an account makes no difference to any of it.
 
 use super::{
+    groups::missing_group,
     ownership,
     queries::{
         groups,
@@ -63,7 +64,7 @@ pub async fn invite_member(
         let is_found = groups::exists(&mut tx, group).await?;
         tx.commit().await?;
         if !is_found {
-            return Err(Error::not_found());
+            return Err(missing_group());
         }
     }
     rate_limit::check_invitation(services, client, caller, &normalized).await?;
