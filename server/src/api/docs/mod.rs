@@ -117,7 +117,9 @@ async fn rendered<T: Send + Sync>(value: &'static LazyLock<T>) -> Result<&'stati
 }
 
 /// Rendering takes too long for a thread that serves other requests.
-async fn in_background<T: Send + 'static>(render: impl FnOnce() -> T + Send + 'static) -> Result<T, Response> {
+async fn in_background<T: Send + 'static>(
+    render: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Response> {
     tokio::task::spawn_blocking(render).await.map_err(|error| {
         tracing::error!(%error, "rendering the API documentation failed");
         error_response(ErrorCode::Internal, "The documentation cannot be shown.")
