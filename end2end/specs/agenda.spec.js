@@ -49,7 +49,7 @@ test("an interview is added, moved, cancelled and deleted", async ({ page, user,
 
   await row.locator("summary").click();
   await row.getByLabel("Time zone").fill("America/New_York");
-  await row.getByLabel("It was cancelled").check();
+  await row.getByLabel("Cancelled").check();
   await row.getByRole("button", { name: "Save interview" }).click();
   await expect(row).toContainText("Cancelled");
   await expect(row).toContainText("in New York");

@@ -66,7 +66,7 @@ test("a member grants, the coach comments, the member revokes, the coach is out"
   await expectAccessible(coachPage);
 
   await memberPage.goto(`/w/${slug}/settings/sharing`);
-  await expect(memberPage.getByText("Nobody has access.")).toBeVisible();
+  await expect(memberPage.getByText("No one has access.")).toBeVisible();
   await memberPage.getByLabel("Person").selectOption({ label: "Carl" });
   await memberPage.getByRole("button", { name: "Give access" }).click();
   await expect(memberPage.getByText("Can read, comment and assign tasks, until you revoke it")).toBeVisible();
@@ -135,7 +135,7 @@ test("a member grants, the coach comments, the member revokes, the coach is out"
   await memberPage.goto(`/w/${slug}/settings/sharing`);
   await expect(memberPage.getByText("Hearth Homes, Baker")).toBeVisible();
   await memberPage.getByRole("button", { name: "Revoke access of Carl" }).click();
-  await expect(memberPage.getByText("Nobody has access.")).toBeVisible();
+  await expect(memberPage.getByText("No one has access.")).toBeVisible();
 
   // The open tab notices by itself; without a script, with the next request.
   if (!jsEnabled) await coachPage.reload();

@@ -116,7 +116,7 @@ test("a deleted application is restored from the list", async ({ page, user, jsE
   await page.getByRole("link", { name: "Deleted applications" }).click();
   const row = page.getByRole("region", { name: "Deleted applications" }).getByRole("listitem");
   await expect(row).toContainText("Northquay");
-  await expect(row).toContainText("gone for good on");
+  await expect(row).toContainText("permanently removed on");
   await expectAccessible(page);
   await row.getByRole("button", { name: "Restore" }).click();
   await expect(page.getByText("Nothing is deleted.")).toBeVisible();

@@ -64,10 +64,10 @@ test("salaries without a currency get one for the whole file", async ({ page, us
   await choose(page, "salaries.csv", "Company,Title,Salary\nFernway,Baker,55000\nMoss,Clerk,$60k\n");
   const summary = page.getByRole("region", { name: "Nothing has changed yet" });
   await expect(summary).toContainText("2 new applications, 1 row with values that are left out", { timeout: 30_000 });
-  await page.getByLabel("Currency of salaries that name none").fill("eur");
+  await page.getByLabel("Currency for salaries without one").fill("eur");
   await page.getByRole("button", { name: "Update preview" }).click();
   await expect(summary).toContainText("1 salary without a currency counts as EUR.", { timeout: 30_000 });
-  await expect(page.getByLabel("Currency of salaries that name none")).toHaveValue("EUR");
+  await expect(page.getByLabel("Currency for salaries without one")).toHaveValue("EUR");
   await expectAccessible(page);
 });
 

@@ -1,4 +1,4 @@
-// Organizations: the owner invites somebody, who joins, gets another role, and is removed.
+// Organizations: the owner invites someone, who joins, gets another role, and is removed.
 import { findEmail, linkFrom } from "../support/outbox.js";
 import { expect, expectAccessible, register, test, waitForHydration } from "../support/test.js";
 
@@ -22,7 +22,7 @@ async function createOrganization(page, name) {
   await page.getByLabel("Name").fill(name);
   await page.getByRole("button", { name: "Create organization" }).click();
   await expect(page).toHaveURL(/\/w\/[^/]+\/settings\/members$/);
-  await expect(page.getByText("Nobody else is here yet.")).toBeVisible();
+  await expect(page.getByText("No one else is here yet.")).toBeVisible();
 }
 
 async function invite(page, email) {
@@ -83,7 +83,7 @@ test("a member is invited, joins, gets another role and is removed", async ({ pa
 
   await page.getByLabel(`Remove ${guest.name}`, { exact: true }).click();
   await page.getByRole("button", { name: `Remove member ${guest.name}` }).click();
-  await expect(page.getByText("Nobody else is here yet.")).toBeVisible();
+  await expect(page.getByText("No one else is here yet.")).toBeVisible();
   // The open page leaves by itself.
   if (jsEnabled) await expect(other.getByText("You may have lost access to this workspace")).toBeVisible();
   expect((await other.goto(board)).status()).toBe(404);

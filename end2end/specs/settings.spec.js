@@ -65,7 +65,7 @@ test("an API key is shown once and can be revoked", async ({ page, user, jsEnabl
   await expect(secret).toHaveCount(0);
   await page.getByRole("listitem").filter({ hasText: "Nightly export" }).getByText("Revoke", { exact: true }).click();
   await page.getByRole("button", { name: "Revoke key Nightly export" }).click();
-  await expect(page.getByText("Revoked. Programs with this key no longer have access.")).toBeVisible();
+  await expect(page.getByText("Revoked. Apps with this key no longer have access.")).toBeVisible();
   await expect(page.getByText("You have no API keys here.")).toBeVisible();
 });
 
@@ -79,7 +79,7 @@ test("a webhook is added, tested, rotated and deleted", async ({ page, user, jsE
   await page.getByRole("checkbox", { name: "jobapp.*" }).check();
   await page.getByRole("button", { name: "Add endpoint" }).click();
   await expect(page.getByText("Use an https URL on port 443 whose host is on the public internet.")).toBeVisible();
-  // Nobody has this name, so that nothing is sent anywhere.
+  // No host has this name, so that no event is sent.
   await page.getByLabel("URL").fill("https://jobhax.invalid/hook");
   await page.getByLabel("Description").fill("Slack notifier");
   await page.getByRole("checkbox", { name: "jobapp.*" }).check();

@@ -1,4 +1,4 @@
-// A Dovecot in which everybody has a mailbox with the same password, and which accepts the access tokens of the mock of Microsoft.
+// A Dovecot with a mailbox for every user name. All have the same password; access tokens of the Microsoft mock are accepted, too.
 import { execFileSync, spawn } from "node:child_process";
 import { chownSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";

@@ -27,7 +27,7 @@ export const test = base.extend({
     { auto: true },
   ],
 
-  // Somebody who is not registered yet.
+  // A person who is not registered yet.
   user: async ({}, use) => {
     const tag = Math.random().toString(36).slice(2, 10);
     await use({

@@ -49,7 +49,7 @@ pub fn AskForm(
     } = candidates;
     let is_filtered = search.is_filtered();
     if people.is_empty() && !is_filtered {
-        return view! { <p class="text-ink-2">"There is nobody else to ask."</p> }.into_any();
+        return view! { <p class="text-ink-2">"There is no one else to ask."</p> }.into_any();
     }
     let failed = flash::error_for(ASK);
     let is_rejected = failed.is_some();
@@ -67,9 +67,9 @@ pub fn AskForm(
     let page = Route::Workspace(slug.clone(), WorkspacePage::Clients).to_string();
     let note = match (people.is_empty(), has_more) {
         (true, _) if search.group.is_some() => Some(
-            "Nobody in this group is left to ask: you have asked them, or they have answered.".to_owned(),
+            "There is no one left to ask in this group: you have asked them, or they have answered.".to_owned(),
         ),
-        (true, _) => Some("Nobody matches. Search for a part of the name.".to_owned()),
+        (true, _) => Some("No one matches. Search for a part of the name.".to_owned()),
         (false, true) if search.group.is_some() => Some(format!(
             "The first {} of the group. Ask them, then choose the group again for the others.",
             people.len()

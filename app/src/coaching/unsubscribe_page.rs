@@ -55,7 +55,7 @@ fn UnsubscribeForm(token: String) -> impl IntoView {
     view! {
         <h1>"Turn off emails about coaching?"</h1>
         <p class="text-ink-2 mt-1 mb-6">
-            "You will no longer be emailed about comments, tasks, requests for access and access. They stay where they are in JobHax."
+            "You will no longer get emails about comments, tasks, access requests and granted access. You still find them in JobHax."
         </p>
         <form method="post" action=Route::Unsubscribe(token).to_string()>
             <SubmitButton label="Turn off emails" pending_label="Turning off" />

@@ -53,7 +53,7 @@ fn Messages(slug: String, application: JobApplication, messages: Vec<Message>) -
     view! {
         <div class="choose-page">
             <p>
-                "Choose the emails that are about another application. They become an application of their own, and what they changed here is taken back."
+                "Choose the emails that are about another application. They become an application of their own, and JobHax undoes the changes they made here."
             </p>
             {application_card(&application)}
             {if can_split {

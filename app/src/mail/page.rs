@@ -73,7 +73,7 @@ fn Content(slug: String, data: PageData, flash: Option<Flash>) -> impl IntoView 
                 <ImportIsland slug gmail has_outlook providers imap import flash />
                 <p class="text-ink-2">
                     "Do you track applications elsewhere? " <a class="import-csv-link" href=csv>"Import a CSV file"</a>
-                    " of LinkedIn, Huntr, Teal, Simplify, Notion or a spreadsheet."
+                    " from LinkedIn, Huntr, Teal, Simplify, Notion or a spreadsheet."
                 </p>
                 <ExportGuide />
             </div>

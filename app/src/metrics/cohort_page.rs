@@ -1,4 +1,4 @@
-//! `/w/{slug}/cohort`: the metrics of a group, or of everybody in the organization.
+//! `/w/{slug}/cohort`: the metrics of a group, or of everyone in the organization.
 
 use super::{
     charts::cohort_chart,
@@ -137,7 +137,7 @@ fn Content(data: CohortData, groups_page: String) -> impl IntoView {
             <label class="filter-field">
                 <span>"Group"</span>
                 <select class="select select-sm" name="group" data-submit>
-                    <option value="">"Everybody"</option>
+                    <option value="">"Everyone"</option>
                     <GroupOptions groups chosen=metrics.group_id />
                 </select>
             </label>
@@ -175,7 +175,7 @@ fn what_to_do(members: u64, is_group: bool) -> String {
     };
     let are_too_few = usize::try_from(members).is_ok_and(|n| n < MIN_CONTRIBUTORS);
     let advice = match (are_too_few, is_group) {
-        (true, true) => "Add members to this group, or choose Everybody above",
+        (true, true) => "Add members to this group, or choose Everyone above",
         (true, false) => "Invite more people",
         (false, true) => "Wait until more of them have added applications, or choose a larger group above",
         (false, false) => "Wait until more of them have added applications",

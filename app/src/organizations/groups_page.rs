@@ -25,7 +25,7 @@ const ACTION: &str = "organizations/change_groups";
 /// What the page shows.
 struct GroupsData {
     groups: Vec<Group>,
-    /// The chosen group, and everybody who can be in it.
+    /// The chosen group, and everyone who can be in it.
     chosen: Option<(Group, Vec<Member>)>,
 }
 

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 #[component]
 pub fn AppearanceSection() -> impl IntoView {
     view! {
-        <Section id="appearance" title="Appearance" description="Holds for this browser.">
+        <Section id="appearance" title="Appearance" description="Applies to this browser only.">
             <p>"Light, dark, or as your system is set."</p>
             <div>
                 <ThemeSwitch />

@@ -143,9 +143,9 @@ pub fn AuditSection(data: AuditData) -> impl IntoView {
         time_zone,
     } = data;
     let description = if is_organization {
-        "What was done to members, roles, access and invitations, and by whom. Nobody can change it."
+        "What was done to members, roles, access and invitations, and by whom. No one can change it."
     } else {
-        "Sign-ins, passwords, exports and what else concerns the security of your account. Nobody can change it."
+        "Sign-ins, passwords, exports and what else concerns the security of your account. No one can change it."
     };
     let page = Route::Settings(slug, SettingsSection::Audit).to_string();
     let is_filtered = !filters.is_empty();

@@ -30,7 +30,7 @@ pub fn CalendarSection(slug: String, url: String, can_change: bool) -> impl Into
             title="Calendar"
             description="Your interviews and tasks in your own calendar."
         >
-            <p>"Subscribe to this address in your calendar. Everybody who has it can read your interviews and tasks."</p>
+            <p>"Subscribe to this address in your calendar. Everyone who has it can read your interviews and tasks."</p>
             <div class="field">
                 <label for="calendar-url">"Address"</label>
                 <input class="input" id="calendar-url" type="text" readonly value=url />

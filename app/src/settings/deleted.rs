@@ -110,7 +110,7 @@ fn row(slug: String, data: &DeletedData, application: &DeletedApplication) -> im
             .to_string()
     };
     let dates = format!(
-        "Deleted {}, gone for good on {}",
+        "Deleted {}, permanently removed on {}",
         day(application.deleted_at),
         day(application.purged_at)
     );

@@ -66,7 +66,7 @@ fn DomainRow(slug: String, domain: EmailDomain, has_sign_in: bool, error: Option
     let id = domain.id.to_string();
     let state = match domain.verified_at {
         Some(at) => format!("Verified on {}", at.format("%-d %B %Y")),
-        None => "Not verified yet: nobody can join by it.".to_owned(),
+        None => "Not verified yet: no one can join by it.".to_owned(),
     };
     let record = domain.verified_at.is_none().then(|| {
         view! {
@@ -84,7 +84,7 @@ fn DomainRow(slug: String, domain: EmailDomain, has_sign_in: bool, error: Option
         }
     });
     let consequence = match (domain.verified_at, has_sign_in) {
-        (None, _) => format!("Nobody can join by {name} yet. To add it again, you need a new DNS record."),
+        (None, _) => format!("No one can join by {name} yet. To add it again, you need a new DNS record."),
         (Some(_), false) => {
             format!("People with an address at {name} can no longer join by themselves. Members stay.")
         }

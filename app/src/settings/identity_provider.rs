@@ -144,7 +144,7 @@ fn ProviderState(slug: String, provider: IdentityProvider) -> impl IntoView {
         None => "btn-primary",
     };
     let consequence = match provider.activated_at {
-        None => "Nobody signs in with it yet. To set it up again, you need its client secret.".to_owned(),
+        None => "No one signs in with it yet. To set it up again, you need its client secret.".to_owned(),
         Some(_) => format!(
             "{} with an address in your verified domains can no longer sign in with it, and must reset their password first if they have none. To set it up again, you need its client secret.",
             count(provider.covered_members, "member", "members"),

@@ -28,7 +28,7 @@ pub fn KeyboardSection(slug: String) -> impl IntoView {
         )
     };
     view! {
-        <Section id="keyboard" title="Keyboard" description="Whatever has a key has a button, too. Holds for this browser.">
+        <Section id="keyboard" title="Keyboard" description="Every shortcut also has a button. Applies to this browser only.">
             <p>{state}</p>
             <form method="post" action=SetShortcuts::url()>
                 <input type="hidden" name="slug" value=slug />

@@ -62,11 +62,11 @@ pub fn KeysSection(data: KeysData) -> impl IntoView {
         <Section
             id="api-keys"
             title="API keys"
-            description="A program with a key acts as you in this workspace, within the scopes of the key."
+            description="An app with a key acts as you in this workspace, within the scopes of the key."
         >
             <NewKey />
             <FormError error />
-            <FormSuccess when=revoked text="Revoked. Programs with this key no longer have access." />
+            <FormSuccess when=revoked text="Revoked. Apps with this key no longer have access." />
             {if is_empty {
                 view! {
                     <p>
@@ -82,7 +82,7 @@ pub fn KeysSection(data: KeysData) -> impl IntoView {
         <Section
             id="new-api-key"
             title="Create an API key"
-            description="Choose only what the program needs. You can revoke the key at any time."
+            description="Choose only what the app needs. You can revoke the key at any time."
         >
             <KeyForm slug=data.slug role=data.role has_password=data.has_password />
         </Section>
@@ -135,7 +135,7 @@ fn KeyRow(slug: String, key: ApiKey, now: DateTime<Utc>) -> impl IntoView {
                 <form method="post" action=RevokeApiKey::url()>
                     <input type="hidden" name="slug" value=slug />
                     <input type="hidden" name="key_id" value=key.id.to_string() />
-                    <p>"Programs with this key lose access at once. This cannot be undone."</p>
+                    <p>"Apps with this key lose access immediately. This cannot be undone."</p>
                     <RowButton label="Revoke key" aria_label=format!("Revoke key {name}") class="btn-error" />
                 </form>
             </details>

@@ -156,7 +156,7 @@ pub struct MembersData {
     pub tenant: Tenant,
     /// The user.
     pub user: User,
-    /// Whether this is a demo account, which cannot invite anybody.
+    /// Whether this is a demo account, which cannot invite anyone.
     pub is_demo: bool,
     /// What the form above the list contains.
     pub filters: MemberFilters,

@@ -116,7 +116,7 @@ pub fn MembersSection(data: MembersData) -> impl IntoView {
         };
         let (bulk_slug, bulk_groups, next) = (slug.clone(), groups.clone(), page.clone());
         let notice = match (is_demo, user.email_verified) {
-            (true, _) => Some(("A demo account cannot invite anybody. Create an account first.", None)),
+            (true, _) => Some(("A demo account cannot invite anyone. Create an account first.", None)),
             (false, true) => None,
             (false, false) => Some((
                 "Confirm your email address before you invite others: open the link in the email we sent you, or send it again.",
@@ -141,7 +141,7 @@ pub fn MembersSection(data: MembersData) -> impl IntoView {
             <Section
                 id="invitations"
                 title="Pending invitations"
-                description="Nobody has accepted these yet. Sending one again ends its earlier link."
+                description="No one has accepted these yet. If you resend one, its earlier link stops working."
             >
                 <FormError error=invitation_error />
                 {is_about_invitations.then(|| view! { <Done id="invitation-status" /> })}
@@ -157,13 +157,13 @@ pub fn MembersSection(data: MembersData) -> impl IntoView {
             {(!is_about_invitations).then(|| view! { <Done id="member-status" /> })}
             {form}
             {if is_missing {
-                view! { <p>"Nobody matches. Search for a part of the name or the email address, or choose another role."</p> }
+                view! { <p>"No one matches. Search for a part of the name or the email address, or choose another role."</p> }
                     .into_any()
             } else {
                 view! { <ul class="row-list member-list">{rows}</ul> }.into_any()
             }}
             <MemberPages page filters next_cursor />
-            {is_alone.then(|| view! { <p class="text-ink-2">"Nobody else is here yet. Invite people by email below."</p> })}
+            {is_alone.then(|| view! { <p class="text-ink-2">"No one else is here yet. Invite people by email below."</p> })}
         </Section>
         {managed}
     }

@@ -27,7 +27,7 @@ const REVOKE: &str = "coaching/revoke_access";
 /// Entries of the log per page.
 const LOG_SIZE: u32 = 50;
 
-/// What the section shows; `None` in a personal workspace, which has nobody to share with.
+/// What the section shows; `None` in a personal workspace, which has no one to share with.
 pub struct SharingData(Option<Sharing>);
 
 struct Sharing {
@@ -125,7 +125,7 @@ pub fn SharingSection(slug: String, data: SharingData) -> impl IntoView {
             description="Only you see your applications, until you give someone access. You can revoke it at any time."
         >
             {if rows.is_empty() {
-                view! { <p>"Nobody has access."</p> }.into_any()
+                view! { <p>"No one has access."</p> }.into_any()
             } else {
                 view! { <ul class="row-list">{rows}</ul> }.into_any()
             }}
@@ -262,7 +262,7 @@ fn Log(slug: String, log: Page<AccessLogEntry>, is_first_page: bool, time_zone: 
             description="At most one line for each person, application and hour."
         >
             {if rows.is_empty() {
-                view! { <p>"Nobody has looked at your applications."</p> }.into_any()
+                view! { <p>"No one has looked at your applications."</p> }.into_any()
             } else {
                 view! { <ul class="row-list">{rows}</ul> }.into_any()
             }}

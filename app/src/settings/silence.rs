@@ -23,7 +23,7 @@ pub fn SilenceSection(slug: String, thresholds: SilenceThresholds, can_change: b
         <Section
             id="silence"
             title="No response"
-            description="Applications that nothing happens to are closed as “No response”. A later email reopens them."
+            description="Applications without activity are closed as “No response”. A later email reopens them."
         >
             {content}
         </Section>

@@ -422,7 +422,7 @@ async fn clients_and_invitations_are_listed_in_pages_without_a_script(pool: PgPo
     assert_eq!(clients(&found), 1);
     assert!(found.contains("Client 42") && found.contains("1 client found"));
     let (_, none) = world.page(&world.coach, "clients?q=nobody").await;
-    assert!(none.contains("Nobody matches.") && none.contains("Clear search"));
+    assert!(none.contains("No one matches.") && none.contains("Clear search"));
 
     let (_, first) = world.page(&world.coach, "settings/members?q=Mia").await;
     assert!(first.contains("60 invitations are pending.") && first.contains("i10@example.org"));

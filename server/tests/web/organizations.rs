@@ -230,7 +230,7 @@ async fn members_are_searched_and_paged_without_a_script(pool: PgPool) {
     let (server, cookie, slug) = organization(pool).await;
     let path = format!("/w/{slug}/settings/members");
     let page = server.get_page(&cookie, &path).await.text;
-    assert!(page.contains("Nobody else is here yet."), "{page}");
+    assert!(page.contains("No one else is here yet."), "{page}");
     assert!(!page.contains("Filter members"), "{page}");
     server
         .execute(
@@ -265,7 +265,7 @@ async fn members_are_searched_and_paged_without_a_script(pool: PgPool) {
         ("q=zoe+00", "9 members found"),
         ("q=M7%40x", "1 member found"),
         ("role=coach", "1 member found"),
-        ("q=nobody", "Nobody matches."),
+        ("q=nobody", "No one matches."),
         ("q=&role=", "121 members"),
     ] {
         let page = server.get_page(&cookie, &format!("{path}?{query}")).await.text;

@@ -89,7 +89,7 @@ pub async fn bulk(
     let result = service::jobapps::bulk_update_at(&services, &caller, input).await;
     let (at, result) = respond_form(action, &page, &[], result)?;
     let text = match result.updated.len() {
-        0 => "Nothing changed: the selected applications were like that already.".to_owned(),
+        0 => "Nothing to change: all selected applications already have this value.".to_owned(),
         n if is_delete => format!("{} deleted. You can restore them for 30 days.", applications(n)),
         n => format!("{} {done}.", applications(n)),
     };

@@ -183,7 +183,7 @@ fn InterviewForm(page: PageContext, interview: Option<Interview>) -> impl IntoVi
         view! {
             <label class="check-field">
                 <input class="checkbox" type="checkbox" name="cancelled" value="true" checked=is_cancelled />
-                <span>"It was cancelled"</span>
+                <span>"Cancelled"</span>
             </label>
         }
     });

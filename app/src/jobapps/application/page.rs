@@ -52,7 +52,7 @@ pub struct PageContext {
     pub may_undo_mail: bool,
     /// The client whose application it is; `None` for the user's own.
     pub client: Option<Person>,
-    /// Whether the user may comment. Without coaches there is nobody to read it.
+    /// Whether the user may comment. Without coaches, no one would read the comments.
     pub may_comment: bool,
     user: UserId,
     now: DateTime<Utc>,

@@ -105,7 +105,7 @@ pub fn FirstRun(
                         </span>
                         <div>
                             <b>"Import a CSV file"</b>
-                            <p>"Of LinkedIn, Huntr, Teal, Simplify, Notion, or your spreadsheet."</p>
+                            <p>"From LinkedIn, Huntr, Teal, Simplify, Notion, or your spreadsheet."</p>
                         </div>
                         <a class="btn btn-line btn-sm" href=csv>
                             "Import CSV"

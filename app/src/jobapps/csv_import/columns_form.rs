@@ -79,22 +79,22 @@ fn ColumnRow(index: usize, column: CsvColumn) -> impl IntoView {
     .into_any()
 }
 
-/// The currency of salaries that name none, if some of the file do not.
+/// The currency for salaries without one; empty if all salaries of the file have a currency.
 #[component]
 fn CurrencyField(currency: Option<String>, rows: i64) -> impl IntoView {
     if rows == 0 {
         return view! { <input type="hidden" name="currency" value=currency /> }.into_any();
     }
-    let salaries = count(rows, "salary names", "salaries name");
+    let salaries = count(rows, "salary has", "salaries have");
     let note = if currency.is_some() {
-        format!("{salaries} none. Check it.")
+        format!("{salaries} no currency. Check this one.")
     } else {
-        format!("{salaries} none, and can't be imported without one, such as EUR.")
+        format!("{salaries} no currency and can't be imported without one, such as EUR.")
     };
     view! {
         <div class="csv-option" data-warning="">
             <label for="currency">
-                <b>"Currency of salaries that name none"</b>
+                <b>"Currency for salaries without one"</b>
                 <span class="text-ink-3">{note}</span>
             </label>
             <input class="input" id="currency" name="currency" maxlength="3" autocapitalize="characters" value=currency />
@@ -103,7 +103,7 @@ fn CurrencyField(currency: Option<String>, rows: i64) -> impl IntoView {
     .into_any()
 }
 
-/// How dates are read, if some of the file can be read in two ways.
+/// The order of day and month, if dates of the file can be read in both orders.
 #[component]
 fn DateOrderField(columns: Vec<CsvColumn>) -> impl IntoView {
     let dated: Vec<&CsvColumn> = columns

@@ -91,6 +91,6 @@ fn state_label(endpoint: &WebhookEndpoint) -> &'static str {
         EndpointState::Enabled => "Enabled",
         EndpointState::Disabled => "Disabled",
         EndpointState::Failing => "Disabled after five days of failures",
-        EndpointState::Gone => "Disabled: it answered that it is gone",
+        EndpointState::Gone => "Disabled: the endpoint responded 410 Gone",
     }
 }
