@@ -1,4 +1,4 @@
-// Keys of the page of an application, and its scroll position after a form. Every key has a link or a button.
+// Keyboard shortcuts of the page of an application, and its scroll position after a form. Every shortcut also has a link or a button.
 const find = (selector) => document.querySelector(selector);
 const body = find("#page-body");
 const edit = (selector) => {
@@ -27,7 +27,8 @@ addEventListener("keydown", (e) => {
   action();
 });
 
-// A file that is too large is not sent, because the server would close the connection before the browser has sent all of it.
+// Rejects a file that is too large before it is sent: the server would close the connection during the upload, and the browser would
+// show a connection error instead of the reason.
 addEventListener("change", (e) => {
   const max = Number(e.target.dataset.maxBytes);
   if (!max) return;
@@ -36,7 +37,7 @@ addEventListener("change", (e) => {
   e.target.reportValidity();
 });
 
-// A form leads back to this page, which stays where it was.
+// A submitted form leads back to this page. Its scroll position is stored, so that the page does not jump to the top.
 const KEY = "application-scroll";
 try {
   const left = JSON.parse(sessionStorage.getItem(KEY));

@@ -2,8 +2,8 @@
 const prefersReducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const EASE = "cubic-bezier(0.2, 0.7, 0.2, 1)";
 
-// Records the positions of the cards. The returned function, called after the change, animates each card from there to
-// its new position (FLIP). `highlight` also colors cards that are new or in another column for a moment.
+// Records the positions of the cards. The returned function, called after the change, animates each card from its recorded
+// position to its new one (FLIP). With `highlight`, cards that are new or in another column are also colored for 2.4 seconds.
 export function recordCardPositions(board, highlight) {
   const before = new Map();
   const columnOf = (card) => card.closest("[data-stage]")?.dataset.stage;
@@ -26,15 +26,15 @@ export function recordCardPositions(board, highlight) {
   };
 }
 
-// Focuses a card at once, because the next key may be for it, and scrolls it and its column into view once the page has been
-// laid out.
+// Focuses a card immediately, because the next key press may be for it. Scrolls the card and its column into view after the
+// browser has laid out the page.
 export function focusCard(card) {
   card.focus({ preventScroll: true });
   const behavior = prefersReducedMotion() ? "auto" : "smooth";
   requestAnimationFrame(() => card.scrollIntoView({ block: "nearest", inline: "nearest", behavior }));
 }
 
-// Shows the menu beside the anchor. Browsers without CSS anchor positioning need explicit coordinates.
+// Shows the menu next to the anchor. Browsers without CSS anchor positioning need explicit coordinates.
 export function openMenu(menu, anchor) {
   if (menu.matches(":popover-open")) menu.hidePopover();
   menu.showPopover({ source: anchor });
@@ -48,7 +48,8 @@ export function openMenu(menu, anchor) {
   }
 }
 
-// The button whose menu was open when it was pressed. The browser closes the menu before the click.
+// The button that was pressed while its menu was open. The browser closes the menu before the click event, so the click handler can
+// no longer see that it was open.
 let pressedOpen = null;
 addEventListener("pointerdown", (e) => (pressedOpen = e.target.closest?.('[aria-expanded="true"]')), true);
 
@@ -58,10 +59,10 @@ export function wasOpen(button) {
   return result;
 }
 
-// How long a touch must last before it drags, in milliseconds; a shorter one scrolls.
+// How long a touch must last to start dragging, in milliseconds. A shorter touch scrolls.
 const LONG_PRESS_TIMEOUT = 380;
 
-// Makes cards draggable to another column: at once with a mouse, after a long press with touch. Calls
+// Makes cards draggable to another column: immediately with a mouse, after a long press with touch. Calls
 // `onDrop(card, stage)`. The returned function removes all listeners.
 export function enableDragging(board, onDrop) {
   let drag = null;
@@ -77,7 +78,7 @@ export function enableDragging(board, onDrop) {
   const movePreview = (x, y) => {
     drag.preview.style.transform = `translate(${x - drag.dx}px, ${y - drag.dy}px) rotate(${prefersReducedMotion() ? 0 : 1.4}deg)`;
   };
-  // At an edge the board scrolls for as long as the card is held there.
+  // The board scrolls while a card is held at its edge.
   const scrollAtEdge = () => {
     if (!drag?.preview) return;
     const box = board.getBoundingClientRect();
@@ -113,7 +114,7 @@ export function enableDragging(board, onDrop) {
     card.removeAttribute("data-drag-source");
     board.removeAttribute("data-dragging");
     if (dropped && over && over !== source) onDrop(card.dataset.card, over.dataset.stage);
-    // A long touch that ends where it began selects the card and follows no link.
+    // A long touch without movement selects the card. The click that follows must not open a link of the card.
     if (dropped && held) {
       addEventListener("click", (e) => e.preventDefault(), { capture: true, once: true, signal: AbortSignal.timeout(300) });
       card.dispatchEvent(new CustomEvent("card-held", { bubbles: true }));
@@ -159,18 +160,18 @@ export function enableDragging(board, onDrop) {
   };
 }
 
-// Enter on a card opens its page. On a link or a button in the card it is up to the browser.
+// Enter on a card opens its page. Enter on a link or a button inside the card keeps its default action.
 addEventListener("keydown", (e) => {
   if (e.key === "Enter" && e.target.matches?.("[data-card]")) e.target.querySelector("a").click();
 });
 
-// Further cards are loaded before the user reaches the end of a column.
+// Loads more cards shortly before the user reaches the end of a column.
 addEventListener("scroll", ({ target: list }) => {
   if (!list.classList?.contains("column-body") || !("ready" in document.documentElement.dataset)) return;
   if (list.scrollHeight - list.scrollTop - list.clientHeight < 1200) list.querySelector("[data-more]")?.click();
 }, { capture: true, passive: true });
 
-// Changes that are not saved yet, and the link that was followed meanwhile.
+// The number of changes that are not saved yet, and the link that the user has clicked in the meantime.
 let unsaved = 0;
 let destination = null;
 
@@ -188,8 +189,8 @@ const holdLink = (e) => {
 };
 const confirmLeaving = (e) => e.preventDefault();
 
-// Links wait until all changes are saved, so that the next page shows them and can undo the last one. The request of one change
-// outlives the page; for more the browser asks before it closes or reloads the page.
+// Delays links until all changes are saved, so that the next page shows the changes and can undo the last one. A single request
+// continues after the page is closed (`keepalive`). With more unsaved changes, the browser asks before it closes or reloads the page.
 export function setUnsaved(count) {
   if (!unsaved && count) addEventListener("click", holdLink);
   if (!count) removeEventListener("click", holdLink);
@@ -198,10 +199,10 @@ export function setUnsaved(count) {
   if (!count && destination) location.assign(destination.href);
 }
 
-// Stays on the page, because it shows why a change failed.
+// Stays on the page after a change has failed, because this page shows the error.
 export function cancelLeaving() {
   setDestination(null);
 }
-// A page from the back/forward cache leaves for nowhere.
+// A page that is restored from the back/forward cache has already followed its link.
 addEventListener("pageshow", (e) => e.persisted && cancelLeaving());
 addEventListener("keydown", (e) => e.key === "Escape" && cancelLeaving());

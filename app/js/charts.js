@@ -1,4 +1,4 @@
-// Draws the charts of the page with ECharts, of which it contains the parts in use, and offers them as files.
+// Draws the charts of the page with ECharts and offers them as files. Only the parts of ECharts that are used are bundled.
 import { BarChart, LineChart, SankeyChart, ScatterChart } from "echarts/charts";
 import { GridComponent, LegendComponent, TitleComponent, TooltipComponent } from "echarts/components";
 import { init, use } from "echarts/core";
@@ -14,8 +14,8 @@ const mounted = new WeakSet();
 
 const pageStyle = () => getComputedStyle(document.documentElement);
 
-// Colors in the option are CSS variables, so the browser recolors the SVG when the theme changes. What ECharts computes
-// itself (hover shades, the tooltip) needs a redraw.
+// Colors in the option are CSS variables, so the browser recolors the SVG when the theme changes. Colors that ECharts computes
+// itself (hover shades, the tooltip) need a redraw.
 function withTheme(option) {
   const css = pageStyle();
   const variable = (name) => css.getPropertyValue(name).trim();
@@ -23,7 +23,7 @@ function withTheme(option) {
   option.animation = !matchMedia("(prefers-reduced-motion: reduce)").matches;
   option.animationDuration = 360;
   if (option.tooltip) {
-    // Drawn inside the SVG, because the content security policy forbids style attributes.
+    // `richText` draws the tooltip inside the SVG, because the content security policy forbids style attributes.
     Object.assign(option.tooltip, {
       renderMode: "richText", confine: true, transitionDuration: 0, padding: [8, 10],
       backgroundColor: variable("--color-base-100"), borderColor: variable("--line-strong"), borderWidth: 1,
@@ -46,7 +46,7 @@ function mountChart(element) {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
 }
 
-// The color as other programs read it, from any color that the browser reads.
+// Converts any CSS color to `#rrggbb`, because image viewers do not support newer color functions such as `oklch`.
 function toHex(color) {
   const context = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d");
   context.fillStyle = color;
@@ -55,7 +55,7 @@ function toHex(color) {
   return `#${[red, green, blue].map((part) => part.toString(16).padStart(2, "0")).join("")}`;
 }
 
-// The option for a picture by itself: with title and legend, and without the variables of the page.
+// The option for an image file. A file has no page around it, so it contains a title, a legend, and colors instead of CSS variables.
 function pictureOption(element, title) {
   const css = pageStyle();
   const text = element.dataset.option.replace(/var\((--[\w-]+)\)/g, (_, name) => toHex(css.getPropertyValue(name).trim()));
@@ -99,7 +99,7 @@ function toSvg(element, title) {
   return new Blob([svg], { type: "image/svg+xml" });
 }
 
-// A cell of a CSV file (RFC 4180). A spreadsheet would run text that starts like a formula, so it gets an apostrophe.
+// A cell of a CSV file (RFC 4180). Text that starts like a formula gets an apostrophe, because a spreadsheet would run it.
 function toCell(text) {
   const isFormula = /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text));
   const value = isFormula ? `'${text}` : text;
@@ -124,8 +124,8 @@ async function download(button) {
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-// Mounts every `.chart[data-option]` of the document, whose option is the JSON in the attribute. A chart that cannot be
-// drawn gets `data-missing`, which shows its error text instead.
+// Mounts every `.chart[data-option]` of the document. The attribute contains the option as JSON. A chart that cannot be drawn gets
+// `data-missing`, and the style sheet then shows its error text.
 export function mountCharts() {
   for (const element of document.querySelectorAll(".chart[data-option]")) {
     try {

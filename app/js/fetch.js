@@ -1,9 +1,9 @@
-// The tab, so that the server does not announce its own changes to it.
+// A random id of this tab. Requests carry it, so that the server does not send the tab events about its own changes.
 const tab = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 document.documentElement.dataset.tab = tab;
 
-// Calls a server function and returns the text of its response. Throws the text of an error response, and an empty text
-// if the server cannot be reached. Requests outlive the page, because a link may be followed before the response is here.
+// Calls a server function and returns the text of its response. Throws the text of an error response, or an empty string if the
+// server cannot be reached. `keepalive` lets a request finish even if the user leaves the page before the response arrives.
 async function send(url, body) {
   let response;
   let text;
@@ -15,7 +15,7 @@ async function send(url, body) {
   }
   if (response.headers.has("serverfnredirect")) {
     location.assign(response.headers.get("location"));
-    // Until the browser shows the page again from its back/forward cache.
+    // The next page is loading. This one continues only if the browser restores it from its back/forward cache.
     await new Promise((resolve) => addEventListener("pageshow", resolve, { once: true }));
     return "null";
   }
@@ -23,8 +23,8 @@ async function send(url, body) {
   return text;
 }
 
-// Sends the form of a submit event as the browser would. If it is rejected, the first invalid field gets the focus once the
-// errors are shown.
+// Sends the form of a submit event as the browser would. If the server rejects the form, the first invalid field gets the focus
+// after the errors are shown.
 export function sendForm(event) {
   const form = event.target;
   const response = send(form.action, new URLSearchParams(new FormData(form, event.submitter)));
@@ -33,7 +33,7 @@ export function sendForm(event) {
   return response;
 }
 
-// Sends fields, given as name and value in turn.
+// Sends fields, given as an array of alternating names and values.
 export function sendFields(url, fields) {
   const body = new URLSearchParams();
   for (let i = 0; i < fields.length; i += 2) body.append(fields[i], fields[i + 1]);

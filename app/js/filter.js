@@ -1,4 +1,4 @@
-// Fields that filter a list of choices. Entries that do not match stay chosen.
+// Text fields that filter a list of choices. Hiding an entry does not deselect it.
 const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 for (const field of document.querySelectorAll("[data-filter]")) {
   field.hidden = false;
@@ -6,6 +6,6 @@ for (const field of document.querySelectorAll("[data-filter]")) {
     const text = fold(field.value.trim());
     for (const row of document.getElementById(field.dataset.filter).children) row.hidden = !fold(row.textContent).includes(text);
   });
-  // Enter would send the form around it.
+  // Enter would submit the form that contains the field.
   field.addEventListener("keydown", (e) => e.key === "Enter" && e.preventDefault());
 }

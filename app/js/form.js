@@ -1,4 +1,4 @@
-// Forms to write in: Esc closes the one around the focus unless something in it has changed; Ctrl or ⌘ and Enter send it.
+// Shortcuts in forms: Esc closes the form that has the focus, unless a field has changed. Ctrl+Enter or ⌘+Enter submits it.
 const isChanged = (field) => field.defaultValue !== field.value;
 const leave = (details) => {
   if ([...details.querySelectorAll("input, textarea")].some(isChanged)) return;
@@ -16,13 +16,13 @@ addEventListener("keydown", (e) => {
   e.preventDefault();
 });
 
-// The first field gets the focus when a form opens.
+// Focuses the first field when a form opens.
 addEventListener("toggle", ({ target, newState }) => {
   const form = target.querySelector(":is(.note-form, .section-form, .today-form)");
   if (newState === "open") form?.querySelector("input:not([type=hidden]), textarea")?.focus();
 }, true);
 
-// The browser asks before it loses a text that was changed in a guarded part of the page and is not being sent.
+// Makes the browser ask before the user leaves a page with unsaved text in a part marked `data-guard`.
 const isUnsent = (field) => isChanged(field) && !field.form?.querySelector('[aria-busy="true"]');
 const ask = (e) => {
   if ([...document.querySelectorAll("[data-guard] :is(input, textarea)")].some(isUnsent)) e.preventDefault();

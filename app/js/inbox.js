@@ -1,10 +1,10 @@
-// Keys of the inbox. Every key has a link or a button.
+// Keyboard shortcuts of the inbox. Every shortcut also has a link or a button.
 const find = (selector) => document.querySelector(selector);
 const rows = () => [...document.querySelectorAll(".mail-row")];
 const open = (step) => {
   const all = rows();
   const next = all[all.findIndex((row) => row.ariaCurrent) + step];
-  // The next page focuses the same link.
+  // The focus stays on this link, because the next page restores it (workspace.js).
   next?.focus();
   next?.click();
 };
@@ -36,7 +36,8 @@ const keys = {
 };
 addEventListener("keydown", (e) => {
   if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest('input:not([type="radio"]), textarea, select')) return;
-  // On the link of the open email, and on one that only a click has focused, the key is that of the page.
+  // Enter on a link or button keeps its default action. Exceptions: the link of the open email, and navigation links that got the
+  // focus by a click; there, Enter submits the decision.
   const other = e.target.closest("a, button, summary");
   if (e.key === "Enter" && other && !other.matches(".mail-row[aria-current], nav a:not(:focus-visible)")) return;
   const action = /^[1-9]$/.test(e.key) ? () => choose(e.key - 1) : keys[e.key];
@@ -44,7 +45,7 @@ addEventListener("keydown", (e) => {
   e.preventDefault();
   action();
 });
-// Selects of the filters apply at once, and typing chooses the answer that the field belongs to.
+// A changed filter applies immediately. Typing in a field selects the answer to which the field belongs.
 for (const select of document.querySelectorAll("[data-submit]")) {
   select.addEventListener("change", () => select.form.requestSubmit());
 }
@@ -52,8 +53,8 @@ find("#decision")?.addEventListener("input", (e) => {
   const choice = e.target.closest(".choice-group")?.querySelector("[type=radio]");
   if (choice) choice.checked = true;
   const other = find("#decision [name=other]");
-  // What was typed for another answer is none.
+  // Clears the field of the answer “other” when the user selects a different answer.
   if (other && !other.closest(".choice-group").querySelector(":checked")) other.value = "";
 });
-// The email of the reader is in sight.
+// Scrolls the list to the email that is open.
 find(".mail-row[aria-current]")?.scrollIntoView({ block: "nearest" });

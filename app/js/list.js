@@ -2,7 +2,7 @@
 const form = document.getElementById("bulk");
 const filters = document.querySelector("form[data-filters]");
 
-// A changed choice applies at once. Fields that filter nothing stay out of the URL.
+// A changed filter applies immediately. Empty fields are left out of the URL.
 filters?.addEventListener("change", (e) => e.target.matches("[data-submit]") && filters.requestSubmit());
 filters?.addEventListener("formdata", ({ formData }) => {
   for (const [name, value] of [...formData]) if (!value) formData.delete(name);
@@ -13,7 +13,7 @@ if (form) {
   const boxOf = (element) => element?.closest("tr, [data-card]")?.querySelector(".select-box");
   const focused = () => boxOf(document.activeElement);
   const all = document.querySelector("[data-select-all]");
-  // The ids, because the board may replace its elements.
+  // Ids of the selected applications, not elements, because the board may replace its elements.
   const selected = new Set();
   let last = null;
 
@@ -34,7 +34,7 @@ if (form) {
     selected.clear();
     show();
   };
-  // From the last box that was changed to this one, if they are in one list.
+  // The boxes from the last changed one to this one if both are in the same column or table; otherwise only this one.
   const range = (box) => {
     const list = boxes();
     const [from, to] = [list.findIndex((b) => b.value === last), list.indexOf(box)].sort((a, b) => a - b);
@@ -42,7 +42,7 @@ if (form) {
     return isOneList ? list.slice(from, to + 1) : [box];
   };
 
-  // Shift and a click extend the selection.
+  // Shift+click extends the selection.
   addEventListener("click", (e) => {
     const box = e.target.closest?.(".select-box");
     if (!box) return;
@@ -53,7 +53,7 @@ if (form) {
   form.querySelector("[data-clear-selection]").addEventListener("click", clear);
 
   addEventListener("keydown", (e) => {
-    // A key that came before the island was ready is repeated for the island, not for this script.
+    // Ignores keys that preload.js repeats for the island: this script has already handled them.
     if (!e.isTrusted || e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented) return;
     if (e.target.closest("input:not(.select-box), select, textarea, dialog[open], [popover]:popover-open")) return;
     const box = focused();
@@ -67,19 +67,19 @@ if (form) {
       set([box], !box.checked);
       last = box.value;
     } else if (e.shiftKey && ["J", "K", "ArrowDown", "ArrowUp"].includes(e.key)) {
-      // The board moves the focus first.
+      // Waits until the board has moved the focus.
       setTimeout(() => set([box, focused() ?? box], true));
     }
   });
 
-  // A long touch on a card that ends where it began selects it.
+  // A long touch on a card without movement selects it.
   addEventListener("card-held", (e) => {
     const box = boxOf(e.target);
     if (box) set([box], !box.checked);
   });
 
-  // New elements of the board, which itself is replaced when its first application is added.
+  // Restores the selection in elements that the board adds. Observes the body, because adding the first application replaces the board.
   new MutationObserver(() => selected.size && show()).observe(document.body, { childList: true, subtree: true });
-  // The browser restores boxes of a page from its history.
+  // Browsers restore checked boxes when the user goes back to this page.
   addEventListener("pageshow", () => set(boxes().filter((box) => box.checked), true));
 }

@@ -1,15 +1,15 @@
-// Keeps a page up to date: calls back when the server says that something has changed elsewhere, and now and then while the
-// server cannot be heard.
+// Keeps a page up to date: calls `onChange` when the server reports a change made elsewhere, and before every attempt to
+// reconnect while the connection is lost.
 const MAX_PAUSE = 60_000;
-// A tab in the background hears nothing after a while, so that it does not use up the connections of the browser.
+// A tab in the background disconnects after this time, because browsers limit the number of connections to a server.
 const HIDDEN_TIMEOUT = 10_000;
 
-// The returned function stops it.
+// Returns a function that stops watching.
 export function watchChanges(url, onChange) {
   let source = null;
   let timer = 0;
   let failures = 0;
-  // The age of what the page shows: since when nothing has been missed.
+  // The time up to which the page shows all changes. The server reports later ones when the connection opens.
   let current = performance.timeOrigin + performance.getEntriesByType("navigation")[0].responseStart;
 
   const close = () => {
@@ -26,7 +26,7 @@ export function watchChanges(url, onChange) {
     source.addEventListener("end", () => dispatchEvent(new Event("access-end")));
     source.addEventListener("error", retry);
   };
-  // The browser would connect again at once and for ever, or not at all.
+  // Reconnects with backoff, because browsers retry immediately and forever, or never.
   const retry = () => {
     close();
     current = performance.timeOrigin + performance.now();
@@ -49,7 +49,7 @@ export function watchChanges(url, onChange) {
     if (document.hidden) timer = setTimeout(suspend, HIDDEN_TIMEOUT);
     else if (!source) open();
   };
-  // A page in the back/forward cache hears nothing, either.
+  // A page in the back/forward cache must not keep a connection, either.
   const onHide = () => suspend();
   const onShow = (e) => e.persisted && open();
 
@@ -62,5 +62,5 @@ export function watchChanges(url, onChange) {
   };
 }
 
-// Whether a card is being dragged.
+// Whether the user is dragging a card. A reload would interrupt it.
 export const isDragging = () => Boolean(document.querySelector("[data-dragging]"));

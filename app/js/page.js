@@ -1,12 +1,12 @@
-// Comforts of plain forms. Every page works without this script.
+// Improvements of plain forms. Every page works without this script.
 const on = (type, listener) => addEventListener(type, listener);
 
-// The browser's time zone, for a new account.
+// Fills in the browser's time zone for a new account.
 for (const input of document.querySelectorAll("input[name=time_zone][type=hidden]")) {
   input.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 }
 
-// Buttons that show a password.
+// Buttons that show or hide a password.
 const setVisible = (button, visible) => {
   const input = document.getElementById(button.getAttribute("aria-controls"));
   const caret = [input.selectionStart, input.selectionEnd];
@@ -24,7 +24,7 @@ on("click", (e) => {
 
 on("click", (e) => e.target.closest?.("[data-print]") && print());
 
-// The button of a form that the browser sends shows progress, and the form is sent once.
+// When a form is submitted, its button shows progress. A second submission of the same form is prevented.
 const setPending = (button, pending) => {
   const [spinner, label] = button.children;
   [label.textContent, button.dataset.pending] = [button.dataset.pending, label.textContent];
@@ -33,7 +33,7 @@ const setPending = (button, pending) => {
 };
 const sent = new Map();
 on("submit", (e) => {
-  // Passwords are hidden so that the browser stores them as such.
+  // Hides passwords before the form is submitted, because browsers offer to save only password fields.
   for (const button of e.target.querySelectorAll(".password-toggle")) setVisible(button, false);
   if (e.defaultPrevented || e.target.method !== "post") return;
   if (sent.has(e.target)) return e.preventDefault();
@@ -46,8 +46,8 @@ on("submit", (e) => {
   }
 });
 
-// The forms for signing in and registering are sent by this script and show why they were rejected, because the page that
-// follows a rejected form has lost the password.
+// Sends the forms for signing in and registering, and shows why the server rejected them. If the browser sent them, the page
+// after a rejection would have lost the password.
 const send = async (form) => {
   let problem;
   try {
@@ -55,7 +55,7 @@ const send = async (form) => {
     const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
     if (response.ok) {
       location.assign(response.headers.get("location"));
-      // A download leaves the page as it is.
+      // A download does not leave the page, so its form is reset.
       if (!("download" in form.dataset)) return;
       form.reset();
     } else problem = await response.json();
@@ -76,9 +76,9 @@ const send = async (form) => {
     input.setAttribute("aria-invalid", Boolean(text));
     input.setAttribute("aria-describedby", text || !hint ? error.id : hint.id);
   }
-  // One result at a time: that of this form.
+  // Hides the results of other forms.
   for (const old of document.querySelectorAll(".form-success, .form-error")) old.hidden = true;
-  // What no field shows.
+  // Errors of fields that are not shown in the form.
   const others = errors.filter(({ field }) => !shown.has(field));
   const text = errors.length ? others.map((error) => error.detail).join(" ") : detail;
   const alert = form.querySelector("[role=alert]");
@@ -90,14 +90,14 @@ const send = async (form) => {
   form.querySelector('[aria-invalid="true"]')?.focus();
 };
 
-// The result of the form that led to this page has the focus, unless the address names another part.
+// Focuses the result of the previously submitted form, unless the URL has a fragment.
 const result = location.hash ? null : document.querySelector(".form-success, .form-error:not([hidden])");
 if (result) {
   result.tabIndex = -1;
   result.focus();
 }
 
-// A page from the back/forward cache is as it was when it was left.
+// A page that is restored from the back/forward cache still shows progress, so its buttons are reset.
 on("pageshow", (e) => {
   if (!e.persisted) return;
   for (const button of sent.values()) if (button) setPending(button, false);

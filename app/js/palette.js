@@ -1,8 +1,8 @@
-// The command palette: pages, actions, and applications that are found while the user types. Loaded when it is first opened.
+// The command palette: pages, actions, and a search for applications while the user types. Loaded when it is first opened.
 const SEARCH_DELAY = 150;
 const MAX_TEXT = 200;
 
-// That of the navigation, which leads to another one where this one is lost.
+// The workspace whose navigation is shown: another one if the user has lost access to this one.
 const workspace = document.querySelector(".sidebar a.nav-item").pathname.split("/", 3).join("/");
 const slug = decodeURIComponent(workspace.split("/")[2]);
 
@@ -15,7 +15,7 @@ const element = (name, attributes = {}, ...children) => {
 
 const has = (page) => document.querySelector(`.sidebar [href="${workspace}/${page}"]`);
 
-// Sections of the settings whose address is not their name.
+// Paths of settings sections that differ from the lower-case name.
 const PATHS = {
   "Sign-in methods": "accounts", "API keys": "api-keys", "No response": "silence", "Deleted applications": "deleted", "Audit log": "audit",
   "Your data": "data",
@@ -30,7 +30,7 @@ const settings = () => {
   ];
 };
 
-// What the navigation has, and what it has no room for.
+// All links of the navigation, and further pages and actions for which it has no room.
 const commands = () => {
   const links = [...document.querySelectorAll(".sidebar a.nav-item")].map((link) => ({
     label: link.querySelector("span").textContent,
@@ -38,7 +38,7 @@ const commands = () => {
     href: link.getAttribute("href"),
   }));
   return [
-    // Coaches have no board.
+    // Coaches have no board, so they cannot add an application.
     ...(has("board") ? [{ label: "Add application", hint: "Do", href: `${workspace}/board?add=` }] : []),
     ...links,
     ...settings().map((name) => ({
@@ -146,7 +146,7 @@ input.addEventListener("keydown", (e) => {
   else return;
   e.preventDefault();
 });
-// The focus stays in the field.
+// Keeps the focus in the text field while the user clicks a row.
 list.addEventListener("mousedown", (e) => e.preventDefault());
 list.addEventListener("click", (e) => {
   const row = e.target.closest("[role=option]");
@@ -158,7 +158,7 @@ dialog.addEventListener("close", () => {
   request?.abort();
 });
 
-// Opens with what was typed before it was loaded. The browser returns the focus when the dialog closes.
+// Opens with the text that the user typed while the palette was loading. The browser restores the focus when the dialog closes.
 export function openPalette(text) {
   if (dialog.open) return dialog.close();
   input.value = text;

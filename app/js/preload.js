@@ -1,3 +1,4 @@
+// Preloads the WebAssembly module of the page.
 document.head.append(Object.assign(document.createElement("link"), {
   rel: "preload",
   as: "fetch",
@@ -6,8 +7,8 @@ document.head.append(Object.assign(document.createElement("link"), {
   href: document.currentScript.dataset.wasm,
 }));
 
-// Keys that only an island handles are kept until it is ready, then repeated. The first dialog ends this, because it has the
-// focus.
+// Records key presses until the islands that handle them are ready, then repeats them. Stops repeating as soon as a dialog opens,
+// because the remaining keys are not meant for the dialog.
 const early = [];
 const keepEarly = (e) => {
   if (e.ctrlKey || e.metaKey || e.altKey || e.key.length > 1) return;
@@ -17,7 +18,7 @@ addEventListener("keydown", keepEarly);
 addEventListener("islands-ready", async () => {
   removeEventListener("keydown", keepEarly);
   for (const [target, key] of early) {
-    // The islands react in tasks of their own.
+    // Islands handle a key in a task of their own. Each key waits until the previous one has been handled.
     await new Promise((done) => setTimeout(done));
     if (document.querySelector("dialog:modal")) return;
     target.dispatchEvent(key);

@@ -1,5 +1,5 @@
-// Keeps a page that only the server renders up to date: when the server says that something has changed, the page is loaded again,
-// and its parts that may have changed are replaced. Leaves a page about a client as soon as the access ends.
+// Keeps a page without islands up to date: when the server reports a change, the script loads the page again in the background and
+// replaces the parts marked `data-live`. Reloads a page about a coaching client as soon as the coach has lost access.
 const source = document.querySelector("[data-events]");
 const isAboutClient = source.matches(".client-banner");
 const parts = [...document.querySelectorAll("[data-live]")];
@@ -7,9 +7,9 @@ let stream = null;
 let wasOpen = false;
 let isOutdated = false;
 
-// Whether replacing the part would lose what the user does there.
+// Whether the user is working in the part, so that replacing it would lose the focus or entered text.
 const isBusy = (part) => part.contains(document.activeElement) || part.querySelector("details.section-edit[open], :popover-open");
-// What the user has opened to read makes no difference.
+// The content for comparison. `open` is removed, because the user may have opened or closed details.
 const content = (part) => part.innerHTML.replaceAll(' open=""', "");
 const renew = (html) => {
   const loaded = new DOMParser().parseFromString(html, "text/html");
@@ -28,7 +28,7 @@ const check = async () => {
     const isGone = response.type === "opaqueredirect" || [401, 403, 404].includes(response.status);
     if (isAboutClient && isGone) location.reload();
   } catch {
-    // Without a connection the page stays until the next event.
+    // Without a connection, the page remains unchanged until the next event.
   }
 };
 const open = () => {
@@ -36,7 +36,7 @@ const open = () => {
   stream = new EventSource(`${source.dataset.events}?age=${age}`);
   stream.addEventListener("change", check);
   stream.addEventListener("end", () => dispatchEvent(new Event("access-end")));
-  // What happened while there was no connection is unknown.
+  // Checks for changes after a reconnection, because the server sent no events in the meantime.
   stream.addEventListener("open", () => {
     if (wasOpen) check();
     wasOpen = true;
@@ -46,12 +46,12 @@ const close = () => {
   stream?.close();
   stream = null;
 };
-// A tab in the background needs no connection; it checks when it is shown again.
+// A tab in the background closes its connection and checks for changes when it is visible again.
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) close();
   else if (!stream) open();
 });
-// What could not be replaced is, once the user is done there.
+// Replaces parts that were busy, once the user leaves a field or closes a form.
 for (const type of ["focusout", "toggle"]) {
   addEventListener(type, () => setTimeout(() => isOutdated && check()), true);
 }

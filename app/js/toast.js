@@ -1,4 +1,4 @@
-// The message of the previous page, which the server rendered.
+// Removes the message about the previous page's form, which the server has rendered.
 export function removeFlashToast() {
   document.getElementById("flash-toast")?.remove();
 }

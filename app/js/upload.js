@@ -1,7 +1,7 @@
-// The files of a file input, or those dropped by a drag event.
+// The files of a file input or of a drop event.
 const filesOf = (source) => [...(source.dataTransfer?.files ?? source.files ?? [])];
 
-// Uploads files as the form would. Uses XMLHttpRequest, because fetch does not report the progress of an upload.
+// Uploads files as the form would. Uses XMLHttpRequest, because `fetch` does not report upload progress.
 // Calls `onSuccess` or `onError` with the response text, which is empty if the connection failed.
 export function uploadFiles(form, source, onProgress, onSuccess, onError) {
   const body = new FormData();
@@ -16,7 +16,7 @@ export function uploadFiles(form, source, onProgress, onSuccess, onError) {
   request.send(body);
 }
 
-// Name or number of the files, with their total size. Empty if there are none.
+// The name of a single file or the number of files, with their total size. Empty if no file was chosen.
 export function describeFiles(source) {
   const list = filesOf(source);
   if (!list.length) return "";

@@ -1,2 +1,2 @@
-// Replaces the URL of the page, so that a reload shows the same.
+// Replaces the URL of the page without loading it, so that a reload shows the same state.
 export const replaceUrl = (url) => history.replaceState(history.state, "", url);

@@ -1,10 +1,10 @@
-// What every page of a workspace does, and the start of its islands. Every page works without this script.
+// Behavior of every page of a workspace, and the start of its islands. Every page works without this script.
 const root = document.documentElement;
 const find = (selector) => [...document.querySelectorAll(selector)];
-// That of the navigation, which leads to another one where this one is lost.
+// The workspace whose navigation is shown: another one if the user has lost access to this one.
 const workspace = find(".sidebar a.nav-item")[0].pathname.split("/", 3).join("/");
 
-// What survives the change of the document. Browsers may forbid storage.
+// State that is kept from page to page. Access to the storage throws if the browser forbids it.
 let state = {};
 try {
   state = JSON.parse(sessionStorage.getItem("page")) ?? {};
@@ -16,7 +16,7 @@ const save = (changes) => {
   } catch {}
 };
 
-// The theme changes at once; the server stores it.
+// Changes the theme immediately and stores it on the server.
 addEventListener("submit", (e) => {
   const themes = e.target;
   if (!("themes" in themes.dataset)) return;
@@ -29,7 +29,7 @@ addEventListener("submit", (e) => {
   fetch(themes.action, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: true }).catch(() => {});
 });
 
-// Copies the value of a field.
+// Buttons that copy the value of a field.
 for (const button of find("[data-copy]")) {
   const field = document.getElementById(button.dataset.copy);
   button.hidden = !navigator.clipboard;
@@ -43,7 +43,7 @@ for (const button of find("[data-copy]")) {
   });
 }
 
-// Single keys are no shortcuts if the user has turned them off, nor while the palette is loaded, which gets them.
+// Stops shortcuts of a single key if the user has turned them off. While the palette is loading, keys are collected as its text.
 let typed;
 addEventListener("keydown", (e) => {
   if (e.key.length !== 1 || e.ctrlKey || e.metaKey || e.altKey) return;
@@ -54,7 +54,7 @@ addEventListener("keydown", (e) => {
   e.stopImmediatePropagation();
 }, { capture: true });
 
-// The result of the previous page disappears unless the user reads it.
+// Removes the message about the previous page's form after 8 seconds, but not while it is hovered or focused. Errors remain.
 const toast = document.getElementById("flash-toast");
 const removeToast = () => {
   if (toast.matches(":hover, :focus-within")) setTimeout(removeToast, 2000);
@@ -62,8 +62,8 @@ const removeToast = () => {
 };
 if (toast && !toast.querySelector('[role="alert"]')) setTimeout(removeToast, 8000);
 
-// Focus survives the change of the document in the navigation and, by id or by what is around it, on the same page. Scroll
-// positions do when the user comes back.
+// Restores the focus on the next page: on the same link of the navigation or, if the URL is the same, on the same element or
+// the nearest ancestor with an id. Restores scroll positions when the user reloads or comes back.
 const scrollers = () => find("[data-keep-scroll]");
 const around = (e) =>
   e && e !== document.body ? [e.id, ...around(e.popover ? find(`[popovertarget="${e.id}"]`)[0] : e.parentElement)] : [];
@@ -85,7 +85,7 @@ for (const element of type === "navigate" ? [] : scrollers()) {
   const position = state.scroll?.[location.pathname]?.[element.id];
   if (position) element.scrollTo({ left: position[0], top: position[1], behavior: "instant" });
 }
-// An open dialog has the focus in it.
+// Does not restore the focus if a dialog is open, because the focus must stay inside it.
 if (document.activeElement === document.body && !document.querySelector("dialog[open]")) {
   const links = find("nav a").filter((a) => a.getAttribute("href") === state.link);
   const ids = type === "navigate" && state.path === location.pathname && state.ids?.length ? [...state.ids, "main"] : [];
@@ -97,7 +97,7 @@ if (document.activeElement === document.body && !document.querySelector("dialog[
   });
 }
 
-// A card that is dragged, even before its island is ready, is not opened.
+// A click at the end of a drag does not open the card, even if its island is not ready yet.
 let pressed = null;
 addEventListener("pointerdown", (e) => (pressed = e));
 addEventListener("click", (e) => {
@@ -105,12 +105,12 @@ addEventListener("click", (e) => {
   if (isDrag && e.target.closest("[data-card] a")) e.preventDefault();
 });
 
-// Whether keys are text there, or belong to something that is open.
+// Whether the event is in a text field, an open dialog or an open popover, which handle keys themselves.
 const isInField = (e) =>
   e.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, dialog[open], [popover]:popover-open");
 
-// Menus: the arrow keys, Home and End move through the rows, other keys choose one, Esc returns to the button, as the browser does for
-// popovers.
+// Menus: the arrow keys, Home and End move through the rows, and the key of a row chooses it. Esc closes a menu and focuses its
+// button, as browsers do for popovers.
 const MENU = ":is(.menu, .confirm)[popover]:not(:focus-within), .views-menu:has(> summary:focus)";
 const rowsOf = (menu) =>
   [...menu.querySelectorAll(".menu-row:not(:disabled, [aria-disabled])")].map((row) => row.control ?? row).filter((row) => row.offsetParent);
@@ -132,12 +132,12 @@ addEventListener("keydown", (e) => {
   row.focus();
   if (row.dataset.key === e.key.toLowerCase()) row.click();
 });
-// The first row gets the focus when a menu opens.
+// Focuses the first row when a menu opens.
 addEventListener("toggle", ({ target, newState }) => {
   if (newState === "open" && target.matches(MENU)) (rowsOf(target)[0] ?? target.querySelector("a, button, [name=name]"))?.focus();
 }, true);
 
-// The command palette is loaded when it is first opened.
+// Loads the command palette when it is first opened.
 const openPalette = async () => {
   typed = "";
   try {
@@ -160,7 +160,7 @@ for (const button of find("[data-open-palette]")) {
   button.addEventListener("click", openPalette);
 }
 
-// G and the first letter of a page go there. The second key is no other shortcut then.
+// G followed by the first letter of a page opens the page. The second key must not trigger another shortcut.
 const GO_TO = { t: "today", b: "board", a: "applications", i: "inbox", m: "metrics", s: "settings" };
 const GO_TO_TIMEOUT = 1500;
 let goToSince = -Infinity;
@@ -175,7 +175,7 @@ addEventListener("keydown", (e) => {
   location.assign(link.href);
 }, { capture: true });
 
-// The list of all keys comes from the settings.
+// Shows the list of all shortcuts, which is loaded from the settings page.
 let keys = null;
 const showKeys = async () => {
   const url = `${workspace}/settings/keyboard`;
@@ -194,7 +194,7 @@ const showKeys = async () => {
 };
 addEventListener("click", (e) => e.isTrusted && e.target.closest?.("[data-show-keys]") && showKeys());
 
-// Undoes what the message is about, else what the open email did.
+// Undoes the change that the message is about or, without a message, the change made by the open email.
 const undo = () => {
   const [form] = find("#flash-toast form, body:not(:has(#flash-toast)) #undo-mail");
   const message = document.getElementById("no-undo");
@@ -206,11 +206,11 @@ const undo = () => {
 addEventListener("keydown", (e) => {
   if (!e.isTrusted || e.ctrlKey || e.metaKey || e.altKey || isInField(e)) return;
   if (e.key === "?") showKeys();
-  // The board has its own messages.
+  // The board handles Z itself and prevents the default action. The timeout lets it act first.
   else if (e.key.toLowerCase() === "z") setTimeout(() => e.defaultPrevented || undo());
 });
 
-// Tells the user once that a part of the page could not be loaded.
+// Informs the user once per tab that a part of the page could not be loaded.
 const showIncomplete = () => {
   if (left || state.incomplete) return;
   save({ incomplete: true });
@@ -241,5 +241,5 @@ try {
 } catch {
   for (const chart of find(".chart")) chart.dataset.missing = "";
 }
-// The numbers of a chart that is not drawn.
+// Shows the numbers of a chart that could not be drawn.
 for (const details of find("figure:has(.chart[data-missing]) details")) details.open = true;
