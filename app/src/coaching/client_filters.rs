@@ -47,14 +47,14 @@ impl ClientFilters {
 
 /// What the search of members to ask contains.
 #[derive(Clone, Default)]
-pub struct AskSearch {
+pub struct CandidateSearch {
     /// A part of the name.
     pub name: Option<String>,
     /// The group whose members are listed.
     pub group: Option<GroupId>,
 }
 
-impl AskSearch {
+impl CandidateSearch {
     /// Reads it from the query of the page.
     pub fn of(query: &ParamsMap) -> Self {
         let name = query.get("ask").filter(|name| !name.trim().is_empty());

@@ -1,13 +1,13 @@
 //! `/w/{slug}/clients`: the members who have granted the user access.
 
 use super::{
-    client_filters::{AskSearch, ClientFilters, ClientPages, ClientSearch},
+    client_filters::{CandidateSearch, ClientFilters, ClientPages, ClientSearch},
     requests::{AccessRequests, RequestsData, load as load_requests},
 };
 use crate::{
     assets::WorkspaceScripts,
     error::AppError,
-    jobapps::{application_page::error_page, labels::days},
+    jobapps::{application_parts::error_page, labels::days},
     layout::{PageTitle, WorkspaceContext, use_workspace},
     server::respond::respond,
     settings::last_moment,
@@ -27,14 +27,14 @@ pub fn ClientsPage() -> impl IntoView {
     let workspace = use_workspace();
     let query = use_query_map().get_untracked();
     let filters = ClientFilters::of(&query);
-    let asked = AskSearch::of(&query);
+    let candidate_search = CandidateSearch::of(&query);
     view! {
         <PageTitle page="Clients" />
         <header class="page-header">
             <h1>"Clients"</h1>
         </header>
         {Suspend::new(async move {
-            match load(&workspace, &filters, asked).await {
+            match load(&workspace, &filters, candidate_search).await {
                 Ok((clients, time_zone, requests)) => {
                     let slug = workspace.slug;
                     let is_first = clients.total == 0 && !filters.is_search();
@@ -81,11 +81,11 @@ fn client_list(slug: &str, filters: ClientFilters, clients: ClientList, time_zon
 async fn load(
     workspace: &WorkspaceContext,
     filters: &ClientFilters,
-    asked: AskSearch,
+    candidate_search: CandidateSearch,
 ) -> Result<(ClientList, String, RequestsData), AppError> {
     let (services, caller) = workspace.require_caller().await?;
     let clients = respond(service::coaching::list_clients(&services, &caller, filters.input()).await)?;
-    let requests = load_requests(workspace, asked).await?;
+    let requests = load_requests(workspace, candidate_search).await?;
     Ok((clients, caller.user.time_zone, requests))
 }
 

@@ -1,12 +1,12 @@
 //! Coaching: the clients of a coach with their applications and metrics, and what members share.
 
 pub mod api;
-mod ask_form;
-mod ask_report;
 mod banner;
 mod client_filters;
 mod clients;
 mod pages;
+mod request_form;
+mod request_report;
 mod requests;
 mod tasks;
 mod unsubscribe_page;

@@ -8,9 +8,9 @@ use crate::{
         application::{
             ApplicationContent, ApplicationData, RejectedComment, load as load_application, parameters,
         },
-        application_page::{application_id, error_page},
+        application_parts::{application_id, error_page},
         client_board::{ClientBoard, load as load_board},
-        client_table::{ClientApplications, load as load_applications},
+        coaching_client_table::{ClientApplications, load as load_applications},
     },
     layout::{PageTitle, WorkspaceContext, use_workspace},
     metrics::ClientMetrics,

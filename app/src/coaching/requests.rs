@@ -1,8 +1,8 @@
 //! Asking members for access, on the page of clients.
 
 use super::{
-    ask_form::{ASK, AskForm, Candidates},
-    client_filters::AskSearch,
+    client_filters::CandidateSearch,
+    request_form::{Candidates, REQUEST_ACCESS, RequestForm},
 };
 use crate::{
     error::AppError,
@@ -25,7 +25,7 @@ pub struct RequestsData {
 }
 
 /// The requests by the user that were not granted, and whom they can ask: those whom the search finds.
-pub async fn load(workspace: &WorkspaceContext, search: AskSearch) -> Result<RequestsData, AppError> {
+pub async fn load(workspace: &WorkspaceContext, search: CandidateSearch) -> Result<RequestsData, AppError> {
     let (services, caller) = workspace.require_caller().await?;
     let requests = respond(service::coaching::list_access_requests(&services, &caller).await)?;
     let is_shown = |state| matches!(state, AccessRequestState::Pending | AccessRequestState::Declined);
@@ -71,9 +71,9 @@ pub fn AccessRequests(
             aria-labelledby="requests-title"
         >
             <h2 id="requests-title">"Ask for access"</h2>
-            <AskReport />
+            <RequestReport />
             <FormError error=withdraw_error />
-            <AskForm slug candidates is_open=is_first />
+            <RequestForm slug candidates is_open=is_first />
             {list}
         </section>
     }
@@ -111,11 +111,11 @@ fn request_row(slug: &str, request: AccessRequest, time_zone: &str) -> impl Into
 
 /// What became of the requests that were just sent.
 #[component]
-fn AskReport() -> impl IntoView {
-    if !flash::succeeded(ASK) {
+fn RequestReport() -> impl IntoView {
+    if !flash::succeeded(REQUEST_ACCESS) {
         return ().into_any();
     }
-    let problems = flash::form_value(ASK, "problems");
+    let problems = flash::form_value(REQUEST_ACCESS, "problems");
     let rows: Vec<_> = problems
         .lines()
         .filter_map(|line| line.split_once('\t'))
@@ -133,7 +133,7 @@ fn AskReport() -> impl IntoView {
         <div role="status">
             <p class="form-success">
                 <Icon of=Lucide::Check />
-                <span>{flash::form_value(ASK, "summary")}</span>
+                <span>{flash::form_value(REQUEST_ACCESS, "summary")}</span>
             </p>
             {list}
         </div>

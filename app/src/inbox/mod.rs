@@ -2,13 +2,13 @@
 
 pub mod api;
 mod choices;
+mod explanation;
 mod filters;
 mod form;
 mod labels;
 mod list;
 mod page;
 mod reader;
-mod why;
 
+pub use explanation::ExplanationDetails;
 pub use page::InboxPage;
-pub use why::Why;

@@ -1,6 +1,6 @@
 //! One email: how it was read and why, what became of it, and the form that decides.
 
-use super::{choices::Choice, form::DecisionForm, labels::kind_phrase, why::Why};
+use super::{choices::Choice, explanation::ExplanationDetails, form::DecisionForm, labels::kind_phrase};
 use crate::{
     jobapps::emails::{sender_name, subject},
     layout::use_workspace,
@@ -73,7 +73,7 @@ pub fn Reader(
                     <b>{format!("We read this as {}", kind_phrase(mail.kind))}</b>
                     <span class="text-xs text-ink-3 num">{format!("{:.0}% sure", mail.confidence * 100.0)}</span>
                 </div>
-                <Why id="why" explanation company=mail.company.clone() title=mail.job_title.clone() is_open=is_question />
+                <ExplanationDetails id="why" explanation company=mail.company.clone() title=mail.job_title.clone() is_open=is_question />
             </div>
             <MailResult decision=mail.decision application undo=undo.into_any() sender=sender_name(&mail.sender).to_owned() />
             {if is_question {

@@ -1,6 +1,6 @@
 //! Choosing applications to copy from the personal workspace to an organization.
 
-use super::{api::copy_from_personal::ACTION, application_page::summary};
+use super::{api::copy_from_personal::ACTION, application_parts::summary};
 use crate::{
     server::flash,
     ui::{ButtonKind, ChoiceFilter, FormError, Icon, IconSize, Lucide, SubmitButton},

@@ -1,6 +1,6 @@
 //! `/w/{slug}/applications/duplicates`: applications that are probably one, to merge or to dismiss. Rendered by the server only.
 
-use super::application_page::{error_page, summary};
+use super::application_parts::{error_page, summary};
 use crate::{
     assets::WorkspaceScripts,
     error::AppError,

@@ -2,7 +2,7 @@
 
 use super::{
     api::merge::Merge,
-    application_page::{application_card, application_id, error_page, summary},
+    application_parts::{application_card, application_id, error_page, summary},
 };
 use crate::{
     assets::WorkspaceScripts,

@@ -6,12 +6,12 @@ pub mod api;
 #[cfg(feature = "ssr")]
 pub mod application;
 #[cfg(feature = "ssr")]
-pub mod application_page;
+pub mod application_parts;
 mod board;
 #[cfg(feature = "ssr")]
-mod client_list;
+mod coaching_client_list;
 #[cfg(feature = "ssr")]
-pub mod client_table;
+pub mod coaching_client_table;
 #[cfg(feature = "ssr")]
 pub mod copy_choice;
 pub mod copy_form;
@@ -43,7 +43,7 @@ pub mod task_views;
 #[cfg(feature = "ssr")]
 pub use application::ApplicationPage;
 #[cfg(feature = "ssr")]
-pub use board::{BoardPage, client as client_board};
+pub use board::{BoardPage, coaching_client as client_board};
 #[cfg(feature = "ssr")]
 pub use csv_import::{CsvImportDetailPage, CsvImportPage};
 #[cfg(feature = "ssr")]

@@ -2,7 +2,7 @@
 //! the server only.
 
 use super::{
-    application_page::error_page,
+    application_parts::error_page,
     filters::ListQuery,
     labels::{DATE_FORMAT, outcome_name},
 };

@@ -2,7 +2,7 @@
 
 use super::{
     api::split::Split,
-    application_page::{application_card, application_id, error_page, load_detail},
+    application_parts::{application_card, application_id, error_page, load_detail},
     labels::DATE_FORMAT,
 };
 use crate::{

@@ -39,11 +39,17 @@ pub fn optional_day(text: &str) -> Result<Option<NaiveDate>, ApiError> {
     })
 }
 
-/// The change of a task that a button makes: `done`, `open`, `tomorrow`, or `next_week`, which is the next Monday.
+/// The change of a task that a button makes: `done`, `open`, `tomorrow`, `next_week`, which is the next Monday, or `unsnoozed`, which
+/// restores the former day.
 ///
 /// # Errors
-/// `invalid` for another state.
-pub fn state_change(task: TaskId, state: &str, today: NaiveDate) -> Result<UpdateTaskInput, ApiError> {
+/// `invalid` for another state or a day that cannot be read.
+pub fn state_change(
+    task: TaskId,
+    state: &str,
+    today: NaiveDate,
+    former: &str,
+) -> Result<UpdateTaskInput, ApiError> {
     let unchanged = UpdateTaskInput::unchanged(task);
     let snooze = |days: u32| {
         let until = today.checked_add_days(Days::new(days.into()));
@@ -59,10 +65,23 @@ pub fn state_change(task: TaskId, state: &str, today: NaiveDate) -> Result<Updat
         }),
         "tomorrow" => Ok(snooze(1)),
         "next_week" => Ok(snooze(7 - today.weekday().num_days_from_monday())),
+        "unsnoozed" => Ok(UpdateTaskInput {
+            snoozed_until: Some(optional_day(former)?),
+            ..unchanged
+        }),
         _ => {
             let detail = "Choose done, open, tomorrow or next week.";
             Err(ApiError::field("state", FieldCode::NotAllowed, detail))
         }
+    }
+}
+
+/// The state that undoes this one.
+pub fn undo_state(state: &str) -> Option<&'static str> {
+    match state {
+        "done" => Some("open"),
+        "tomorrow" | "next_week" => Some("unsnoozed"),
+        _ => None,
     }
 }
 
@@ -75,7 +94,7 @@ mod tests {
         let until = |day| {
             let today = NaiveDate::from_ymd_opt(2026, 11, day).expect("a day");
             let task = TaskId(uuid::Uuid::nil());
-            let change = state_change(task, "next_week", today).expect("a state");
+            let change = state_change(task, "next_week", today, "").expect("a state");
             change.snoozed_until.flatten().expect("a day").to_string()
         };
         // A Monday, a Thursday and a Sunday.
@@ -83,9 +102,25 @@ mod tests {
     }
 
     #[test]
+    fn undone_snooze_restores_the_former_day_or_none() {
+        let today = NaiveDate::from_ymd_opt(2026, 11, 26).expect("a day");
+        let until = |former| {
+            let task = TaskId(uuid::Uuid::nil());
+            let change = state_change(task, "unsnoozed", today, former).expect("a state");
+            change.snoozed_until.map(|day| day.map(|day| day.to_string()))
+        };
+        assert_eq!(until(""), Some(None));
+        assert_eq!(until("2026-11-25"), Some(Some("2026-11-25".to_owned())));
+        assert_eq!(undo_state("tomorrow"), Some("unsnoozed"));
+        assert_eq!(undo_state("unsnoozed"), None);
+    }
+
+    #[test]
     fn unknown_state_or_day_is_invalid() {
         let today = NaiveDate::from_ymd_opt(2026, 11, 26).expect("a day");
-        assert!(state_change(TaskId(uuid::Uuid::nil()), "later", today).is_err());
+        let task = TaskId(uuid::Uuid::nil());
+        assert!(state_change(task, "later", today, "").is_err());
+        assert!(state_change(task, "unsnoozed", today, "soon").is_err());
         assert_eq!(optional_day(" "), Ok(None));
         assert_eq!(
             optional_day("soon").expect_err("invalid").errors[0].field,

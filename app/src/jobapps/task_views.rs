@@ -82,6 +82,21 @@ pub fn added_text(task: &Task, is_assigned: bool, today: NaiveDate) -> String {
     format!("{} {verb}, {due}", task_kind_name(task.kind))
 }
 
+/// Reports the new state of a task: `Task snoozed until tomorrow.`
+pub fn state_text(task: &Task, state: &str, today: NaiveDate) -> String {
+    let kind = task_kind_name(task.kind);
+    match state {
+        "done" => format!("{kind} done."),
+        "open" => format!("{kind} reopened."),
+        "unsnoozed" => format!("{kind} moved back."),
+        _ if task.day() == today.succ_opt() => format!("{kind} snoozed until tomorrow."),
+        _ => match task.day() {
+            Some(day) => format!("{kind} snoozed until {}.", day.format(DATE_FORMAT)),
+            None => format!("{kind} snoozed."),
+        },
+    }
+}
+
 /// Who assigned a task, unless it is one of the user's own.
 pub fn assigned_by(task: &Task, is_user: impl Fn(UserId) -> bool) -> Option<String> {
     let person = task.assigned_by.as_ref()?;
@@ -151,6 +166,9 @@ pub fn SnoozeButtons(
     view! {
         <form class="task-snooze" method="post" action="/_fn/jobapps/set_task_state">
             {page.hidden_inputs_of(&task)}
+            {task
+                .snoozed_until
+                .map(|day| view! { <input type="hidden" name="snoozed_until" value=day.to_string() /> })}
             {state_button("tomorrow", "Tomorrow", &task.title)}
             {state_button("next_week", "Next week", &task.title)}
         </form>

@@ -1,7 +1,7 @@
 //! Reports a change to an application that the previous page made.
 
 use crate::{
-    server::flash::{self, BulkNotice, ChangeNotice, Flash, MailNotice},
+    server::flash::{self, BulkNotice, ChangeNotice, Flash, MailNotice, TaskNotice},
     ui::{Icon, IconSize, Lucide},
 };
 use domain::routes::{ApplicationPage, Route, WorkspacePage};
@@ -22,6 +22,7 @@ pub fn FlashToast(
                 | "jobapps/undo_merge"
                 | "jobapps/merge_duplicate"
                 | "jobapps/dismiss_duplicate"
+                | "jobapps/set_task_state"
                 | "jobapps/delete"
                 | "jobapps/restore"
                 | "jobapps/delete_note"
@@ -41,6 +42,7 @@ pub fn FlashToast(
         } if change.slug == slug => change_view(change).into_any(),
         Flash { mail: Some(mail), .. } => mail_view(mail, slug).into_any(),
         Flash { bulk: Some(bulk), .. } => bulk_view(bulk, slug).into_any(),
+        Flash { task: Some(task), .. } => task_view(task, slug).into_any(),
         Flash {
             error: Some(error),
             action,
@@ -84,6 +86,32 @@ fn mail_view(mail: MailNotice, slug: String) -> impl IntoView {
     view! {
         <div class="toast" role="status">
             <span>{mail.text}</span>
+            {undo}
+        </div>
+    }
+}
+
+/// The undo button sends a form to the server function that changed the state.
+fn task_view(task: TaskNotice, slug: String) -> impl IntoView {
+    let undo = task.undo_state.map(|state| {
+        view! {
+            <form method="post" action="/_fn/jobapps/set_task_state">
+                <input type="hidden" name="slug" value=slug />
+                <input type="hidden" name="task_id" value=task.task_id.to_string() />
+                {task.jobapp_id.map(|id| view! { <input type="hidden" name="jobapp_id" value=id.to_string() /> })}
+                {task.is_on_today.then(|| view! { <input type="hidden" name="is_on_today" value="true" /> })}
+                <input type="hidden" name="state" value=state />
+                <input type="hidden" name="snoozed_until" value=task.snoozed_until />
+                <button type="submit">
+                    <Icon of=Lucide::Undo size=IconSize::Small />
+                    "Undo"
+                </button>
+            </form>
+        }
+    });
+    view! {
+        <div class="toast" role="status">
+            <span>{task.text}</span>
             {undo}
         </div>
     }

@@ -88,9 +88,9 @@ fn Mailboxes(
     let page = Route::Workspace(slug.clone(), WorkspacePage::Import).to_string();
     let slug = StoredValue::new(slug);
     view! {
-        <section class="surface gmail" aria-labelledby="gmail">
+        <section class="surface mailbox-card" aria-labelledby="gmail">
             {is_syncing.then(|| view! { <noscript inner_html=RELOAD_TAG></noscript> })}
-            <div class="gmail-header">
+            <div class="mailbox-card-header">
                 <ProviderIcon of=Provider::Google />
                 <h2 id="gmail">"Gmail"</h2>
                 {can_sync

@@ -76,9 +76,9 @@ pub fn ImapCard(
     let connected = connect.succeeded(flash::succeeded(CONNECT));
     let disconnected = disconnect.succeeded(flash::succeeded("mail/disconnect_imap"));
     view! {
-        <section class="surface gmail" aria-labelledby="imap">
+        <section class="surface mailbox-card" aria-labelledby="imap">
             {is_syncing().then(|| view! { <noscript inner_html=RELOAD_TAG></noscript> })}
-            <div class="gmail-header">
+            <div class="mailbox-card-header">
                 <Icon of=Lucide::Mail />
                 <h2 id="imap">"Any email provider"</h2>
             </div>

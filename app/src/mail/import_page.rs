@@ -4,7 +4,7 @@ use super::format::error_location;
 use crate::{
     assets::WorkspaceScripts,
     error::AppError,
-    inbox::Why,
+    inbox::ExplanationDetails,
     jobapps::emails::{kind_name, sender_name},
     layout::{PageTitle, WorkspaceContext, use_workspace},
     server::{flash, respond::respond},
@@ -345,7 +345,7 @@ fn FindingRow(row: Row) -> impl IntoView {
     };
     let why = (finding.action != FindingAction::Ignore).then(|| {
         view! {
-            <Why
+            <ExplanationDetails
                 explanation=finding.explanation
                 company=finding.company
                 title=finding.job_title

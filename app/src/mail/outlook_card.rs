@@ -72,9 +72,9 @@ pub fn OutlookCard(
                     let mailboxes = mailboxes.get();
                     let is_empty = mailboxes.is_empty();
                     view! {
-                        <section class="surface gmail" aria-labelledby="outlook">
+                        <section class="surface mailbox-card" aria-labelledby="outlook">
                             {is_syncing().then(|| view! { <noscript inner_html=RELOAD_TAG></noscript> })}
-                            <div class="gmail-header">
+                            <div class="mailbox-card-header">
                                 <Icon of=Lucide::Mail />
                                 <h2 id="outlook">"Outlook"</h2>
                             </div>

@@ -4,7 +4,7 @@ use super::api::change_groups::ChangeGroups;
 use crate::{
     assets::WorkspaceScripts,
     error::AppError,
-    jobapps::application_page::error_page,
+    jobapps::application_parts::error_page,
     layout::{PageTitle, WorkspaceContext, use_workspace},
     server::{flash, respond::respond},
     ui::{

@@ -36,6 +36,28 @@ pub struct Flash {
     #[cfg(feature = "ssr")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bulk: Option<BulkNotice>,
+    /// A change to the state of a task. Only for the server, which shows it.
+    #[cfg(feature = "ssr")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task: Option<TaskNotice>,
+}
+
+/// Reports that a task was done, reopened or snoozed.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskNotice {
+    /// What happened, as a sentence.
+    pub text: String,
+    /// The task.
+    pub task_id: domain::TaskId,
+    /// Its application.
+    pub jobapp_id: Option<JobApplicationId>,
+    /// Whether the form was on Today, and not on the page of the application.
+    pub is_on_today: bool,
+    /// The state that undoes the change; `None` if nothing does.
+    pub undo_state: Option<String>,
+    /// Until when the task was snoozed before; empty if it was not.
+    pub snoozed_until: String,
 }
 
 /// Reports a change to many applications.

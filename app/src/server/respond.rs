@@ -1,7 +1,7 @@
 //! How server functions respond: results with their HTTP status, redirects, and flash messages for forms that were sent
 //! without a script.
 
-use super::flash::{self, BulkNotice, ChangeNotice, Flash, MailNotice};
+use super::flash::{self, BulkNotice, ChangeNotice, Flash, MailNotice, TaskNotice};
 use crate::{error::AppError, status::accepts_html};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use domain::{
@@ -79,6 +79,15 @@ pub fn mail_done(action: &str, page: &Route, notice: MailNotice) {
 pub fn bulk_done(action: &str, page: &Route, notice: BulkNotice) {
     flash::set(Flash {
         bulk: Some(notice),
+        ..Flash::success(action, page)
+    });
+    redirect(page);
+}
+
+/// Goes to `page`, which reports the new state of a task and offers to undo it, with or without a script.
+pub fn task_done(action: &str, page: &Route, notice: TaskNotice) {
+    flash::set(Flash {
+        task: Some(notice),
         ..Flash::success(action, page)
     });
     redirect(page);

@@ -13,7 +13,7 @@ pub async fn request_access(
     #[server(default)] message: String,
 ) -> Result<(), AppError> {
     use crate::{
-        coaching::ask_report::{problems, summary},
+        coaching::request_report::{problems, summary},
         server::{
             context::{client_info, require_workspace},
             respond::{page_done_with, respond_form},

@@ -1,6 +1,6 @@
 //! Comments, which the owner of the application and coaches with access see.
 
-use super::{actions::ConfirmDialog, facts::EditSummary, page::PageContext, posting::show_more};
+use super::{actions::ConfirmDialog, details::EditSummary, page::PageContext, posting::show_more};
 use crate::{
     server::flash,
     ui::{ButtonKind, Icon, IconSize, Lucide, SubmitButton},

@@ -1,7 +1,7 @@
 //! The contacts of an application, with the forms that add, link, change, remove and delete them.
 
 use super::{
-    actions::ConfirmDialog, contact_form::ContactForm, contact_form::is_rejected, facts::EditSummary,
+    actions::ConfirmDialog, contact_form::ContactForm, contact_form::is_rejected, details::EditSummary,
     page::PageContext,
 };
 use crate::{

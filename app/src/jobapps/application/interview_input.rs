@@ -27,8 +27,8 @@ pub struct InterviewInput {
     pub notes: String,
 }
 
-/// The fields that need parsing.
-struct Parsed {
+/// The parsed fields.
+struct InterviewTimes {
     kind: InterviewKind,
     starts_at: DateTime<Utc>,
     ends_at: Option<DateTime<Utc>>,
@@ -106,7 +106,7 @@ impl InterviewInput {
         })
     }
 
-    fn parse(&self, user_zone: &str) -> Result<Parsed, ApiError> {
+    fn parse(&self, user_zone: &str) -> Result<InterviewTimes, ApiError> {
         let time_zone = Some(self.time_zone.trim()).filter(|zone| !zone.is_empty());
         let zone = time_zone.unwrap_or(user_zone);
         let time = |text: &str| {
@@ -123,7 +123,7 @@ impl InterviewInput {
         let starts_at = errors.check("starts_at", time(&self.starts_at));
         let ends_at = (!self.ends_at.trim().is_empty()).then(|| errors.check("ends_at", time(&self.ends_at)));
         errors.into_result()?;
-        Ok(Parsed {
+        Ok(InterviewTimes {
             kind: InterviewKind::parse(&self.kind).unwrap_or(InterviewKind::Other),
             starts_at: starts_at.unwrap_or_default(),
             ends_at: ends_at.flatten(),

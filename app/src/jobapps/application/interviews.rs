@@ -1,7 +1,7 @@
 //! The interviews of an application, with the forms that add, change and delete them.
 
 use super::{
-    actions::ConfirmDialog, facts::EditSummary, interview_input::InterviewInput, notes_field::NotesField,
+    actions::ConfirmDialog, details::EditSummary, interview_input::InterviewInput, notes_field::NotesField,
     page::PageContext,
 };
 use crate::{

@@ -3,8 +3,8 @@
 use super::{
     actions::{ActionBar, DeleteDialog},
     contacts::Contacts,
+    details::Details,
     entries::Show,
-    facts::Facts,
     files::Files,
     header::Header,
     interviews::Interviews,
@@ -15,7 +15,7 @@ use super::{
 use crate::{
     assets::{ApplicationScript, RenewScript, WorkspaceScripts, events_url},
     error::AppError,
-    jobapps::application_page::{application_id, error_page},
+    jobapps::application_parts::{application_id, error_page},
     layout::{PageTitle, WorkspaceContext, use_workspace},
     server::respond::respond,
 };
@@ -306,7 +306,7 @@ pub fn ApplicationContent(
             <aside class="application-side" aria-label="Details">
                 <Interviews page=page.clone() interviews=interviews.clone() />
                 <Tasks page=page.clone() tasks=tasks.clone() />
-                <Facts page=page.clone() application=application.clone() interviews tasks />
+                <Details page=page.clone() application=application.clone() interviews tasks />
                 <Contacts page=page.clone() contacts choices=contact_choices />
                 <Files page=page.clone() files />
             </aside>

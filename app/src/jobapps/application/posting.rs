@@ -1,6 +1,6 @@
 //! The job posting of an application as plain text, with the form that changes it.
 
-use super::{facts::EditSummary, page::PageContext};
+use super::{details::EditSummary, page::PageContext};
 use crate::{
     error::AppError,
     jobapps::labels::DATE_FORMAT,

@@ -3,8 +3,8 @@
 use super::{
     actions::ConfirmDialog,
     comments::{AddComment, CommentBody, RejectedComment, comment_title},
+    details::EditSummary,
     entries::{Change, Entry, Show, What, entries},
-    facts::EditSummary,
     files::kind_name as kind_of_file,
     markdown,
     note_form::{NoteForm, rejected_text},

@@ -13,7 +13,7 @@ mod store;
 mod tabs;
 
 #[cfg(feature = "ssr")]
-pub mod client;
+pub mod coaching_client;
 #[cfg(feature = "ssr")]
 mod page;
 #[cfg(feature = "ssr")]

@@ -2,7 +2,7 @@
 
 use super::{
     BoardIsland,
-    client::{ClientBoard, ClientBoardData},
+    coaching_client::{ClientBoard, ClientBoardData},
     prefill::{prefill, stage_to_add},
 };
 use crate::{

@@ -1,7 +1,7 @@
 //! The applications of a client as a table without anything that changes them.
 
 use super::{
-    client_list::ClientListTools,
+    coaching_client_list::ClientListTools,
     table::{Row, TableFrame},
 };
 use crate::{

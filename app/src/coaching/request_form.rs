@@ -1,6 +1,6 @@
 //! The form that asks members for access. Works without a script: the search is a form of its own.
 
-use super::client_filters::AskSearch;
+use super::client_filters::CandidateSearch;
 use crate::{
     error::AppError,
     organizations::GroupOptions,
@@ -17,7 +17,7 @@ use domain::{
 use leptos::prelude::*;
 
 /// The endpoint of the form.
-pub const ASK: &str = "coaching/request_access";
+pub const REQUEST_ACCESS: &str = "coaching/request_access";
 
 /// Whom the user can ask.
 pub struct Candidates {
@@ -28,12 +28,12 @@ pub struct Candidates {
     /// Whose members can be listed.
     pub groups: Vec<Group>,
     /// What the user searches for.
-    pub search: AskSearch,
+    pub search: CandidateSearch,
 }
 
 /// The search and the form.
 #[component]
-pub fn AskForm(
+pub fn RequestForm(
     /// The slug of the workspace.
     slug: String,
     /// Whom the user can ask.
@@ -51,11 +51,11 @@ pub fn AskForm(
     if people.is_empty() && !is_filtered {
         return view! { <p class="text-ink-2">"There is no one else to ask."</p> }.into_any();
     }
-    let failed = flash::error_for(ASK);
+    let failed = flash::error_for(REQUEST_ACCESS);
     let is_rejected = failed.is_some();
     let value = |field: &str| {
         if is_rejected {
-            flash::form_value(ASK, field)
+            flash::form_value(REQUEST_ACCESS, field)
         } else {
             String::new()
         }
@@ -67,7 +67,8 @@ pub fn AskForm(
     let page = Route::Workspace(slug.clone(), WorkspacePage::Clients).to_string();
     let note = match (people.is_empty(), has_more) {
         (true, _) if search.group.is_some() => Some(
-            "There is no one left to ask in this group: you have asked them, or they have answered.".to_owned(),
+            "There is no one left to ask in this group: you have asked them, or they have answered."
+                .to_owned(),
         ),
         (true, _) => Some("No one matches. Search for a part of the name.".to_owned()),
         (false, true) if search.group.is_some() => Some(format!(
@@ -131,7 +132,7 @@ pub fn AskForm(
                             }
                         })}
                 </form>
-                <form method="post" action=format!("/_fn/{ASK}")>
+                <form method="post" action=format!("/_fn/{REQUEST_ACCESS}")>
                     <input type="hidden" name="slug" value=slug />
                     <fieldset class="group-members">
                         <legend>"Members without access for you"</legend>

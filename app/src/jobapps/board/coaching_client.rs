@@ -3,7 +3,7 @@
 use super::{Columns, page::expanded_stages, store::BoardStore};
 use crate::{
     error::AppError,
-    jobapps::{client_list::ClientListTools, filters::ListQuery},
+    jobapps::{coaching_client_list::ClientListTools, filters::ListQuery},
     layout::WorkspaceContext,
     server::respond::respond,
 };

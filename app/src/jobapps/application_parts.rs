@@ -1,4 +1,4 @@
-//! What the pages about one application share: the id in their URL, how they load and show it, and their errors.
+//! Parts shared by the pages about one application: its id in the URL, how to load it, its card, and the error page.
 
 use super::labels::{DATE_FORMAT, outcome_name};
 use crate::{

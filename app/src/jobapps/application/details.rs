@@ -28,7 +28,7 @@ const PERIODS: [SalaryPeriod; 4] = [
 
 /// The details.
 #[component]
-pub fn Facts(
+pub fn Details(
     /// The page.
     page: PageContext,
     /// The application.

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 /// The words that decided.
 #[component]
-pub fn Why(
+pub fn ExplanationDetails(
     /// The id of the element.
     #[prop(optional)]
     id: Option<&'static str>,
