@@ -90,12 +90,11 @@ const send = async (form) => {
   form.querySelector('[aria-invalid="true"]')?.focus();
 };
 
-// Focuses the result of the previously submitted form, unless the URL has a fragment.
-const result = location.hash ? null : document.querySelector(".form-success, .form-error:not([hidden])");
-if (result) {
-  result.tabIndex = -1;
-  result.focus();
-}
+// Focuses the first invalid field of the previously submitted form, or its result unless the URL has a fragment.
+const find = (selector) => document.querySelector(selector);
+const result = location.hash ? null : find(".form-success, .form-error:not([hidden])");
+if (result) result.tabIndex = -1;
+(find('[aria-invalid="true"]') ?? result)?.focus();
 
 // A page that is restored from the back/forward cache still shows progress, so its buttons are reset.
 on("pageshow", (e) => {

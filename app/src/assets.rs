@@ -41,7 +41,6 @@ fn compact(script: &str) -> String {
 /// An area of the site with islands, which has a browser module of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Area {
-    /// The board.
     Board,
     /// Importing email.
     Import,

@@ -1,5 +1,3 @@
-//! The error of server functions.
-
 use domain::{ApiError, ErrorCode};
 use leptos::server_fn::{
     Bytes, Encodes as _,

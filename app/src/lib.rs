@@ -22,6 +22,8 @@
 //! Each feature folder has its pages, and its server functions in `api/`, one per file.
 
 #![recursion_limit = "256"]
+// Only this workspace uses the crate, and most properties of components explain themselves.
+#![allow(missing_docs)]
 // A browser module contains one area and uses only a part of the shared components.
 #![cfg_attr(not(feature = "ssr"), allow(dead_code, unused_imports))]
 

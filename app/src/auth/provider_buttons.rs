@@ -8,7 +8,6 @@ use leptos::prelude::*;
 /// script, too.
 #[component]
 pub fn ProviderForm(
-    /// The provider.
     provider: AvailableProvider,
     /// The verb before the provider's name.
     verb: &'static str,

@@ -7,7 +7,6 @@ use leptos::prelude::*;
 /// The logo of a provider; a key for a generic one.
 #[component]
 pub fn ProviderIcon(
-    /// The provider.
     of: Provider,
 ) -> impl IntoView {
     let paths: &[(&str, &str)] = match of {

@@ -14,7 +14,6 @@ use leptos::prelude::*;
 /// Says whose data the page shows, with links to the client's other pages.
 #[component]
 pub fn ClientBanner(
-    /// The client.
     client: Client,
     /// The page; `None` if it is not one of the links.
     current: Option<ClientPage>,

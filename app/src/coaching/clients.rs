@@ -21,7 +21,6 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use service::platform::time_zone::local_time;
 
-/// The page of all clients.
 #[component]
 pub fn ClientsPage() -> impl IntoView {
     let workspace = use_workspace();

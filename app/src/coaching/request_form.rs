@@ -34,7 +34,6 @@ pub struct Candidates {
 /// The search and the form.
 #[component]
 pub fn RequestForm(
-    /// The slug of the workspace.
     slug: String,
     /// Whom the user can ask.
     candidates: Candidates,

@@ -14,7 +14,6 @@ const MAX_CHOICES: u32 = 500;
 /// An application with a name that no other one has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
-    /// The application.
     pub id: JobApplicationId,
     /// Company, title and day.
     pub label: String,

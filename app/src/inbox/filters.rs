@@ -58,7 +58,6 @@ pub fn Views(
 pub fn Filters(
     /// The current filters.
     query: InboxQuery,
-    /// The user's mailboxes.
     mailboxes: Vec<Mailbox>,
 ) -> impl IntoView {
     let kinds = KINDS.into_iter().chain([

@@ -22,15 +22,12 @@ const ACTION: &str = "inbox/decide";
 /// A question with its choices: the candidates, a new application, or none.
 #[component]
 pub fn DecisionForm(
-    /// The slug of the workspace.
     slug: String,
     /// The query of the page that follows the decision.
     next: String,
-    /// The email.
     mail: Message,
     /// The applications that it may belong to.
     candidates: Vec<JobApplication>,
-    /// All others.
     others: Vec<Choice>,
     /// What JobHax would do.
     suggestion: Option<Suggestion>,

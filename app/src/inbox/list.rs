@@ -1,5 +1,3 @@
-//! The list of emails.
-
 use super::{
     labels::{outcome_text, question, short_time},
     page::InboxQuery,
@@ -11,7 +9,6 @@ use leptos::prelude::*;
 
 /// An email in the list.
 pub struct Row {
-    /// The email.
     pub mail: Message,
     note: String,
     time: String,

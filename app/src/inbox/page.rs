@@ -34,7 +34,6 @@ pub struct InboxQuery {
     pub view: InboxView,
     /// The email in the reader.
     pub mail: Option<MailMessageId>,
-    /// The filters.
     pub filter: ListInboxInput,
 }
 
@@ -115,7 +114,6 @@ struct InboxData {
     mailboxes: Vec<Mailbox>,
 }
 
-/// The inbox page.
 #[component]
 pub fn InboxPage() -> impl IntoView {
     let workspace = use_workspace();

@@ -19,7 +19,6 @@ use leptos::prelude::*;
 pub struct ReaderData {
     /// When it was sent.
     pub sent_at: NaiveDateTime,
-    /// The email.
     pub detail: MailDetail,
     /// Applications that it could belong to besides the candidates.
     pub others: Vec<Choice>,
@@ -28,7 +27,6 @@ pub struct ReaderData {
 /// One email.
 #[component]
 pub fn Reader(
-    /// The slug of the workspace.
     slug: String,
     /// The query of the page without its email.
     here: String,

@@ -69,9 +69,7 @@ pub async fn load(
 /// The table.
 #[component]
 pub fn ClientApplications(
-    /// The slug of the workspace.
     slug: String,
-    /// The client.
     client: Person,
     /// What it shows.
     data: ClientApplicationsData,

@@ -11,7 +11,6 @@ use leptos::prelude::*;
 /// The list of applications, and the button that copies the chosen ones. A plain form, so that it works without a script.
 #[component]
 pub fn CopyChoice(
-    /// The slug of the organization.
     slug: String,
     /// The applications in the personal workspace.
     applications: Vec<JobApplication>,

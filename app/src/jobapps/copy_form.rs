@@ -9,7 +9,6 @@ pub type PersonalCounts = (i64, i64);
 /// The buttons. A plain form, so that it works without a script.
 #[component]
 pub fn CopyForm(
-    /// The slug of the organization.
     slug: String,
     counts: PersonalCounts,
     /// The page that reports errors: `board` or `settings`.

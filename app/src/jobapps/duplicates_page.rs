@@ -15,7 +15,6 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// The page of duplicates.
 #[component]
 pub fn DuplicatesPage() -> impl IntoView {
     let workspace = use_workspace();

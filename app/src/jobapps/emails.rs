@@ -6,7 +6,6 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// The name of a kind.
 pub const fn kind_name(kind: MessageKind) -> &'static str {
     match kind {
         MessageKind::Confirmation => "Confirmation",

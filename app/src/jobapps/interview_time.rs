@@ -6,7 +6,6 @@ use domain::interviews::{Interview, InterviewKind};
 use leptos::prelude::*;
 use service::platform::time_zone::local_time;
 
-/// The name of a kind of interview.
 pub const fn interview_name(kind: InterviewKind) -> &'static str {
     match kind {
         InterviewKind::Phone => "Phone interview",

@@ -22,7 +22,6 @@ use leptos_router::hooks::use_query_map;
 /// Maximum number of applications to choose from; a search finds the others.
 const MAX_CHOICES: u32 = 50;
 
-/// The page.
 #[component]
 pub fn MergePage() -> impl IntoView {
     let workspace = use_workspace();

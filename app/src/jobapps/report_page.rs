@@ -33,7 +33,6 @@ struct ReportData {
     today: NaiveDate,
 }
 
-/// The page of the report.
 #[component]
 pub fn ReportPage() -> impl IntoView {
     let workspace = use_workspace();

@@ -18,7 +18,6 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// The page.
 #[component]
 pub fn SplitPage() -> impl IntoView {
     let workspace = use_workspace();
@@ -41,7 +40,6 @@ pub fn SplitPage() -> impl IntoView {
     .into_any()
 }
 
-/// The application and its emails.
 #[component]
 fn Messages(slug: String, application: JobApplication, messages: Vec<Message>) -> impl IntoView {
     let action = FormAction::<Split>::new();

@@ -23,7 +23,6 @@ const UPDATE: &str = "jobapps/update_task";
 /// The page that a form about tasks is on.
 #[derive(Clone)]
 pub struct TaskPage {
-    /// The slug of the workspace.
     pub slug: String,
     /// Whether it is Today, and not the page of an application.
     pub is_today: bool,
@@ -52,7 +51,6 @@ impl TaskPage {
     }
 }
 
-/// The name of a kind of task.
 pub const fn task_kind_name(kind: TaskKind) -> &'static str {
     match kind {
         TaskKind::FollowUp => "Follow-up",
@@ -125,9 +123,7 @@ fn state_button(state: &'static str, label: &'static str, title: &str) -> impl I
 /// The round button at the start of a row: marks the task as done, or reopens it.
 #[component]
 pub fn DoneButton(
-    /// The page.
     page: TaskPage,
-    /// The task.
     task: Task,
 ) -> impl IntoView {
     let is_done = task.done_at.is_some();
@@ -158,9 +154,7 @@ pub fn DoneButton(
 /// The buttons that snooze a task.
 #[component]
 pub fn SnoozeButtons(
-    /// The page.
     page: TaskPage,
-    /// The task.
     task: Task,
 ) -> impl IntoView {
     view! {
@@ -179,9 +173,7 @@ pub fn SnoozeButtons(
 /// Opens the form that changes a task, with the button that deletes it after a confirmation.
 #[component]
 pub fn EditTask(
-    /// The page.
     page: TaskPage,
-    /// The task.
     task: Task,
 ) -> impl IntoView {
     let edit_id = format!("edit-task-{}", task.id);
@@ -215,9 +207,7 @@ pub fn EditTask(
 /// The button with which a coach deletes an open task that they assigned, after a confirmation.
 #[component]
 pub fn WithdrawTask(
-    /// The page.
     page: TaskPage,
-    /// The task.
     task: Task,
 ) -> impl IntoView {
     let dialog_id = format!("withdraw-task-{}", task.id);
@@ -255,7 +245,6 @@ pub fn is_rejected(task: Option<&Task>, application: Option<JobApplicationId>) -
 /// The form for a new task, or for an existing one.
 #[component]
 pub fn TaskForm(
-    /// The page.
     page: TaskPage,
     /// The application of a new task.
     application: Option<JobApplicationId>,

@@ -14,7 +14,6 @@ use leptos_meta::Meta;
 
 const DESCRIPTION: &str = "JobHax reads the replies in your mailbox and keeps one card per application: where you applied, what stage it's in, and how long it has been quiet.";
 
-/// The landing page.
 #[component]
 pub fn LandingPage() -> impl IntoView {
     let (register, sign_in) = (Route::Register(None).to_string(), Route::SignIn(None).to_string());

@@ -11,7 +11,6 @@ use leptos_router::hooks::use_location;
 /// A message with an undo button, or why the change failed. Nothing if the previous page made no change.
 #[component]
 pub fn FlashToast(
-    /// The slug of the workspace.
     slug: String,
 ) -> impl IntoView {
     let has_no_form = |action: &str| {

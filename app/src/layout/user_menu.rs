@@ -1,5 +1,3 @@
-//! The menu of the signed-in user.
-
 use super::{
     api::sign_out::SignOut,
     sidebar::{STAFF_PAGES, workspace_rows},

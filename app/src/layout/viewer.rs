@@ -8,7 +8,6 @@ use service::{Services, context::Caller, mail, tenants};
 /// The user who views a workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Viewer {
-    /// The user.
     pub user: User,
     /// The workspace.
     pub tenant: Tenant,

@@ -12,11 +12,9 @@ use serde::de::DeserializeOwned;
 pub fn DisconnectForm<S>(
     /// Disconnects the mailbox.
     action: FormAction<S>,
-    /// The slug of the workspace.
     slug: String,
     /// Id of the mailbox.
     id: String,
-    /// Its address.
     address: String,
 ) -> impl IntoView
 where

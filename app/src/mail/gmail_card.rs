@@ -26,7 +26,6 @@ use leptos::{prelude::*, server_fn::ServerFn as _, task::spawn_local};
 /// The section. Empty if Gmail is not available, or not for this user.
 #[component]
 pub fn GmailCard(
-    /// The slug of the workspace.
     slug: StoredValue<String>,
     /// The status when the page was loaded.
     initial: Result<GmailStatus, AppError>,

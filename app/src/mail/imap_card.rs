@@ -29,7 +29,6 @@ const CONNECT: &str = "mail/connect_imap";
 /// The section. Empty if it is not for this user.
 #[component]
 pub fn ImapCard(
-    /// The slug of the workspace.
     slug: StoredValue<String>,
     /// The servers of email providers.
     providers: Vec<ImapProvider>,
@@ -112,13 +111,9 @@ pub fn ImapCard(
 /// A mailbox with its status and actions.
 #[component]
 pub fn ImapRow(
-    /// The mailbox.
     connected: ConnectedMailbox,
-    /// The slug of the workspace.
     slug: String,
-    /// Syncs it.
     sync: FormAction<SyncImap>,
-    /// Disconnects it.
     disconnect: FormAction<DisconnectImap>,
     /// Connects it again, for providers with OAuth.
     #[prop(optional)]

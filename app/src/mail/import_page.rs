@@ -39,7 +39,6 @@ struct Row {
     sent_at: NaiveDateTime,
 }
 
-/// The page.
 #[component]
 pub fn ImportDetailPage() -> impl IntoView {
     let workspace = use_workspace();

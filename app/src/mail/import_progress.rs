@@ -23,7 +23,6 @@ pub(super) const RELOAD_TAG: &str = r#"<meta http-equiv="refresh" content="2">"#
 /// The import. Reloads until it is finished.
 #[component]
 pub fn ImportProgress(
-    /// The slug of the workspace.
     slug: StoredValue<String>,
     /// The import when the page was loaded, or when the upload ended.
     initial: Import,

@@ -11,9 +11,7 @@ use leptos::prelude::*;
 /// A row with the address and the status of a mailbox, and its actions.
 #[component]
 pub fn MailboxRow(
-    /// The slug of the workspace.
     slug: String,
-    /// The mailbox.
     connected: ConnectedMailbox,
     /// The actions.
     children: Children,

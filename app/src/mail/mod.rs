@@ -40,7 +40,6 @@ use serde::{Deserialize, Serialize};
 pub struct GmailStatus {
     /// Whether mailboxes can be connected: the operator has configured a Google client.
     pub available: bool,
-    /// The connected mailboxes.
     pub mailboxes: Vec<ConnectedMailbox>,
 }
 
@@ -56,7 +55,6 @@ impl GmailStatus {
 /// A connected mailbox, with times relative to now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConnectedMailbox {
-    /// The mailbox.
     pub mailbox: Mailbox,
     /// Seconds since the last completed sync.
     pub synced_ago: Option<i64>,
@@ -69,9 +67,7 @@ pub struct ConnectedMailbox {
 /// Gmail, Outlook, IMAP, the upload, and the import of the URL or the last upload.
 #[island]
 pub fn ImportIsland(
-    /// The slug of the workspace.
     slug: String,
-    /// The status of Gmail.
     gmail: Result<GmailStatus, AppError>,
     /// Whether mailboxes of Microsoft can be connected with OAuth: the operator has configured a Microsoft client.
     has_outlook: bool,

@@ -24,7 +24,6 @@ const CONNECT: &str = "mail/connect_outlook";
 /// The section. Empty if Outlook is not available, or not for this user.
 #[component]
 pub fn OutlookCard(
-    /// The slug of the workspace.
     slug: StoredValue<String>,
     /// Whether mailboxes can be connected.
     available: bool,

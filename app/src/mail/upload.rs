@@ -15,7 +15,6 @@ use wasm_bindgen::{JsValue, closure::Closure};
 /// The form. After the upload the page shows the new import.
 #[component]
 pub fn UploadForm(
-    /// The slug of the workspace.
     slug: StoredValue<String>,
     /// The import that the page shows.
     shown: RwSignal<Option<Result<Import, AppError>>>,

@@ -35,7 +35,6 @@ struct CohortData {
     months: u32,
 }
 
-/// The page.
 #[component]
 pub fn CohortPage() -> impl IntoView {
     let workspace = use_workspace();

@@ -34,7 +34,6 @@ fn option(chart: &impl serde::Serialize, is_empty: bool) -> String {
 /// All charts of the page.
 #[component]
 pub fn Figures(
-    /// The metrics.
     metrics: Dashboard,
     /// The current day.
     today: NaiveDate,

@@ -76,7 +76,6 @@ pub fn Ranges(
 pub fn FilterForm(
     /// The current filter.
     query: MetricsQuery,
-    /// The user's sources.
     sources: Vec<String>,
 ) -> impl IntoView {
     let date = |date: Option<NaiveDate>| date.map(|date| date.to_string()).unwrap_or_default();

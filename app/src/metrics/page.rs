@@ -29,7 +29,6 @@ use leptos::prelude::*;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
 use service::{metrics::Dashboard, platform::time_zone::local_time};
 
-/// The metrics page.
 #[component]
 pub fn MetricsPage() -> impl IntoView {
     let workspace = use_workspace();
@@ -90,7 +89,6 @@ enum MetricsOwner {
     Client(String),
 }
 
-/// The metrics of a client.
 pub struct ClientMetrics {
     name: String,
     metrics: Dashboard,

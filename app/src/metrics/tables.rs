@@ -58,7 +58,6 @@ fn optional<T: ToString>(value: Option<T>) -> String {
 /// A row for each month, a column for each source, and totals.
 #[component]
 pub fn MonthTable(
-    /// The counts.
     counts: MonthlyCounts,
 ) -> impl IntoView {
     let sum = |data: &[i64]| data.iter().sum::<i64>();
@@ -93,7 +92,6 @@ pub fn MonthTable(
 /// A row for each stage.
 #[component]
 pub fn StageTable(
-    /// The counts.
     counts: Vec<StageCount>,
 ) -> impl IntoView {
     let total: i64 = counts.iter().map(|count| count.value).sum();
@@ -169,7 +167,6 @@ pub fn FlowTable(
 /// A row for each day with a response.
 #[component]
 pub fn ResponseTable(
-    /// The response times.
     times: ResponseTimes,
 ) -> impl IntoView {
     let rows = times.curve.into_iter().map(|point| {
@@ -189,7 +186,6 @@ pub fn ResponseTable(
 /// A row for each source.
 #[component]
 pub fn RatesTable(
-    /// The rates.
     rates: ResponseRates,
 ) -> impl IntoView {
     let cells = |rate: &SourceRate| {
@@ -231,7 +227,6 @@ pub fn RatesTable(
 /// A row for each of the most frequent titles, a column for each stage.
 #[component]
 pub fn TitleTable(
-    /// The counts.
     counts: TitleStageCounts,
 ) -> impl IntoView {
     let head = ["Title".to_owned()]
@@ -253,7 +248,6 @@ pub fn TitleTable(
 /// A row for each of the most frequent words.
 #[component]
 pub fn WordTable(
-    /// The words.
     words: Vec<WordCount>,
 ) -> impl IntoView {
     let rows = words.into_iter().map(|word| (word.word, texts([word.value])));
@@ -288,7 +282,6 @@ pub fn PaceTable(
 /// A bar for each stage. Lengths are SVG attributes, because the content security policy forbids style attributes.
 #[component]
 pub fn StageBars(
-    /// The counts.
     counts: Vec<StageCount>,
 ) -> impl IntoView {
     let max = counts.iter().map(|count| count.value).max().unwrap_or(0).max(1);

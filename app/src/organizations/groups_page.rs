@@ -29,7 +29,6 @@ struct GroupsData {
     chosen: Option<(Group, Vec<Member>)>,
 }
 
-/// The page of the groups.
 #[component]
 pub fn GroupsPage() -> impl IntoView {
     let workspace = use_workspace();

@@ -1,8 +1,5 @@
-//! Names of roles.
-
 use domain::tenants::Role;
 
-/// The name of a role.
 pub const fn role_name(role: Role) -> &'static str {
     match role {
         Role::Owner => "Owner",

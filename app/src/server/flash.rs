@@ -48,9 +48,7 @@ pub struct Flash {
 pub struct TaskNotice {
     /// What happened, as a sentence.
     pub text: String,
-    /// The task.
     pub task_id: domain::TaskId,
-    /// Its application.
     pub jobapp_id: Option<JobApplicationId>,
     /// Whether the form was on Today, and not on the page of the application.
     pub is_on_today: bool,
@@ -76,7 +74,6 @@ pub struct BulkNotice {
 pub struct MailNotice {
     /// What happened, as a sentence.
     pub text: String,
-    /// The email.
     pub mail_id: domain::MailMessageId,
     /// Whether it can be undone.
     pub is_undoable: bool,
@@ -85,7 +82,6 @@ pub struct MailNotice {
 /// Reports a change to an application.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangeNotice {
-    /// The slug of the workspace.
     pub slug: String,
     /// What happened, as a sentence.
     pub text: String,
@@ -117,7 +113,6 @@ pub enum UndoAction {
     },
     /// Separating two merged applications.
     Merge {
-        /// The merge.
         id: MergeId,
     },
     /// Restoring a deleted application.

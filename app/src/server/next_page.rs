@@ -8,7 +8,6 @@ const NAME: &str = "next";
 /// As long as the link in the email works.
 const MAX_AGE: Duration = Duration::days(3);
 
-/// Remembers the page.
 pub(crate) fn remember(page: &Route) {
     cookies::set(NAME, &page.to_string(), MAX_AGE);
 }

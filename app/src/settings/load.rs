@@ -21,7 +21,6 @@ use domain::{
 
 /// The user, and how they sign in.
 pub struct Account {
-    /// The user.
     pub user: User,
     /// Whether this is a demo account, which has no sign-in methods.
     pub is_demo: bool,
@@ -31,7 +30,6 @@ pub struct Account {
 
 /// A session of the user, with times relative to now.
 pub struct SessionEntry {
-    /// The session.
     pub session: Session,
     /// Seconds since it was created.
     pub signed_in_ago: i64,
@@ -99,7 +97,6 @@ pub struct OrganizationData {
 
 /// How people join an organization and sign in to it by themselves.
 pub struct SignInSettings {
-    /// Its email domains.
     pub domains: Vec<EmailDomain>,
     /// Its own provider.
     pub provider: Option<IdentityProvider>,
@@ -154,7 +151,6 @@ pub async fn organization(workspace: &WorkspaceContext) -> Result<OrganizationDa
 pub struct MembersData {
     /// The workspace.
     pub tenant: Tenant,
-    /// The user.
     pub user: User,
     /// Whether this is a demo account, which cannot invite anyone.
     pub is_demo: bool,

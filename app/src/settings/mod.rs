@@ -51,7 +51,6 @@ pub use sharing::last_moment;
 fn Section(
     /// Its id, which links can point to.
     id: &'static str,
-    /// The title.
     title: &'static str,
     /// One sentence about it.
     description: &'static str,

@@ -25,13 +25,11 @@ use std::collections::HashMap;
 /// What every part of the page knows.
 #[derive(Clone)]
 pub struct TodayContext {
-    /// The slug of the workspace.
     pub slug: String,
     /// Whether the user may change applications.
     pub may_write: bool,
     /// The current time.
     pub now: DateTime<Utc>,
-    /// The user's time zone.
     pub time_zone: String,
     /// The page of forms about tasks.
     pub tasks: TaskPage,
@@ -39,7 +37,6 @@ pub struct TodayContext {
     pub applications: HashMap<JobApplicationId, JobApplication>,
 }
 
-/// The page.
 #[component]
 pub fn TodayPage() -> impl IntoView {
     let workspace = use_workspace();

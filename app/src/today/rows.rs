@@ -32,12 +32,10 @@ fn application_link(context: &TodayContext, application: &JobApplication) -> Any
     .into_any()
 }
 
-/// An interview.
 #[component]
 pub fn InterviewRow(
     /// The page.
     context: TodayContext,
-    /// The interview.
     interview: Interview,
 ) -> impl IntoView {
     let application = context.applications.get(&interview.jobapp_id);
@@ -69,7 +67,6 @@ pub fn InterviewRow(
 pub fn CommentsLink(
     /// The page.
     context: TodayContext,
-    /// The comments.
     new: NewComments,
 ) -> impl IntoView {
     let author = new.author.label();
@@ -97,7 +94,6 @@ pub fn CommentsLink(
 pub fn TaskItem(
     /// The page.
     context: TodayContext,
-    /// The task.
     task: Task,
 ) -> impl IntoView {
     let today = context.tasks.today;
@@ -138,7 +134,6 @@ pub fn TaskItem(
 pub fn QuietRow(
     /// The page.
     context: TodayContext,
-    /// The application.
     application: JobApplication,
 ) -> impl IntoView {
     let quiet = application.quiet_days.map(|n| format!("Quiet for {}", days(n)));

@@ -8,7 +8,6 @@ use leptos::prelude::*;
 /// numbers, and if the chart cannot be drawn the table is open.
 #[component]
 pub fn Chart(
-    /// The title.
     title: &'static str,
     /// What the chart shows, in one sentence.
     #[prop(into)]

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-/// The size of an avatar.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AvatarSize {
     /// On cards.
@@ -18,7 +17,6 @@ pub fn CompanyAvatar(
     /// Name of the company.
     #[prop(into)]
     name: String,
-    /// Its size.
     #[prop(optional)]
     size: AvatarSize,
 ) -> impl IntoView {

@@ -11,7 +11,6 @@ use wasm_bindgen::JsCast as _;
 pub fn Dialog(
     /// Id of the element.
     id: &'static str,
-    /// The title.
     #[prop(into)]
     title: Signal<String>,
     /// Whether it is open.

@@ -11,7 +11,6 @@ pub struct NotFoundContent(pub ViewFn);
 /// The message of an error and the next step: sign in, or reload. Sets the HTTP status of the page.
 #[component]
 pub fn ErrorState(
-    /// The error.
     error: AppError,
 ) -> impl IntoView {
     set_page_error(&error.0);

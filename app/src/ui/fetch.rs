@@ -17,7 +17,6 @@ pub async fn send_form(event: &SubmitEvent) -> Result<String, AppError> {
     read_response(js::send_form(event).await)
 }
 
-/// Parses the text of a response.
 pub fn parse_response<T: DeserializeOwned>(text: &str) -> Result<T, AppError> {
     serde_json::from_str(text).map_err(|_| AppError::outdated_page())
 }

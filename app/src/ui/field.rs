@@ -13,7 +13,6 @@ pub const MAX_DATE: &str = "9999-12-31";
 pub fn Field(
     /// Name of the field in the form.
     name: &'static str,
-    /// The label.
     label: &'static str,
     /// The id of the input; made of the name unless two fields of a page share it.
     #[prop(optional, into)]

@@ -210,7 +210,6 @@ impl Lucide {
     }
 }
 
-/// The size of an icon.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum IconSize {
     /// 14 px, beside small text.
@@ -227,7 +226,6 @@ pub enum IconSize {
 pub fn Icon(
     /// The icon.
     of: Lucide,
-    /// Its size.
     #[prop(optional)]
     size: IconSize,
     /// Additional classes.

@@ -26,7 +26,6 @@ extern "C" {
 extern "C" {
     /// A function without parameters.
     pub type Callback;
-    /// Calls it.
     #[wasm_bindgen(method, js_name = call)]
     pub fn call(this: &Callback);
 

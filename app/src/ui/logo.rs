@@ -1,5 +1,3 @@
-//! The logo.
-
 use leptos::prelude::*;
 
 /// The logo without the name.

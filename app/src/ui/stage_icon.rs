@@ -6,7 +6,6 @@ use leptos::prelude::*;
 /// A square that is filled further with each stage.
 #[component]
 pub fn StageIcon(
-    /// The kind of the stage.
     kind: StageKind,
     /// The stage kind or outcome that has its color; by default the kind.
     #[prop(optional)]
@@ -43,7 +42,6 @@ pub fn StageIcon(
 /// A cross, an arrow back, three dots, a dash, or a check mark.
 #[component]
 pub fn OutcomeIcon(
-    /// The outcome.
     outcome: Outcome,
 ) -> impl IntoView {
     let path = match outcome {

@@ -54,7 +54,6 @@ impl Toasts {
         self.remove_after_timeout(id);
     }
 
-    /// Shows an error.
     pub fn show_error(self, text: impl Into<String>) {
         let toast = self.new_toast(text.into(), None);
         self.errors.update(|errors| {

@@ -34,7 +34,6 @@ pub(super) const fn workspace_page(page: ViewPage) -> WorkspacePage {
     }
 }
 
-/// Loads the views of a page.
 pub async fn load_views(workspace: &WorkspaceContext, page: ViewPage) -> Result<Views, AppError> {
     let (services, caller) = workspace.require_caller().await?;
     let input = ListViewsInput { page: Some(page) };
@@ -48,7 +47,6 @@ pub async fn load_views(workspace: &WorkspaceContext, page: ViewPage) -> Result<
 /// Links to the views, and forms to save what the page shows, to rename and to delete.
 #[component]
 pub fn ViewsMenu(
-    /// The views.
     views: Views,
     /// What the page shows, as in its URL.
     query: String,

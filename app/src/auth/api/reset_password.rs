@@ -1,5 +1,3 @@
-//! Resets a password.
-
 use crate::error::AppError;
 use leptos::prelude::*;
 

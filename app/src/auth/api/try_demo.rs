@@ -1,5 +1,3 @@
-//! Opens the demo.
-
 use crate::error::AppError;
 use leptos::prelude::*;
 

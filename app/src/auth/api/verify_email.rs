@@ -1,5 +1,3 @@
-//! Confirms an email address.
-
 use crate::error::AppError;
 use leptos::prelude::*;
 

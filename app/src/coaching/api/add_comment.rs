@@ -1,5 +1,3 @@
-//! Adds a comment.
-
 use crate::error::AppError;
 use domain::JobApplicationId;
 use leptos::prelude::*;

@@ -1,5 +1,3 @@
-//! Answers a request for access.
-
 use crate::error::AppError;
 use domain::AccessRequestId;
 use leptos::prelude::*;

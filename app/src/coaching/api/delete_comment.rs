@@ -1,5 +1,3 @@
-//! Deletes a comment.
-
 use crate::error::AppError;
 use domain::{CommentId, JobApplicationId};
 use leptos::prelude::*;

@@ -1,5 +1,3 @@
-//! Grants access.
-
 use crate::error::AppError;
 use domain::UserId;
 use leptos::prelude::*;

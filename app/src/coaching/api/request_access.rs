@@ -1,5 +1,3 @@
-//! Asks for access.
-
 use crate::error::AppError;
 use domain::UserId;
 use leptos::prelude::*;

@@ -1,5 +1,3 @@
-//! Revokes access.
-
 use crate::error::AppError;
 use domain::AccessGrantId;
 use leptos::prelude::*;

@@ -1,5 +1,3 @@
-//! Withdraws a request for access.
-
 use crate::error::AppError;
 use domain::AccessRequestId;
 use leptos::prelude::*;

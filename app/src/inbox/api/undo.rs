@@ -1,5 +1,3 @@
-//! Undoes what an email changed.
-
 use crate::error::AppError;
 use domain::{JobApplicationId, MailMessageId};
 use leptos::prelude::*;

@@ -1,5 +1,3 @@
-//! Adds an application.
-
 use crate::error::AppError;
 use domain::jobapps::JobApplication;
 use leptos::prelude::*;

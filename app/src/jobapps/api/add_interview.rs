@@ -1,5 +1,3 @@
-//! Adds an interview.
-
 use crate::error::AppError;
 use domain::{JobApplicationId, interviews::Interview};
 use leptos::prelude::*;

@@ -1,5 +1,3 @@
-//! Adds a note.
-
 use crate::error::AppError;
 use domain::{JobApplicationId, jobapps::Note};
 use leptos::prelude::*;

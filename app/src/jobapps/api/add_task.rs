@@ -1,5 +1,3 @@
-//! Adds a task.
-
 use crate::error::AppError;
 use domain::{JobApplicationId, tasks::Task};
 use leptos::prelude::*;

@@ -1,5 +1,3 @@
-//! Deletes an application.
-
 use crate::error::AppError;
 use domain::JobApplicationId;
 use leptos::prelude::*;

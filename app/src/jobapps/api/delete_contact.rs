@@ -1,5 +1,3 @@
-//! Deletes a contact.
-
 use crate::error::AppError;
 use domain::{ContactId, JobApplicationId};
 use leptos::prelude::*;

@@ -1,5 +1,3 @@
-//! Deletes a file.
-
 use crate::error::AppError;
 use domain::{FileId, JobApplicationId};
 use leptos::prelude::*;

@@ -1,5 +1,3 @@
-//! Deletes an interview.
-
 use crate::error::AppError;
 use domain::{InterviewId, JobApplicationId};
 use leptos::prelude::*;

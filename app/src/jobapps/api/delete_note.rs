@@ -1,5 +1,3 @@
-//! Deletes a note.
-
 use crate::error::AppError;
 use domain::{JobApplicationId, NoteId};
 use leptos::prelude::*;

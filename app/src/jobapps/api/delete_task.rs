@@ -1,5 +1,3 @@
-//! Deletes a task.
-
 use crate::error::AppError;
 use domain::{JobApplicationId, TaskId};
 use leptos::prelude::*;

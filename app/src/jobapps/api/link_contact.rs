@@ -1,5 +1,3 @@
-//! Links a contact to an application.
-
 use crate::error::AppError;
 use domain::{ContactId, JobApplicationId, contacts::Contact};
 use leptos::prelude::*;

@@ -1,5 +1,3 @@
-//! Merges two applications.
-
 use crate::error::AppError;
 use domain::{JobApplicationId, jobapps::MergedApplications};
 use leptos::prelude::*;

@@ -1,5 +1,3 @@
-//! Moves an application to another stage.
-
 use crate::error::AppError;
 use domain::{JobApplicationId, StageId, jobapps::JobApplication};
 use leptos::prelude::*;

@@ -1,5 +1,3 @@
-//! Loads the board again.
-
 use crate::error::AppError;
 use domain::jobapps::Board;
 use leptos::prelude::*;

@@ -1,5 +1,3 @@
-//! Restores a deleted application.
-
 use crate::error::AppError;
 use domain::{JobApplicationId, jobapps::JobApplication};
 use leptos::prelude::*;

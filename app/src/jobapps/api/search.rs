@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 /// An application that was found.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SearchResult {
-    /// The application.
     id: JobApplicationId,
     /// The company, or what stands for it.
     company: String,

@@ -1,5 +1,3 @@
-//! Sets title and company.
-
 use crate::error::AppError;
 use domain::{JobApplicationId, jobapps::JobApplication};
 use leptos::prelude::*;

@@ -1,5 +1,3 @@
-//! Closes or reopens an application.
-
 use crate::error::AppError;
 use domain::{JobApplicationId, jobapps::JobApplication};
 use leptos::prelude::*;

@@ -1,5 +1,3 @@
-//! Splits an application.
-
 use crate::error::AppError;
 use domain::{JobApplicationId, MailMessageId, jobapps::SeparatedApplications};
 use leptos::prelude::*;

@@ -1,5 +1,3 @@
-//! Undoes a merge.
-
 use crate::error::AppError;
 use domain::{MergeId, jobapps::SeparatedApplications};
 use leptos::prelude::*;

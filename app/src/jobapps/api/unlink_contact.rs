@@ -1,5 +1,3 @@
-//! Removes a contact from an application.
-
 use crate::error::AppError;
 use domain::{ContactId, JobApplicationId, contacts::Contact};
 use leptos::prelude::*;

@@ -1,4 +1,3 @@
-//! Changes an interview.
 #![expect(clippy::too_many_arguments, reason = "one for each field of the form")]
 
 use crate::error::AppError;

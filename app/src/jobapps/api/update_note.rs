@@ -1,5 +1,3 @@
-//! Changes a note.
-
 use crate::error::AppError;
 use domain::{JobApplicationId, NoteId, jobapps::Note};
 use leptos::prelude::*;

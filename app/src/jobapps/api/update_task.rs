@@ -1,5 +1,3 @@
-//! Changes a task.
-
 use crate::error::AppError;
 use domain::{JobApplicationId, TaskId, tasks::Task};
 use leptos::prelude::*;

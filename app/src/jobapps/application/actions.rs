@@ -13,12 +13,9 @@ use service::jobapps::Neighbors;
 /// Id of the dialog that asks before the application is deleted.
 const DELETE_DIALOG: &str = "delete-dialog";
 
-/// The bar.
 #[component]
 pub fn ActionBar(
-    /// The page.
     page: PageContext,
-    /// The application.
     application: JobApplication,
     /// The applications beside it.
     neighbors: Neighbors,
@@ -145,9 +142,7 @@ fn MoreMenu(page: PageContext, can_split: bool) -> impl IntoView {
 /// Asks before the application is deleted.
 #[component]
 pub fn DeleteDialog(
-    /// The page.
     page: PageContext,
-    /// The application.
     application: JobApplication,
 ) -> impl IntoView {
     let name = match &application.job_title {
@@ -170,7 +165,6 @@ pub fn DeleteDialog(
 /// A popover that asks before something is deleted.
 #[component]
 pub fn ConfirmDialog(
-    /// Its id.
     id: String,
     /// The question.
     title: &'static str,

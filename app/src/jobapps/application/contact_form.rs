@@ -26,7 +26,6 @@ pub fn is_rejected(contact: Option<&Contact>) -> bool {
 /// The form for a new contact, or for an existing one.
 #[component]
 pub fn ContactForm(
-    /// The page.
     page: PageContext,
     /// The contact that is changed; `None` for a new one.
     contact: Option<Contact>,

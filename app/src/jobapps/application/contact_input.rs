@@ -8,7 +8,6 @@ use domain::{
 /// The fields as text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ContactInput {
-    /// The name.
     pub name: String,
     /// What the contact does.
     pub role: String,
@@ -20,7 +19,6 @@ pub struct ContactInput {
     pub company: String,
     /// A web page about the contact.
     pub url: String,
-    /// Notes.
     pub notes: String,
 }
 
@@ -65,7 +63,6 @@ impl ContactInput {
         ]
     }
 
-    /// The input for a new contact of an application.
     pub fn to_new(&self, application: JobApplicationId) -> AddContactInput {
         let text = |value: &String| Some(value.clone());
         AddContactInput {

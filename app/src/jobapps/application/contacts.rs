@@ -16,10 +16,8 @@ use std::fmt::Write as _;
 
 const LINK: &str = "jobapps/link_contact";
 
-/// The contacts.
 #[component]
 pub fn Contacts(
-    /// The page.
     page: PageContext,
     /// By name.
     contacts: Vec<Contact>,

@@ -26,12 +26,9 @@ const PERIODS: [SalaryPeriod; 4] = [
     SalaryPeriod::Hour,
 ];
 
-/// The details.
 #[component]
 pub fn Details(
-    /// The page.
     page: PageContext,
-    /// The application.
     application: JobApplication,
     /// Its interviews, in the order they begin.
     interviews: Vec<Interview>,

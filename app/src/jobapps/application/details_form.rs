@@ -20,9 +20,7 @@ pub struct DetailsForm {
     pub salary_min: String,
     /// Upper bound of the salary.
     pub salary_max: String,
-    /// Currency of the salary.
     pub salary_currency: String,
-    /// Period of the salary.
     pub salary_period: String,
     /// Tags, separated by commas.
     pub tags: String,

@@ -19,7 +19,6 @@ pub enum Show {
     All,
     /// Emails and what they changed.
     Emails,
-    /// Notes.
     Notes,
 }
 
@@ -50,7 +49,6 @@ impl Show {
 pub enum What {
     /// Stage or outcome changed, possibly because of an email.
     Change {
-        /// The event.
         event: Box<ApplicationEvent>,
         /// What it changed.
         change: Change,
@@ -59,9 +57,7 @@ pub enum What {
     },
     /// An email that changed neither stage nor outcome.
     Mail(Box<Message>),
-    /// A note.
     Note(Note),
-    /// A comment.
     Comment(Comment),
     /// An interview, when it begins.
     Interview(Interview),

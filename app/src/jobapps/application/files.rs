@@ -35,7 +35,6 @@ fn size(bytes: i64) -> String {
 /// The files of the application.
 #[component]
 pub fn Files(
-    /// The page.
     page: PageContext,
     /// The files, newest first.
     files: Vec<File>,

@@ -17,12 +17,9 @@ use leptos::{prelude::*, server_fn::ServerFn as _};
 
 const NAMES: &str = "jobapps/set_names";
 
-/// The header.
 #[component]
 pub fn Header(
-    /// The page.
     page: PageContext,
-    /// The application.
     application: JobApplication,
     /// The stages of the workspace.
     stages: Vec<Stage>,

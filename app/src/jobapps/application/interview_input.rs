@@ -23,7 +23,6 @@ pub struct InterviewInput {
     pub time_zone: String,
     /// Where it takes place.
     pub place: String,
-    /// Notes.
     pub notes: String,
 }
 

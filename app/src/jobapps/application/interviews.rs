@@ -19,7 +19,6 @@ const UPDATE: &str = "jobapps/update_interview";
 /// The interviews, those to come first.
 #[component]
 pub fn Interviews(
-    /// The page.
     page: PageContext,
     /// In the order they begin.
     interviews: Vec<Interview>,

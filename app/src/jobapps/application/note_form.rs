@@ -11,7 +11,6 @@ use leptos::prelude::*;
 /// The form for a new note, or for the text of an existing one.
 #[component]
 pub fn NoteForm(
-    /// The page.
     page: PageContext,
     /// The note that is changed; `None` for a new one.
     note: Option<Note>,

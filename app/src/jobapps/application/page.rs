@@ -40,11 +40,8 @@ use service::{
 /// What every part of the page knows.
 #[derive(Clone)]
 pub struct PageContext {
-    /// The slug of the workspace.
     pub slug: String,
-    /// The application.
     pub id: JobApplicationId,
-    /// Its version.
     pub version: i32,
     /// Whether the user may change it.
     pub may_write: bool,
@@ -117,7 +114,6 @@ impl PageContext {
         self.now
     }
 
-    /// The user's time zone.
     pub fn time_zone(&self) -> &str {
         &self.time_zone
     }
@@ -154,7 +150,6 @@ impl PageContext {
     }
 }
 
-/// The application page.
 #[component]
 pub fn ApplicationPage() -> impl IntoView {
     let workspace = use_workspace();

@@ -44,14 +44,10 @@ fn beginning(text: &str) -> String {
     beginning
 }
 
-/// The posting.
 #[component]
 pub fn JobPosting(
-    /// The page.
     page: PageContext,
-    /// The application.
     application: JobApplication,
-    /// Its posting.
     posting: Option<Posting>,
 ) -> impl IntoView {
     let is_open = flash::error_for(ACTION).is_some();

@@ -8,10 +8,8 @@ use crate::jobapps::task_views::{
 use domain::tasks::{Task, TaskKind};
 use leptos::prelude::*;
 
-/// The tasks.
 #[component]
 pub fn Tasks(
-    /// The page.
     page: PageContext,
     /// Open ones first.
     tasks: Vec<Task>,

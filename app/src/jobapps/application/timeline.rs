@@ -39,20 +39,14 @@ const MAX_ENTRIES: usize = 100;
 /// How much text of notes, in bytes, is rendered as Markdown; older notes are shown as they were written.
 const MARKDOWN_BUDGET: usize = 200_000;
 
-/// The timeline.
 #[component]
 pub fn Timeline(
-    /// The page.
     page: PageContext,
-    /// The application.
     detail: ApplicationDetail,
     /// Comments on it.
     comments: Vec<Comment>,
-    /// Its interviews.
     interviews: Vec<Interview>,
-    /// Its tasks.
     tasks: Vec<Task>,
-    /// Its files.
     files: Vec<File>,
     /// Why its emails were read as they were.
     explanations: HashMap<MailMessageId, MailExplanation>,

@@ -6,18 +6,14 @@ use domain::{
     jobapps::{Board, BoardCard, BoardColumn, JobApplication, MAX_CARD_TAGS, Outcome, Stage},
 };
 
-/// A card and its position.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CardPosition {
-    /// The card.
     pub card: BoardCard,
-    /// Its stage.
     pub stage: Stage,
     /// Its index among the open or closed cards of the stage.
     pub index: usize,
 }
 
-/// Finds a card.
 pub fn find_card(board: &Board, id: JobApplicationId) -> Option<CardPosition> {
     board.columns.iter().find_map(|column| {
         [&column.open, &column.closed].into_iter().find_map(|cards| {

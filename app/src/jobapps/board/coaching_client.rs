@@ -58,10 +58,8 @@ pub async fn load(
     Ok(ClientBoardData { query, board })
 }
 
-/// The board.
 #[component]
 pub fn ClientBoard(
-    /// The slug of the workspace.
     slug: String,
     /// What it shows.
     data: ClientBoardData,

@@ -37,7 +37,6 @@ fn hidden(total: i64, shown: usize) -> usize {
 /// The column: header, open applications, and the closed ones below.
 #[component]
 pub fn Column(
-    /// The stage.
     stage: Stage,
 ) -> impl IntoView {
     let store = BoardStore::get();

@@ -89,7 +89,6 @@ pub fn MoveSheet() -> impl IntoView {
 /// The rows of the menu.
 #[component]
 fn MoveOptions(
-    /// The card.
     position: CardPosition,
 ) -> impl IntoView {
     let store = BoardStore::get();

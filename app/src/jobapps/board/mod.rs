@@ -41,7 +41,6 @@ pub fn BoardIsland(
     board: Board,
     /// The open applications as JSON, by stage. Text, because the browser needs them only for the first change.
     open_cards: String,
-    /// The slug of the workspace.
     slug: String,
     /// The filters, as in the URL.
     filters: String,

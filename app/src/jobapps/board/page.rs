@@ -26,7 +26,6 @@ use leptos_router::{
 };
 use service::jobapps::FilterChoices;
 
-/// The board page.
 #[component]
 pub fn BoardPage() -> impl IntoView {
     let workspace = use_workspace();

@@ -44,7 +44,6 @@ pub struct BoardStore {
     pub frame: NodeRef<html::Div>,
     /// The element of the card menu.
     pub popover: NodeRef<html::Div>,
-    /// The slug of the workspace.
     pub slug: StoredValue<String>,
     /// The filters, as in the URL.
     pub filters: StoredValue<String>,

@@ -20,7 +20,6 @@ use leptos_router::hooks::use_params_map;
 /// Reloads the page while the import is running.
 const RELOAD_TAG: &str = r#"<meta http-equiv="refresh" content="2">"#;
 
-/// The page.
 #[component]
 pub fn CsvImportDetailPage() -> impl IntoView {
     let workspace = use_workspace();

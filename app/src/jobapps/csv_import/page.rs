@@ -10,7 +10,6 @@ use crate::{
 use domain::routes::{Route, WorkspacePage};
 use leptos::prelude::*;
 
-/// The page.
 #[component]
 pub fn CsvImportPage() -> impl IntoView {
     let workspace = use_workspace();

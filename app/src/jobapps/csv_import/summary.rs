@@ -12,7 +12,6 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// The summary.
 #[component]
 pub fn Summary(slug: String, import: CsvImport, error: Option<AppError>) -> impl IntoView {
     let workspace = use_workspace();

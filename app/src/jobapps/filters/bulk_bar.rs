@@ -15,13 +15,11 @@ use leptos::{prelude::*, server_fn::ServerFn as _};
 /// One form with a button for each change.
 #[component]
 pub fn BulkBar(
-    /// The slug of the workspace.
     slug: String,
     /// The page to come back to.
     page: WorkspacePage,
     /// Its filters and order.
     query: ListQuery,
-    /// The stages.
     stages: Vec<Stage>,
     /// The tags that are in use.
     tags: Vec<String>,

@@ -9,13 +9,10 @@ pub enum Column {
     Stage,
     /// The apply date.
     Applied,
-    /// The source.
     Source,
-    /// The location.
     Location,
     /// The salary range.
     Salary,
-    /// The tags.
     Tags,
     /// When it last changed.
     Updated,
@@ -54,7 +51,6 @@ impl Column {
         }
     }
 
-    /// The title.
     pub const fn title(self) -> &'static str {
         match self {
             Self::Stage => "Stage",

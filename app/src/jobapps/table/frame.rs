@@ -11,10 +11,8 @@ use crate::{
 use domain::{UserId, jobapps::Sort};
 use leptos::prelude::*;
 
-/// The table.
 #[component]
 pub fn TableFrame(
-    /// The slug of the workspace.
     slug: String,
     /// What the URL says.
     query: ListQuery,

@@ -20,7 +20,6 @@ use leptos::prelude::*;
 /// An application, and the day of its last change in the user's time zone.
 #[derive(Clone)]
 pub struct Row {
-    /// The application.
     pub application: JobApplication,
     /// The day of the last change.
     pub updated_on: NaiveDate,

@@ -1,5 +1,3 @@
-//! Signs out.
-
 use crate::error::AppError;
 use leptos::prelude::*;
 

@@ -1,5 +1,3 @@
-//! Cancels an import, or discards a preview.
-
 use crate::error::AppError;
 use domain::{ImportId, mail::Import};
 use leptos::prelude::*;

@@ -1,5 +1,3 @@
-//! Applies a preview.
-
 use crate::error::AppError;
 use domain::{ImportId, mail::Import};
 use leptos::prelude::*;

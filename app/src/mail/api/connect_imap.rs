@@ -1,5 +1,3 @@
-//! Connects a mailbox by IMAP.
-
 use crate::error::AppError;
 use leptos::prelude::*;
 

@@ -1,5 +1,3 @@
-//! Disconnects a mailbox.
-
 use crate::error::AppError;
 use domain::MailboxId;
 use leptos::prelude::*;

@@ -1,5 +1,3 @@
-//! Loads the mailboxes that are connected by IMAP.
-
 use crate::{error::AppError, mail::ConnectedMailbox};
 use leptos::prelude::*;
 

@@ -1,5 +1,3 @@
-//! Loads an import.
-
 use crate::error::AppError;
 use domain::{ImportId, mail::Import};
 use leptos::prelude::*;

@@ -1,5 +1,3 @@
-//! Starts a sync.
-
 use crate::error::AppError;
 use leptos::prelude::*;
 

@@ -1,5 +1,3 @@
-//! Accepts an invitation.
-
 use crate::error::AppError;
 use leptos::prelude::*;
 

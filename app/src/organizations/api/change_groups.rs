@@ -1,5 +1,3 @@
-//! Changes groups of members.
-
 use crate::error::AppError;
 use domain::UserId;
 use leptos::prelude::*;

@@ -1,5 +1,3 @@
-//! Creates an organization.
-
 use crate::error::AppError;
 use leptos::prelude::*;
 

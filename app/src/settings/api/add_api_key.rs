@@ -1,5 +1,3 @@
-//! Makes an API key.
-
 use crate::error::AppError;
 use leptos::prelude::*;
 

@@ -1,5 +1,3 @@
-//! Adds a webhook endpoint.
-
 use crate::error::AppError;
 use leptos::prelude::*;
 

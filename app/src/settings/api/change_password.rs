@@ -1,5 +1,3 @@
-//! Changes the password.
-
 use crate::error::AppError;
 use leptos::prelude::*;
 

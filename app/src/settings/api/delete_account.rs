@@ -1,5 +1,3 @@
-//! Deletes the account.
-
 use crate::error::AppError;
 use leptos::prelude::*;
 

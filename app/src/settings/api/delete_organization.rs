@@ -1,5 +1,3 @@
-//! Deletes an organization.
-
 use crate::error::AppError;
 use leptos::prelude::*;
 

@@ -1,5 +1,3 @@
-//! Leaves an organization.
-
 use crate::error::AppError;
 use leptos::prelude::*;
 

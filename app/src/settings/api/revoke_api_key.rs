@@ -1,5 +1,3 @@
-//! Revokes an API key.
-
 use crate::error::AppError;
 use domain::ApiKeyId;
 use leptos::prelude::*;

@@ -1,5 +1,3 @@
-//! Signs out all other sessions.
-
 use crate::error::AppError;
 use leptos::prelude::*;
 

@@ -1,5 +1,3 @@
-//! Signs out a session.
-
 use crate::error::AppError;
 use domain::SessionId;
 use leptos::prelude::*;

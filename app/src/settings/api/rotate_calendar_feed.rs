@@ -1,5 +1,3 @@
-//! Gives the calendar feed a new address.
-
 use crate::error::AppError;
 use leptos::prelude::*;
 

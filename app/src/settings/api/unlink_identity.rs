@@ -1,5 +1,3 @@
-//! Removes a sign-in method.
-
 use crate::error::AppError;
 use domain::IdentityId;
 use leptos::prelude::*;

@@ -1,5 +1,3 @@
-//! Changes name and time zone.
-
 use crate::error::AppError;
 use domain::users::User;
 use leptos::prelude::*;

@@ -29,7 +29,6 @@ const CHANGE: &str = "settings/change_webhook";
 
 /// What the page shows.
 pub enum WebhooksData {
-    /// All endpoints.
     List(String, Vec<WebhookEndpoint>, DateTime<Utc>),
     /// One of them.
     Detail(Box<DetailData>),

@@ -1,5 +1,3 @@
-//! Stores the theme.
-
 use crate::error::AppError;
 use leptos::prelude::*;
 
