@@ -9,11 +9,11 @@ for (const input of document.querySelectorAll("input[name=time_zone][type=hidden
 // Buttons that show or hide a password.
 const setVisible = (button, visible) => {
   const input = document.getElementById(button.getAttribute("aria-controls"));
-  const caret = [input.selectionStart, input.selectionEnd];
+  const { selectionStart, selectionEnd } = input;
   input.type = visible ? "text" : "password";
   button.setAttribute("aria-pressed", visible);
   // Some browsers move the caret when the type changes.
-  if (caret[0] !== null) input.setSelectionRange(...caret);
+  input.setSelectionRange(selectionStart, selectionEnd);
 };
 for (const button of document.querySelectorAll(".password-toggle")) button.hidden = false;
 on("mousedown", (e) => e.target.closest?.(".password-toggle") && e.preventDefault());
@@ -90,11 +90,12 @@ const send = async (form) => {
   form.querySelector('[aria-invalid="true"]')?.focus();
 };
 
-// Focuses the first invalid field of the previously submitted form, or its result unless the URL has a fragment.
-const find = (selector) => document.querySelector(selector);
-const result = location.hash ? null : find(".form-success, .form-error:not([hidden])");
-if (result) result.tabIndex = -1;
-(find('[aria-invalid="true"]') ?? result)?.focus();
+// Focuses the first invalid field of the previously submitted form, or its result unless the URL names another part of the page.
+const result = document.querySelector('[aria-invalid="true"], .form-success, .form-error:not([hidden])');
+if (result && (result.name || !document.getElementById(location.hash.slice(1)))) {
+  result.tabIndex = result.name ? 0 : -1;
+  result.focus();
+}
 
 // A page that is restored from the back/forward cache still shows progress, so its buttons are reset.
 on("pageshow", (e) => {

@@ -103,6 +103,10 @@ test("today is empty at first, and shows what is due", async ({ page, user, jsEn
   await due.getByRole("button", { name: "Reopen: Update the CV" }).click();
   await due.getByRole("button", { name: "Next week: Update the CV" }).click();
   await expect(page.getByRole("heading", { name: "Nothing needs you today" })).toBeVisible();
+  await expect(page.locator("#flash-toast")).toContainText("Task snoozed until");
+  if (jsEnabled) await page.keyboard.press("z");
+  else await page.locator("#flash-toast").getByRole("button", { name: "Undo" }).click();
+  await expect(due).toContainText("Update the CV");
 });
 
 test("a task without a date is listed on Today, and changed and done there", async ({ page, user, jsEnabled }) => {
