@@ -37,8 +37,6 @@ pub fn form_error(action: &str, page: &Route, form_values: &[(&str, &str)], erro
     }
     let mut error = error.0.clone();
     error.current = None;
-    let field = error.errors.first().map(|error| error.field.as_str());
-    let fragment = field.map_or_else(String::new, |field| format!("#{field}"));
     if error.code == ErrorCode::VersionConflict {
         // The detail of the error speaks to API clients.
         "This was changed elsewhere in the meantime. Your change was not saved."
@@ -52,11 +50,7 @@ pub fn form_error(action: &str, page: &Route, form_values: &[(&str, &str)], erro
             .collect(),
         ..Flash::new(action, page)
     });
-    redirect_to(&match page {
-        // Pages of several forms: the browser scrolls to the field.
-        Route::Settings(..) | Route::Webhook(..) => format!("{page}{fragment}"),
-        _ => page.to_string(),
-    });
+    redirect(page);
 }
 
 /// Without a script, goes to `page`, which reports that the form was accepted.
@@ -153,11 +147,10 @@ pub fn page_after_change(slug: String, id: JobApplicationId, was_there: bool) ->
 
 /// Goes to one of our own pages, with or without a script. Does nothing for a path that is not valid in a header.
 pub fn redirect(to: &Route) {
-    redirect_to(&to.to_string());
-}
-
-fn redirect_to(to: &str) {
-    let (Some(response), Ok(location)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(to)) else {
+    let (Some(response), Ok(location)) = (
+        use_context::<ResponseOptions>(),
+        HeaderValue::from_str(&to.to_string()),
+    ) else {
         return;
     };
     response.insert_header(header::LOCATION, location);
