@@ -13,10 +13,9 @@ use crate::{
         coaching_client_table::{ClientApplications, load as load_applications},
     },
     layout::{PageTitle, WorkspaceContext, use_workspace},
-    metrics::ClientMetrics,
+    metrics::{ClientMetrics, client_error_view},
     server::respond::respond,
     status::set_page_error,
-    ui::ErrorState,
 };
 use domain::{
     ApiError, ErrorCode, UserId,
@@ -212,7 +211,7 @@ pub fn ClientMetricsPage() -> impl IntoView {
             let charts = metrics.as_ref().is_ok_and(ClientMetrics::has_charts);
             let content = match metrics {
                 Ok(metrics) => metrics.into_view(),
-                Err(error) => view! { <ErrorState error /> }.into_any(),
+                Err(error) => client_error_view(&query, error),
             };
             view! {
                 <PageTitle page=format!("{name} · Metrics") />

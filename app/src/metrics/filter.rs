@@ -77,6 +77,9 @@ pub fn FilterForm(
     /// The current filter.
     query: MetricsQuery,
     sources: Vec<String>,
+    /// Why the filter is rejected.
+    #[prop(optional)]
+    error: Option<String>,
 ) -> impl IntoView {
     let date = |date: Option<NaiveDate>| date.map(|date| date.to_string()).unwrap_or_default();
     let unlisted = query.source.clone().filter(|source| !sources.contains(source));
@@ -112,6 +115,7 @@ pub fn FilterForm(
             <button class="btn btn-line btn-sm" type="submit">
                 "Apply"
             </button>
+            {error.map(|error| view! { <p class="field-error" role="alert">{error}</p> })}
         </form>
     }
     .into_any()

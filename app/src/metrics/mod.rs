@@ -14,4 +14,4 @@ mod tables;
 mod tiles;
 
 pub use cohort_page::CohortPage;
-pub use page::{ClientMetrics, MetricsPage};
+pub use page::{ClientMetrics, MetricsPage, client_error_view};

@@ -13,6 +13,7 @@ use crate::{
     error::AppError,
     layout::{CoachNotice, PageTitle, WorkspaceContext, use_workspace},
     server::respond::respond,
+    status::set_page_error,
     ui::ErrorState,
     views::{Views, ViewsMenu, load_views},
 };
@@ -59,7 +60,7 @@ pub fn MetricsPage() -> impl IntoView {
                     let owner = MetricsOwner::User(views);
                     (view! { <Content metrics query today owner /> }.into_any(), charts)
                 }
-                Err(error) => (view! { <ErrorState error /> }.into_any(), false),
+                Err(error) => (error_view(query, error), false),
             };
             view! {
                 <div class="page-body" id="page-body" data-keep-scroll>{content}</div>
@@ -143,6 +144,25 @@ impl ClientMetrics {
 fn invalid_dates() -> AppError {
     let detail = "Choose dates, for example 2026-03-31.";
     AppError(ApiError::new(ErrorCode::Invalid, detail))
+}
+
+/// The form with what is wrong with it, or another error.
+fn error_view(query: MetricsQuery, AppError(error): AppError) -> AnyView {
+    if error.code != ErrorCode::Invalid {
+        return view! { <ErrorState error=AppError(error) /> }.into_any();
+    }
+    set_page_error(&error);
+    view! {
+        <div class="metrics-bar">
+            <FilterForm query sources=Vec::new() error=error.detail />
+        </div>
+    }
+    .into_any()
+}
+
+/// Why the metrics of a client are not shown.
+pub fn client_error_view(query: &ParamsMap, error: AppError) -> AnyView {
+    error_view(parse_query(query).0, error)
 }
 
 /// An error that says which date is wrong.

@@ -73,6 +73,12 @@ impl Filters {
         ])
     }
 
+    /// What is wrong with the range.
+    fn range_error(&self) -> Option<String> {
+        let is_reversed = self.from.zip(self.to).is_some_and(|(from, to)| to < from);
+        is_reversed.then(|| "Choose a day on or after From.".to_owned())
+    }
+
     fn is_empty(&self) -> bool {
         self.query(None).is_empty()
     }
@@ -107,7 +113,13 @@ pub struct AuditData {
 pub async fn load(workspace: &WorkspaceContext, filters: Filters) -> Result<AuditData, AppError> {
     let (services, caller) = workspace.require_caller().await?;
     let is_organization = caller.tenant.kind == TenantKind::Organization;
-    let input = filters.input(&caller.user.time_zone);
+    // A range that is not valid is corrected in the form, above what the other filters find.
+    let valid = if filters.range_error().is_some() {
+        Filters { to: None, ..filters.clone() }
+    } else {
+        filters.clone()
+    };
+    let input = valid.input(&caller.user.time_zone);
     let query = export_query(&input);
     let events = respond(service::audit::list_events(&services, &caller, input).await)?;
     let subjects = respond(service::audit::list_subjects(&services, &caller, &events.data).await)?;
@@ -219,6 +231,7 @@ fn FilterForm(page: String, filters: Filters, members: Vec<Member>) -> impl Into
             }
         })
         .collect_view();
+    let range_error = Signal::stored(filters.range_error());
     let reset = (!filters.is_empty())
         .then(|| view! { <a class="btn btn-quiet btn-sm" href=page.clone()>"Clear filters"</a> });
     view! {
@@ -232,7 +245,7 @@ fn FilterForm(page: String, filters: Filters, members: Vec<Member>) -> impl Into
                 </select>
             </div>
             <Field name="from" label="From" kind="date" value=day(filters.from) optional=true />
-            <Field name="to" label="To" kind="date" value=day(filters.to) optional=true />
+            <Field name="to" label="To" kind="date" value=day(filters.to) optional=true error=range_error />
             <div>
                 <button class="btn btn-line btn-sm" type="submit">
                     "Filter"

@@ -159,6 +159,7 @@ async fn metrics_page_with_unreadable_dates_is_rejected(pool: PgPool) {
         let page = server.get_page(&cookie, &format!("{path}?{query}")).await;
         assert_eq!(page.status, 422, "{query}");
         assert!(page.text.contains("Choose "), "{query}");
+        assert!(page.text.contains("name=\"from\""), "the form stays: {query}");
     }
 }
 
