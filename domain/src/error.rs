@@ -9,7 +9,7 @@ use strum::VariantArray as _;
 /// Defines [`ErrorCode`], one code per line with its HTTP status (RFC 9110) and title.
 macro_rules! error_codes {
     ($($(#[doc = $doc:literal])+ $name:ident = $status:literal, $title:literal;)+) => {
-        /// What went wrong, as a stable code for API clients. Each code has one HTTP status.
+        /// The kind of error, as a stable code for API clients. Each code has one HTTP status.
         #[derive(
             Clone,
             Copy,
@@ -44,7 +44,7 @@ macro_rules! error_codes {
                 }
             }
 
-            /// What it means, in a sentence for the documentation of the API.
+            /// The meaning, as a sentence for the documentation of the API.
             pub const fn meaning(self) -> &'static str {
                 match self {
                     $(Self::$name => concat!($($doc),+).trim_ascii(),)+
@@ -81,7 +81,7 @@ error_codes! {
     OtherAddress = 403, "Invitation for another address";
     /// A request with a session cookie that was sent from another origin.
     CrossOrigin = 403, "Cross-origin request rejected";
-    /// It does not exist, or not for this caller.
+    /// The object does not exist, or the caller has no access to it.
     NotFound = 404, "Not found";
     /// The path exists, but not with this method.
     MethodNotAllowed = 405, "Method not allowed";
@@ -162,7 +162,7 @@ impl ErrorCode {
     }
 }
 
-/// What is wrong with one field, as a stable code for API clients.
+/// The kind of error in a field, as a stable code for API clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -194,9 +194,9 @@ pub enum FieldCode {
 pub struct FieldError {
     /// Name of the field as sent; a path such as `salary.min` inside an object, and `tags[1]` for the second item of a list.
     pub field: String,
-    /// What is wrong.
+    /// The kind of error.
     pub code: FieldCode,
-    /// What to do about it, for users.
+    /// How to correct the field, for users.
     pub detail: String,
 }
 
@@ -258,9 +258,9 @@ const UNAVAILABLE_RETRY_AFTER: u32 = 2;
 /// An error as API clients and pages receive it. Never contains secrets, SQL or paths of the server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ApiError {
-    /// What went wrong.
+    /// The kind of error.
     pub code: ErrorCode,
-    /// What happened and what to do, for users.
+    /// A sentence for users: the problem and what to do.
     pub detail: String,
     /// The invalid fields, if the code is `invalid`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -313,7 +313,7 @@ impl ApiError {
         Self::new(ErrorCode::NotFound, "Nothing was found with this id.")
     }
 
-    /// The detail to show beside the field, if it or an item of it is invalid.
+    /// The detail to show at the field, if the field or one of its items is invalid.
     pub fn for_field(&self, field: &str) -> Option<&str> {
         let is_of_field = |name: &str| {
             let rest = name.strip_prefix(field);

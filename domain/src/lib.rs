@@ -20,6 +20,7 @@ pub mod keys;
 pub mod mail;
 pub mod metrics;
 pub mod normalize;
+pub mod numbers;
 pub mod pagination;
 pub mod quotas;
 pub mod routes;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What is limited.
+/// A limited resource.
 #[derive(
     Clone,
     Copy,
@@ -105,14 +105,14 @@ impl QuotaUsage {
     }
 }
 
-/// What one user has in a workspace of which they do not see the totals.
+/// The usage of one user in a workspace with totals that they may not see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnUsage {
     /// Applications, with deleted ones until they are removed after thirty days.
     pub applications: i64,
     /// Size of the files.
     pub file_bytes: i64,
-    /// What the workspace can soon have no more of.
+    /// The resources that are close to their limit.
     pub nearly_reached: Vec<Quota>,
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What an API key may do, besides what the role of its user allows. `write` does not imply `read`.
+/// A permission of an API key, within the role of its user. `write` does not imply `read`.
 #[derive(
     Clone,
     Copy,
@@ -94,7 +94,7 @@ impl Scope {
         }
     }
 
-    /// What it allows, for users.
+    /// A description of the permission, for users.
     pub const fn label(self) -> &'static str {
         match self {
             Self::JobappsRead => "Read applications, notes, contacts, interviews, tasks and files",

@@ -1,14 +1,14 @@
-//! What needs the user today.
+//! Everything that needs the attention of the user today.
 
 use crate::{
     JobApplicationId, coaching::Person, interviews::Interview, jobapps::JobApplication, tasks::Task,
 };
 use serde::{Deserialize, Serialize};
 
-/// Interviews that begin within so many days are upcoming.
+/// How many days ahead an interview counts as upcoming.
 pub const UPCOMING_DAYS: i64 = 14;
 
-/// What somebody else has written on an application since its owner last opened or changed it.
+/// Comments and tasks of other people on an application since its owner last opened or changed it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewComments {
@@ -20,7 +20,7 @@ pub struct NewComments {
     pub count: i64,
 }
 
-/// What needs the user today.
+/// Everything that needs the attention of the user today.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Today {

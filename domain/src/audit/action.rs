@@ -1,8 +1,8 @@
-//! What can be in the audit log.
+//! Actions of the audit log.
 
 use serde::{Deserialize, Serialize};
 
-/// What was done.
+/// The action.
 #[derive(
     Clone,
     Copy,
@@ -235,7 +235,7 @@ impl AuditActorKind {
     }
 }
 
-/// What something can be done to.
+/// The kind of object that an action concerns.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::EnumString, strum::IntoStaticStr,
 )]

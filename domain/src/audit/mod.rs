@@ -26,9 +26,9 @@ pub struct AuditEntry {
     pub at: DateTime<Utc>,
     /// Who did it.
     pub actor: AuditActor,
-    /// What was done.
+    /// The action.
     pub action: AuditAction,
-    /// To whom or what; `null` for the actor's own account.
+    /// The person or object that the action concerns; `null` for the account of the actor.
     pub object: Option<AuditObject>,
     /// A keyed hash of the network address: the same address has the same hash in this workspace. `null` if it is not known.
     pub address_hash: Option<String>,
@@ -48,11 +48,11 @@ pub struct AuditActor {
     pub name: Option<String>,
 }
 
-/// What something was done to.
+/// The person or object that an action concerns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AuditObject {
-    /// What it is.
+    /// The kind of object.
     pub kind: AuditObjectKind,
     /// Its id. It may no longer exist.
     pub id: Uuid,
@@ -70,7 +70,7 @@ pub struct AuditDetails {
     pub role: Option<Role>,
     /// The role before.
     pub previous_role: Option<Role>,
-    /// What a grant allows.
+    /// The access that a grant gives.
     pub scope: Option<AccessScope>,
     /// The provider of a sign-in method.
     pub provider: Option<String>,

@@ -3,7 +3,7 @@
 use super::{AuditAction, AuditActorKind, AuditDetails, AuditEntry, AuditObjectKind};
 use crate::{coaching::AccessScope, tenants::Role};
 
-/// What happened, such as "Ada changed Ben's role from member to coach."
+/// A sentence about the event, such as "Ada changed Ben's role from member to coach."
 pub fn sentence(entry: &AuditEntry) -> String {
     format!("{} {}.", actor(entry), predicate(entry))
 }
@@ -108,7 +108,7 @@ fn predicate(entry: &AuditEntry) -> String {
     }
 }
 
-/// What was changed of the organization; older events do not say.
+/// The settings of the organization that were changed; not recorded in older events.
 fn organization_change(details: &AuditDetails) -> String {
     let changes: Vec<String> = [
         ("name", &details.previous_name, &details.name),

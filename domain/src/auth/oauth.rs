@@ -66,7 +66,7 @@ pub struct AvailableProvider {
     pub provider: Provider,
     /// Its display name.
     pub name: String,
-    /// The organization whose provider it is; null for the providers of this installation.
+    /// The organization that the provider belongs to; null for the providers of this installation.
     pub tenant_id: Option<TenantId>,
 }
 
@@ -107,7 +107,7 @@ impl SignInMethods {
     }
 }
 
-/// A provider whose tokens API clients can sign in with.
+/// A provider that API clients can sign in with, by its tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]

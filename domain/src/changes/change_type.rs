@@ -1,9 +1,9 @@
-//! What can change.
+//! Types of changes.
 
 use crate::{FieldCode, scopes::Scope};
 use serde::{Deserialize, Serialize};
 
-/// What a change means for the lists.
+/// The effect of a change on the lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Effect {
     /// The object is listed since the change.
@@ -18,7 +18,7 @@ enum Effect {
 /// Defines [`ChangeType`], one type per line with its name in JSON and in the database, its kind of object and its effect.
 macro_rules! change_types {
     ($($(#[doc = $doc:literal])+ $name:ident = $value:tt, $kind:ident, $effect:ident;)+) => {
-        /// What happened to which kind of object.
+        /// The kind of object and of change.
         #[derive(
             Clone,
             Copy,
@@ -50,7 +50,7 @@ macro_rules! change_types {
                 }
             }
 
-            /// What has happened, in a sentence for the documentation of the API.
+            /// A sentence about the change, for the documentation of the API.
             pub const fn meaning(self) -> &'static str {
                 match self {
                     $(Self::$name => concat!($($doc),+).trim_ascii(),)+
@@ -140,7 +140,7 @@ pub enum ObjectKind {
     Jobapp,
     /// Of `note.*`: a note on an application.
     Note,
-    /// Of `contact.*`: a contact, whose links to applications are a part of it.
+    /// For `contact.*`: a contact with its links to applications.
     Contact,
     /// Of `interview.*`: an interview of an application.
     Interview,
@@ -204,7 +204,7 @@ impl ChangeType {
         Self::ALL.iter().copied().filter(is_named).collect()
     }
 
-    /// What an API key needs to read these changes.
+    /// The scope that an API key needs to read these changes.
     pub const fn scope(self) -> Scope {
         match self.object_kind() {
             ObjectKind::Mail | ObjectKind::Mailbox => Scope::MailRead,

@@ -41,7 +41,7 @@ pub struct ListChangesInput {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 500))]
     pub limit: Option<u32>,
-    /// How many seconds to wait for a change if there is none yet; 0, the default, to 30.
+    /// Seconds to wait for a change if the list would be empty: 0 to 30, by default 0.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", param(minimum = 0, maximum = 30))]
     pub wait: Option<u32>,

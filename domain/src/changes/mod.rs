@@ -26,7 +26,7 @@ use uuid::Uuid;
 pub struct Change {
     /// Id of the change, the same each time it is read.
     pub id: Uuid,
-    /// What happened to which kind of object.
+    /// The kind of object and of change.
     #[serde(rename = "type")]
     pub change_type: ChangeType,
     /// Id of the object that changed.

@@ -1,4 +1,4 @@
-//! What a change of the state of an application changed.
+//! The state of an application before and after a change.
 
 use crate::{
     StageId,

@@ -1,4 +1,4 @@
-//! Clients: the members whose applications a coach may see.
+//! Clients: the members who have given a coach access to their applications.
 
 use super::{AccessScope, Person};
 use crate::{ApiError, pagination::Pagination, tenants::parse_search};
@@ -11,11 +11,11 @@ use serde::{Deserialize, Serialize};
 pub struct Client {
     /// The member.
     pub user: Person,
-    /// What the caller may do.
+    /// The access of the caller.
     pub scope: AccessScope,
     /// When the access ends; `null` if it is valid until it is revoked.
     pub expires_at: Option<DateTime<Utc>>,
-    /// The last change of an application or note; `null` if there is none.
+    /// The last change of an application or note; `null` without applications.
     pub last_activity_at: Option<DateTime<Utc>>,
     /// Full days since then.
     pub quiet_days: Option<i64>,
@@ -37,7 +37,7 @@ pub struct ListClientsInput {
     /// `pagination.next_cursor` of the previous page.
     #[serde(default)]
     pub cursor: Option<String>,
-    /// 1 to 500. Without it and `cursor`, the first 1,000 clients are listed at once; with `cursor` alone it is 100.
+    /// 1 to 500. Without it and `cursor`, the first 1,000 clients are on one page; with `cursor` alone it is 100.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 500))]
     pub limit: Option<u32>,

@@ -50,7 +50,7 @@ pub struct SetCommentEmailsInput {
 pub struct ListCommentsInput {
     /// The application.
     pub jobapp_id: JobApplicationId,
-    /// The member whose application it is. Absent: the caller.
+    /// The member who owns the application. Absent: the caller.
     #[serde(default)]
     pub owner_id: Option<UserId>,
 }
@@ -62,7 +62,7 @@ pub struct ListCommentsInput {
 pub struct AddCommentInput {
     /// The application.
     pub jobapp_id: JobApplicationId,
-    /// The member whose application it is. Absent: the caller.
+    /// The member who owns the application. Absent: the caller.
     #[serde(default)]
     pub owner_id: Option<UserId>,
     /// 1 to 5 000 characters.

@@ -4,7 +4,7 @@ use crate::{AccessGrantId, ApiError, FieldCode, UserId};
 use chrono::{DateTime, Datelike as _, Utc};
 use serde::{Deserialize, Serialize};
 
-/// What the viewer may do.
+/// The access of the viewer.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::EnumString, strum::IntoStaticStr,
 )]
@@ -24,7 +24,7 @@ impl AccessScope {
         self.into()
     }
 
-    /// What the viewer may do, after "can" or "to".
+    /// A phrase for the access of the viewer, to follow "can" or "to".
     pub const fn ability(self) -> &'static str {
         match self {
             Self::Read => "read only",
@@ -73,7 +73,7 @@ pub struct AccessGrant {
     pub owner: Person,
     /// Who may see them.
     pub viewer: Person,
-    /// What the viewer may do.
+    /// The access of the viewer.
     pub scope: AccessScope,
     /// When it was granted or last renewed.
     pub created_at: DateTime<Utc>,
@@ -85,9 +85,9 @@ pub struct AccessGrant {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AccessGrants {
-    /// Those by the caller.
+    /// Grants by the caller.
     pub given: Vec<AccessGrant>,
-    /// Those to the caller.
+    /// Grants to the caller.
     pub received: Vec<AccessGrant>,
 }
 
@@ -98,7 +98,7 @@ pub struct AccessGrants {
 pub struct GrantAccessInput {
     /// The coach, admin or owner who may see the caller's applications.
     pub viewer_id: UserId,
-    /// What the viewer may do.
+    /// The access of the viewer.
     pub scope: AccessScope,
     /// When it ends. Absent or `null`: when it is revoked.
     #[serde(default)]

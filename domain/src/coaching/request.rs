@@ -12,7 +12,7 @@ pub const DECLINED_PAUSE: TimeDelta = TimeDelta::days(30);
 /// After a coach has withdrawn a request, they can ask the same member again after this time since it was sent.
 pub const WITHDRAWN_PAUSE: TimeDelta = TimeDelta::days(1);
 
-/// What became of a request.
+/// The status of a request.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::EnumString, strum::IntoStaticStr,
 )]
@@ -52,11 +52,11 @@ pub struct AccessRequest {
     pub owner: Person,
     /// Who asks.
     pub viewer: Person,
-    /// What the viewer asks for.
+    /// The requested access.
     pub scope: AccessScope,
-    /// What the viewer wrote; plain text.
+    /// The message of the viewer; plain text.
     pub message: Option<String>,
-    /// What became of it.
+    /// The status of the request.
     pub state: AccessRequestState,
     /// When it was sent.
     pub created_at: DateTime<Utc>,
@@ -92,9 +92,9 @@ impl AccessRequest {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AccessRequests {
-    /// Those to the caller that are pending.
+    /// Pending requests to the caller.
     pub received: Vec<AccessRequest>,
-    /// Those by the caller, whatever became of them.
+    /// Requests by the caller, with any status.
     pub sent: Vec<AccessRequest>,
 }
 
@@ -105,7 +105,7 @@ pub struct AccessRequests {
 pub struct RequestAccessInput {
     /// The member to ask.
     pub user_id: UserId,
-    /// What to ask for.
+    /// The access to request.
     pub scope: AccessScope,
     /// A personal message, up to 500 characters of plain text.
     #[serde(default)]
@@ -142,7 +142,7 @@ pub struct AnswerAccessRequestInput {
     pub request_id: AccessRequestId,
     /// Whether access is granted.
     pub grant: bool,
-    /// What is granted: what was asked for, or less. Defaults to what was asked for.
+    /// The access to grant: the requested access or less. Defaults to the requested access.
     #[serde(default)]
     pub scope: Option<AccessScope>,
     /// When the access ends; without it, when it is revoked.
@@ -151,7 +151,7 @@ pub struct AnswerAccessRequestInput {
 }
 
 impl AnswerAccessRequestInput {
-    /// What is granted of what was asked for.
+    /// The access to grant, for this requested access.
     ///
     /// # Errors
     /// `invalid` for more than that.

@@ -20,7 +20,7 @@ pub struct AddContactInput {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_length = 50))]
     pub phone: Option<String>,
-    /// What the contact does; up to 200 characters.
+    /// The role of the contact, such as recruiter; up to 200 characters.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_length = 200))]
     pub role: Option<String>,
@@ -50,7 +50,7 @@ pub struct ContactDraft {
     pub email: Option<String>,
     /// The phone number.
     pub phone: Option<String>,
-    /// What the contact does.
+    /// The role of the contact.
     pub role: Option<String>,
     /// The employer.
     pub company: Option<String>,

@@ -30,7 +30,7 @@ pub struct Contact {
     pub email: Option<String>,
     /// The phone number.
     pub phone: Option<String>,
-    /// What the contact does, such as recruiter.
+    /// The role of the contact, such as recruiter.
     pub role: Option<String>,
     /// The employer.
     pub company: Option<String>,

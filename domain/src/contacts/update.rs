@@ -36,7 +36,7 @@ pub struct UpdateContactInput {
     )]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 50))]
     pub phone: Option<Option<String>>,
-    /// What the contact does; up to 200 characters.
+    /// The role of the contact, such as recruiter; up to 200 characters.
     #[serde(
         default,
         deserialize_with = "present",
@@ -103,7 +103,7 @@ impl UpdateContactInput {
     /// Validates every field.
     ///
     /// # Errors
-    /// `invalid` with every invalid field, or if there is none.
+    /// `invalid` with every invalid field, or if no field was sent.
     pub fn parse(self) -> Result<ContactUpdate, ApiError> {
         let mut errors = FieldErrors::default();
         if self == Self::unchanged(self.contact_id) {

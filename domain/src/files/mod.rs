@@ -9,7 +9,7 @@ pub const MAX_FILE_BYTES: usize = 10 * 1024 * 1024;
 /// Maximum length of a name, in characters.
 pub const MAX_FILE_NAME_LEN: usize = 200;
 
-/// What a file is for.
+/// The purpose of a file.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::EnumString, strum::IntoStaticStr,
 )]
@@ -50,7 +50,7 @@ pub struct File {
     pub jobapp_id: JobApplicationId,
     /// Name, as on the user's computer.
     pub name: String,
-    /// What it is for.
+    /// The purpose of the file.
     pub kind: FileKind,
     /// Media type, as the content says.
     pub media_type: String,
@@ -78,7 +78,7 @@ pub struct FileRef {
 pub struct FileQuery {
     /// The file.
     pub file_id: FileId,
-    /// The member whose file it is. Absent: the caller.
+    /// The member who owns the file. Absent: the caller.
     #[serde(default)]
     pub owner_id: Option<UserId>,
 }
@@ -97,7 +97,7 @@ impl From<FileRef> for FileQuery {
 pub struct AddFileInput {
     /// The application.
     pub jobapp_id: Option<String>,
-    /// What the file is for.
+    /// The purpose of the file.
     pub kind: Option<String>,
     /// The name of the file.
     pub name: String,
@@ -110,7 +110,7 @@ pub struct AddFileInput {
 pub struct NewFile {
     /// The application.
     pub jobapp_id: JobApplicationId,
-    /// What the file is for.
+    /// The purpose of the file.
     pub kind: FileKind,
     /// The name of the file.
     pub name: String,

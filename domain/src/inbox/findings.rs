@@ -5,7 +5,7 @@ use crate::{ApiError, ImportId, JobApplicationId, mail::MessageKind, pagination}
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// What an import would do with a message.
+/// The effect that an import would have.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::EnumString, strum::IntoStaticStr,
 )]
@@ -35,7 +35,7 @@ impl FindingAction {
     }
 }
 
-/// What an import would do with a message, and why.
+/// The effect that an import would have because of a message, and the reason.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Finding {
@@ -45,13 +45,13 @@ pub struct Finding {
     pub sender: String,
     /// When the message was sent.
     pub sent_at: DateTime<Utc>,
-    /// What the message is about.
+    /// The kind of message.
     pub kind: MessageKind,
     /// The employer.
     pub company: Option<String>,
     /// The job title.
     pub job_title: Option<String>,
-    /// What the import would do.
+    /// The effect of the import.
     pub action: FindingAction,
     /// The existing application that the message is about; `null` if the import would add it.
     pub jobapp_id: Option<JobApplicationId>,

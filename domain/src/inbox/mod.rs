@@ -1,4 +1,4 @@
-//! The inbox: what became of each message, and what users decide about it.
+//! The inbox: the decision about each message, and how users change it.
 
 mod findings;
 
@@ -13,7 +13,7 @@ use crate::{
 use chrono::{DateTime, Datelike, Utc};
 use serde::{Deserialize, Serialize};
 
-/// What a message was read by, and the words that decided.
+/// The ruleset and rule that decided about a message, and the matched words.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MailExplanation {
@@ -35,7 +35,7 @@ pub struct MatchedWords {
     pub part: String,
     /// The words.
     pub text: String,
-    /// What they say: the `kind` of the message, the `company` or the `title`.
+    /// The field that the words decided: `kind`, `company` or `title`.
     #[serde(default = "kind")]
     pub explains: String,
 }
@@ -44,7 +44,7 @@ fn kind() -> String {
     "kind".into()
 }
 
-/// What JobHax would do with a message.
+/// The suggested decision about a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -61,7 +61,7 @@ pub enum SuggestedAction {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Suggestion {
-    /// What to do.
+    /// The decision.
     pub action: SuggestedAction,
     /// The application to update.
     pub jobapp_id: Option<JobApplicationId>,
@@ -69,7 +69,7 @@ pub struct Suggestion {
     pub company: Option<String>,
     /// The job title.
     pub job_title: Option<String>,
-    /// What the message is about.
+    /// The kind of message.
     pub kind: MessageKind,
     /// Confidence of the classification, from 0 to 1.
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 1))]
@@ -82,7 +82,7 @@ pub struct Suggestion {
 pub struct ReviewItem {
     /// The message.
     pub mail: Message,
-    /// What JobHax would do with it.
+    /// The suggested decision.
     pub suggestion: Suggestion,
     /// At most five applications that it may belong to, the likeliest first.
     pub candidates: Vec<JobApplication>,
@@ -98,7 +98,7 @@ pub struct MailDetail {
     pub explanation: MailExplanation,
     /// At most five applications that it may belong to, the likeliest first.
     pub candidates: Vec<JobApplication>,
-    /// What JobHax would do with it; `null` if it belongs to an application.
+    /// The suggested decision; `null` if the message belongs to an application.
     pub suggestion: Option<Suggestion>,
 }
 
@@ -169,16 +169,16 @@ impl ListInboxInput {
     }
 }
 
-/// What a user decides about a message.
+/// The decision of a user about a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MailChoice {
     /// Do what was suggested.
     Accept,
-    /// It is not about an application.
+    /// The message is not about an application.
     NotAnApplication,
-    /// It belongs to another application or a new one, or says something else.
+    /// The message belongs to another application or a new one, or is of another kind.
     Change,
 }
 
@@ -194,7 +194,7 @@ pub struct DecideMailInput {
     /// The application it belongs to.
     #[serde(default)]
     pub jobapp_id: Option<JobApplicationId>,
-    /// Whether it belongs to a new application.
+    /// Whether the message belongs to a new application.
     #[serde(default)]
     pub new: bool,
     /// The employer.
@@ -205,7 +205,7 @@ pub struct DecideMailInput {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub job_title: Option<String>,
-    /// What the message is about.
+    /// The kind of message.
     #[serde(default)]
     pub kind: Option<MessageKind>,
     /// Whether the decision holds for later email of the same sender, too.
@@ -222,13 +222,13 @@ pub struct MailDecisionRequest {
     pub choice: MailChoice,
     /// The application it belongs to.
     pub jobapp_id: Option<JobApplicationId>,
-    /// Whether it belongs to a new application.
+    /// Whether the message belongs to a new application.
     pub is_new: bool,
     /// The employer.
     pub company: Option<String>,
     /// The job title.
     pub job_title: Option<String>,
-    /// What the message is about.
+    /// The kind of message.
     pub kind: Option<MessageKind>,
     /// Whether the decision holds for later email of the same sender, too.
     pub remember: bool,

@@ -33,7 +33,7 @@ pub struct AddInterviewInput {
     pub notes: Option<String>,
 }
 
-/// What the user says about an interview.
+/// The details of an interview that the user enters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InterviewDraft {
     /// The application.

@@ -52,7 +52,7 @@ pub struct UpdateInterviewInput {
     )]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 5000))]
     pub notes: Option<Option<String>>,
-    /// Whether it was cancelled.
+    /// Whether the interview was cancelled.
     #[serde(default)]
     pub cancelled: Option<bool>,
 }
@@ -90,7 +90,7 @@ impl UpdateInterviewInput {
     /// Validates every field. `time_zone` is the given one, which only the server can check.
     ///
     /// # Errors
-    /// `invalid` with every invalid field, or if there is none.
+    /// `invalid` with every invalid field, or if no field was sent.
     pub fn parse(self, time_zone: Option<Result<String, TextError>>) -> Result<InterviewUpdate, ApiError> {
         let mut errors = FieldErrors::default();
         if self == Self::unchanged(self.interview_id) {

@@ -78,7 +78,7 @@ pub struct NewApplication {
 }
 
 impl AddApplicationInput {
-    /// Validates every field and reports all errors at once.
+    /// Validates every field and reports all errors together.
     pub fn parse(self) -> Result<NewApplication, ApiError> {
         let mut errors = FieldErrors::default();
         let job_title = errors.check("job_title", normalize::line(&self.job_title, 1, 200));

@@ -58,15 +58,15 @@ pub struct BulkUpdate {
     pub delete: bool,
 }
 
-/// What became of the applications of a [`BulkUpdateInput`], in its order.
+/// The results of a [`BulkUpdateInput`], in the order of its applications.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BulkUpdateResult {
-    /// Those that changed.
+    /// Applications that changed.
     pub updated: Vec<JobApplicationId>,
-    /// Those that already were like that, or whose history or tags are full.
+    /// Applications that already had these values, or that have reached the limit of events or tags.
     pub unchanged: Vec<JobApplicationId>,
-    /// Those that do not exist.
+    /// Applications that do not exist.
     pub not_found: Vec<JobApplicationId>,
 }
 
@@ -108,7 +108,7 @@ impl BulkUndo {
 }
 
 impl BulkUpdateInput {
-    /// Validates the input; reports all errors at once.
+    /// Validates the input; reports all errors together.
     pub fn parse(self) -> Result<BulkUpdate, ApiError> {
         let mut errors = FieldErrors::default();
         let mut jobapp_ids = Vec::new();
@@ -130,7 +130,7 @@ impl BulkUpdateInput {
         let add_tags = tags("add_tags", self.add_tags);
         let remove_tags = tags("remove_tags", self.remove_tags);
         if add_tags.iter().any(|tag| remove_tags.contains(tag)) {
-            let detail = "A tag cannot be added and removed at once.";
+            let detail = "A tag cannot be added and removed in the same request.";
             errors.add("remove_tags", FieldCode::Conflicting, detail);
         }
         let delete = self.delete.unwrap_or_default();

@@ -13,7 +13,7 @@ pub const MAX_LISTED_BAD_ROWS: usize = 100;
 /// Rows of each verdict that a preview lists; further ones are only counted.
 pub const MAX_LISTED_ROWS: usize = 50;
 
-/// What a column of a CSV file contains.
+/// The content of a column of a CSV file.
 #[derive(
     Clone,
     Copy,
@@ -122,13 +122,13 @@ impl DateOrder {
     }
 }
 
-/// What a row of a file does.
+/// The effect of a row of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, strum::IntoStaticStr)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum RowVerdict {
-    /// It adds an application.
+    /// The row adds an application.
     New,
     /// The application exists, and the row says nothing else about it.
     Same,
@@ -158,9 +158,9 @@ pub struct CsvImport {
     pub rows_seen: i64,
     /// Applications added.
     pub created: i64,
-    /// Rows whose application exists already.
+    /// Rows of applications that exist already.
     pub same: i64,
-    /// Rows whose application exists with other values, which are kept.
+    /// Rows of applications that exist with other values, which are kept.
     pub differs: i64,
     /// Existing applications whose empty fields were filled in. They count as `differs` too.
     pub updated: i64,
@@ -172,7 +172,7 @@ pub struct CsvImport {
     pub warned_rows: i64,
     /// The first 100 of these values.
     pub warnings: Vec<BadRow>,
-    /// ISO 4217 code that salaries have whose row names no currency; `null` if they are left out.
+    /// ISO 4217 code for salaries in rows without a currency; `null` if those salaries are left out.
     pub currency: Option<String>,
     /// Rows with such a salary.
     pub rows_without_currency: i64,
@@ -186,7 +186,7 @@ pub struct CsvImport {
 pub struct CsvColumn {
     /// The name in the head of the file.
     pub name: String,
-    /// What it contains; `null` if it is not imported.
+    /// The content of the column; `null` if the column is not imported.
     pub field: Option<CsvField>,
     /// Its first values.
     pub samples: Vec<String>,
@@ -204,17 +204,17 @@ pub struct BadRow {
     pub row: i64,
     /// The column; `null` if the whole row is wrong.
     pub column: Option<String>,
-    /// What is wrong and how to fix it.
+    /// The problem and how to fix it.
     pub detail: String,
 }
 
-/// What a row of the file does.
+/// The effect of a row of the file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CsvRow {
     /// Number of the row; the head is row 1. Empty lines do not count.
     pub row: i64,
-    /// What it does.
+    /// The effect.
     pub verdict: RowVerdict,
     /// Name of the employer.
     pub company: Option<String>,
@@ -252,13 +252,13 @@ pub struct ConfirmCsvImportInput {
 pub struct MapCsvImportInput {
     /// Id from `import_csv`.
     pub csv_import_id: CsvImportId,
-    /// What each column contains, in the order of the file; `null` for a column that is not imported.
+    /// The content of each column, in the order of the file; `null` for a column that is not imported.
     #[cfg_attr(feature = "openapi", schema(max_items = 200))]
     pub fields: Vec<Option<CsvField>>,
     /// How to read dates such as `3/4/2026`. By default, the dates of the file decide.
     #[serde(default)]
     pub date_order: Option<DateOrder>,
-    /// ISO 4217 code for salaries whose row names no currency; empty to leave them out. By default, it stays as it is.
+    /// ISO 4217 code for salaries in rows without a currency; empty to leave those salaries out. By default, it is not changed.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_length = 3))]
     pub currency: Option<String>,

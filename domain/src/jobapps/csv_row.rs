@@ -58,7 +58,7 @@ pub struct CsvRowValues {
 pub struct CsvRowError {
     /// The value; `None` for the row as a whole.
     pub field: Option<CsvField>,
-    /// What is wrong and how to fix it.
+    /// The problem and how to fix it.
     pub detail: String,
 }
 

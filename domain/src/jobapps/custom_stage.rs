@@ -19,7 +19,7 @@ pub struct AddStageInput {
     /// The name.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 60))]
     pub name: String,
-    /// What the stage means. It comes after the other stages of this kind.
+    /// The kind of stage. The stage comes after the others of this kind.
     pub kind: StageKind,
     /// The color; that of the kind if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -4,7 +4,7 @@ use super::JobApplication;
 use crate::{ApiError, FieldCode, JobApplicationId};
 use serde::{Deserialize, Serialize};
 
-/// Maximum number of pairs that are found at once.
+/// Maximum number of pairs in one result.
 pub const MAX_DUPLICATES: usize = 50;
 
 /// Two applications that are probably one.
@@ -15,11 +15,11 @@ pub struct Duplicate {
     pub jobapp: JobApplication,
     /// The other one.
     pub other: JobApplication,
-    /// What they have in common.
+    /// The values that both applications have in common.
     pub reason: DuplicateReason,
 }
 
-/// What two applications have in common.
+/// The values that two applications have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]

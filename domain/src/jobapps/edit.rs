@@ -128,7 +128,7 @@ impl EditApplicationInput {
         }
     }
 
-    /// Validates every field and reports all errors at once.
+    /// Validates every field and reports all errors together.
     pub fn parse(self) -> Result<EditApplication, ApiError> {
         let mut errors = FieldErrors::default();
         if self.version.is_none() {

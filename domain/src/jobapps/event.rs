@@ -5,7 +5,7 @@ use crate::{EventId, MailMessageId, UserId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// What caused an event.
+/// The cause of an event.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::EnumString, strum::IntoStaticStr,
 )]
@@ -76,7 +76,7 @@ pub struct ApplicationEvent {
     pub occurred_at: DateTime<Utc>,
     /// When JobHax recorded it.
     pub recorded_at: DateTime<Utc>,
-    /// What caused it.
+    /// The cause.
     pub cause: EventSource,
     /// Who caused it.
     pub actor: Actor,

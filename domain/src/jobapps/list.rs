@@ -44,7 +44,7 @@ impl Sort {
 /// A sort order, and whether it is reversed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListOrder {
-    /// What it is sorted by.
+    /// The sort key.
     pub sort: Sort,
     /// Whether the order is reversed, that of the ids, too.
     pub reverse: bool,
@@ -94,7 +94,7 @@ pub struct ListApplicationsInput {
     /// Reverses the sort order.
     #[serde(default)]
     pub reverse: Option<bool>,
-    /// The member whose applications are meant. Absent: the caller.
+    /// The member whose applications are listed. Absent: the caller.
     #[serde(default)]
     pub owner_id: Option<UserId>,
     /// `next_cursor` of the previous page.

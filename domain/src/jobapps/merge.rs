@@ -4,7 +4,7 @@ use super::JobApplication;
 use crate::{ApiError, FieldCode, JobApplicationId, MailMessageId, MergeId};
 use serde::{Deserialize, Serialize};
 
-/// Maximum number of messages split off at once, as many as an application lists.
+/// Maximum number of messages split off in one request: as many as an application lists.
 pub const MAX_SPLIT_MESSAGES: usize = 500;
 
 /// Body of `POST /api/jobapps/merge_jobapps`.
@@ -58,7 +58,7 @@ pub struct UndoMergeInput {
 pub struct SplitApplicationInput {
     /// The application.
     pub jobapp_id: JobApplicationId,
-    /// Those of its emails that are about another application; not all of them.
+    /// The emails to split off; not all emails of the application.
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 500))]
     pub mail_ids: Vec<MailMessageId>,
 }

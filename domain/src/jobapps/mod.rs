@@ -115,7 +115,7 @@ impl JobApplication {
         title_label(self.job_title.as_deref())
     }
 
-    /// Whether it is a job to apply for, so that its apply date is only the day when it was added.
+    /// Whether the user has not applied yet; the apply date is then the day on which the job was added.
     pub fn is_to_apply(&self) -> bool {
         self.application_status.kind == StageKind::ToApply
     }

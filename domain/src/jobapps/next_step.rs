@@ -1,4 +1,4 @@
-//! What comes next for an application, as its card shows it.
+//! The next step of an application, as its card shows it.
 
 use chrono::{Datelike as _, NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
@@ -18,13 +18,13 @@ pub enum Urgency {
 /// The next interview or the next task of an application.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NextStep {
-    /// What it is.
+    /// The text of the step.
     pub title: String,
     /// When it is, in words.
     pub when: String,
     /// How soon it is.
     pub urgency: Urgency,
-    /// Whether it is an interview.
+    /// Whether the step is an interview.
     pub is_interview: bool,
 }
 

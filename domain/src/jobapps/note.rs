@@ -54,7 +54,7 @@ pub struct ApplicationRef {
 pub struct ApplicationQuery {
     /// The application.
     pub jobapp_id: JobApplicationId,
-    /// The member whose application it is. Absent: the caller.
+    /// The member who owns the application. Absent: the caller.
     #[serde(default)]
     pub owner_id: Option<UserId>,
 }

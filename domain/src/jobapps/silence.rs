@@ -90,7 +90,7 @@ impl UpdateSilenceThresholdsInput {
     /// The new thresholds by the kind of the stage.
     ///
     /// # Errors
-    /// `invalid` with every number outside of 0 to 365, or if there is none.
+    /// `invalid` with every number outside of 0 to 365, or if no number was sent.
     pub fn parse(self) -> Result<Vec<(StageKind, i32)>, ApiError> {
         let mut errors = FieldErrors::default();
         let changes: Vec<(StageKind, i32)> = [

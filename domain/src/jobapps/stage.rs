@@ -137,15 +137,15 @@ impl Outcome {
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum StageColor {
-    /// That of the kind `to_apply`.
+    /// The stage of kind `to_apply`.
     Slate,
-    /// That of the kind `applied`.
+    /// The stage of kind `applied`.
     Blue,
-    /// That of the kind `screening`.
+    /// The stage of kind `screening`.
     Violet,
-    /// That of the kind `interview`.
+    /// The stage of kind `interview`.
     Amber,
-    /// That of the kind `offer`.
+    /// The stage of kind `offer`.
     Green,
     /// Red.
     Red,

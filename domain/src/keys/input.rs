@@ -13,10 +13,10 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AddKeyInput {
-    /// What the key is for. 1 to 100 characters.
+    /// The name of the key. 1 to 100 characters.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
     pub name: String,
-    /// What it may do, at least one scope.
+    /// The permissions of the key: at least one scope.
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 9))]
     pub scopes: Vec<Scope>,
     /// When it ends; never, if absent.
@@ -39,7 +39,7 @@ pub struct UpdateKeyInput {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
     pub name: Option<String>,
-    /// What it may do, at least one scope.
+    /// The permissions of the key: at least one scope.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 9))]
     pub scopes: Option<Vec<Scope>>,
@@ -69,9 +69,9 @@ pub struct ApiKeyRef {
 /// A validated [`AddKeyInput`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeySettings {
-    /// What the key is for.
+    /// The name of the key.
     pub name: String,
-    /// What it may do: sorted, each scope once.
+    /// The permissions of the key: sorted, each scope once.
     pub scopes: Vec<Scope>,
     /// When it ends.
     pub expires_at: Option<DateTime<Utc>>,
@@ -80,16 +80,16 @@ pub struct KeySettings {
 /// A validated [`UpdateKeyInput`]. `None` leaves a field unchanged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyUpdate {
-    /// What the key is for.
+    /// The name of the key.
     pub name: Option<String>,
-    /// What it may do: sorted, each scope once.
+    /// The permissions of the key: sorted, each scope once.
     pub scopes: Option<Vec<Scope>>,
     /// When it ends.
     pub expires_at: Option<Option<DateTime<Utc>>>,
 }
 
 impl KeyUpdate {
-    /// Whether it changes what the key may do or for how long.
+    /// Whether the update changes the permissions or the expiry of the key.
     pub fn changes_access(&self) -> bool {
         self.scopes.is_some() || self.expires_at.is_some()
     }
@@ -121,7 +121,7 @@ impl UpdateKeyInput {
     /// Validates every field.
     ///
     /// # Errors
-    /// `invalid` with every invalid field, or if there is none.
+    /// `invalid` with every invalid field, or if no field was sent.
     pub fn parse(self, now: DateTime<Utc>) -> Result<KeyUpdate, ApiError> {
         let mut errors = FieldErrors::default();
         check_password(self.password.as_deref(), &mut errors);

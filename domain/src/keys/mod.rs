@@ -23,11 +23,11 @@ pub const USAGE_DAYS: i64 = 30;
 pub struct ApiKey {
     /// Id of the key.
     pub id: ApiKeyId,
-    /// What it is for.
+    /// The name of the key.
     pub name: String,
     /// The first characters of the secret, to recognize it.
     pub prefix: String,
-    /// What it may do.
+    /// The permissions of the key.
     pub scopes: Vec<Scope>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
@@ -43,11 +43,11 @@ pub struct ApiKey {
 pub struct NewApiKey {
     /// Id of the key.
     pub id: ApiKeyId,
-    /// What it is for.
+    /// The name of the key.
     pub name: String,
     /// The first characters of the secret, to recognize it.
     pub prefix: String,
-    /// What it may do.
+    /// The permissions of the key.
     pub scopes: Vec<Scope>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
@@ -95,7 +95,7 @@ pub struct DayUsage {
     pub day: NaiveDate,
     /// Requests that succeeded.
     pub status_2xx: i64,
-    /// Requests whose result has not changed since.
+    /// Requests with an unchanged result.
     pub status_3xx: i64,
     /// Requests that were rejected.
     pub status_4xx: i64,

@@ -1,6 +1,6 @@
 //! The text of API keys: `jhx_`, 256 random bits and a checksum, all in base62. Secret scanners recognize it without asking the server.
 
-/// What every API key begins with.
+/// The prefix of every API key.
 pub const KEY_PREFIX: &str = "jhx_";
 /// Length of the part of a key that is shown in lists.
 pub const VISIBLE_LEN: usize = KEY_PREFIX.len() + 8;

@@ -1,8 +1,8 @@
-//! What became of a message.
+//! The decision about a message.
 
 use serde::{Deserialize, Serialize};
 
-/// What became of a message.
+/// The decision about a message.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::EnumString, strum::IntoStaticStr,
 )]
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum MailDecision {
-    /// It was matched with an application without asking.
+    /// Matched with an application without asking.
     Automatic,
     /// The user has to decide.
     Review,
@@ -22,7 +22,7 @@ pub enum MailDecision {
     Dismissed,
     /// The user undid what it had changed.
     Undone,
-    /// It is not about an application.
+    /// Not about an application.
     Ignored,
 }
 

@@ -73,7 +73,7 @@ pub struct ConnectImapInput {
     /// Password. Many providers require one that is made for this app alone.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 1000))]
     pub password: String,
-    /// Names of the folders to read. By default the inbox, the archive, the folder with all messages, and folders whose name
+    /// Names of the folders to read. By default the inbox, the archive, the folder with all messages, and folders with a name that
     /// says that they are about applications.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 50))]
@@ -150,7 +150,7 @@ pub struct ImapProvider {
     pub port: u16,
     /// How the connection is encrypted.
     pub security: ImapSecurity,
-    /// What the user has to do at the provider first.
+    /// Instructions for the user: what to set up at the provider first.
     pub hint: String,
     /// Page of the provider about it.
     #[serde(default)]

@@ -76,6 +76,6 @@ pub struct ImportError {
     pub file: String,
     /// Number of the message in its file, from 1; 0 for the file as a whole.
     pub position: i64,
-    /// What is wrong and how to fix it.
+    /// The problem and how to fix it.
     pub detail: String,
 }

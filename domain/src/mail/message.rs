@@ -5,7 +5,7 @@ use crate::{ApiError, JobApplicationId, MailMessageId, MailboxId, pagination};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// What a message is about.
+/// The kind of a message.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, strum::EnumString, strum::IntoStaticStr,
 )]
@@ -33,7 +33,7 @@ pub enum MessageKind {
     Withdrawn,
     /// Somebody referred the user for a job.
     Referral,
-    /// A recruiter writes to somebody who has not applied.
+    /// A recruiter writes to someone who has not applied.
     Recruiter,
     /// Job alerts and adverts.
     Alert,
@@ -87,7 +87,7 @@ pub struct Message {
     pub sent_at: DateTime<Utc>,
     /// The platform that sent it, if known.
     pub platform: Option<String>,
-    /// What it is about.
+    /// The kind of message.
     pub kind: MessageKind,
     /// Confidence of the classification, from 0 to 1.
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 1))]
@@ -102,7 +102,7 @@ pub struct Message {
     pub requisition: Option<String>,
     /// The application it belongs to.
     pub jobapp_id: Option<JobApplicationId>,
-    /// What became of it.
+    /// The decision about the message.
     pub decision: MailDecision,
 }
 

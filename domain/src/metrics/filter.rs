@@ -24,7 +24,7 @@ pub struct MetricsQuery {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", param(max_length = 200))]
     pub source: Option<String>,
-    /// The member whose metrics are meant. Absent: the caller.
+    /// The member whose applications are evaluated. Absent: the caller.
     #[serde(default)]
     pub owner_id: Option<UserId>,
 }

@@ -23,7 +23,7 @@ pub struct FlowNode {
     pub id: String,
     /// Kind of the stage, or the last kind that was reached.
     pub kind: StageKind,
-    /// Whether it is an end.
+    /// Whether the node is an end.
     pub is_end: bool,
     /// Outcome of an end; `null` if its applications are open.
     pub outcome: Option<Outcome>,

@@ -6,7 +6,7 @@ use crate::{
 };
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-/// A move that is taken back within this time is a correction: the stage was not reached.
+/// A move that is reversed within this time is a correction: the stage was not reached.
 pub const CORRECTION_WINDOW: TimeDelta = TimeDelta::minutes(10);
 
 /// An event of an application, as the metrics need it. Events of emails that were undone are not among them.
@@ -50,7 +50,7 @@ pub struct Step {
     pub at: DateTime<Utc>,
 }
 
-/// What became of an application that was sent.
+/// The result of an application that was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Journey {
     /// Where the job was found.
@@ -140,7 +140,7 @@ impl Journey {
         self.steps.last().map_or(StageKind::Applied, |step| step.kind)
     }
 
-    /// Whether it reached a stage of this kind or a later one.
+    /// Whether the application reached a stage of this kind or a later one.
     pub fn has_reached(&self, kind: StageKind) -> bool {
         self.furthest() >= kind
     }
@@ -154,7 +154,7 @@ const fn is_response(outcome: Outcome) -> bool {
     }
 }
 
-/// The events without moves that were taken back within [`CORRECTION_WINDOW`].
+/// The events without moves that were reversed within [`CORRECTION_WINDOW`].
 fn without_corrections(mut events: Vec<JourneyEvent>) -> Vec<JourneyEvent> {
     events.sort_by_key(|e| e.recorded_at);
     let mut kept: Vec<JourneyEvent> = Vec::with_capacity(events.len());

@@ -15,11 +15,11 @@ const MAX_MEASURES: usize = 12;
 const MAX_DIMENSIONS: usize = 2;
 /// Maximum number of sources to filter by.
 const MAX_SOURCES: usize = 20;
-/// Maximum number of rows of an answer.
+/// Maximum number of rows of a result.
 pub const MAX_ROWS: usize = 1_000;
 const SECONDS_PER_DAY: f64 = 86_400.0;
 
-/// What is computed of the applications of a row.
+/// A number that is computed from the applications of a row.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr, strum::VariantArray,
 )]
@@ -29,27 +29,27 @@ const SECONDS_PER_DAY: f64 = 86_400.0;
 pub enum Measure {
     /// Applications that were sent.
     Applications,
-    /// Of these, those that the employer has responded to.
+    /// Applications with a response of the employer.
     Responses,
     /// Responses divided by applications.
     ResponseRate,
-    /// Those that reached a screening or more.
+    /// Applications that reached a screening or a later stage.
     Screenings,
-    /// Those that reached an interview or more.
+    /// Applications that reached an interview or a later stage.
     Interviews,
-    /// Those that reached an offer.
+    /// Applications that reached an offer.
     Offers,
     /// Offers divided by applications.
     OfferRate,
-    /// Those that were rejected.
+    /// Applications that were rejected.
     Rejections,
-    /// Those without an outcome.
+    /// Applications without an outcome.
     Open,
-    /// Median of the days to the first response, of those with one and a known start; `null` if there is none.
+    /// Median of the days to the first response, over applications with a response and a known start; `null` without any.
     MedianDaysToResponse,
 }
 
-/// What the rows of an answer are for.
+/// The dimension that the rows of a result are grouped by.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr, strum::VariantArray,
 )]
@@ -91,7 +91,7 @@ pub struct QueryFilters {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct QueryInput {
-    /// What to compute: 1 to 12 measures.
+    /// The measures to compute: 1 to 12.
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 12))]
     pub measures: Vec<Measure>,
     /// One row for each value, or pair of values; one row for everything, if absent. At most 2 dimensions.
@@ -283,7 +283,7 @@ fn to_rate(part: usize, whole: usize) -> Cell {
     Cell::Number((number(part) / number(whole) * 10_000.0).round() / 10_000.0)
 }
 
-/// To one decimal place. Applications whose start is not known do not count.
+/// To one decimal place. Applications with an unknown start do not count.
 fn median_days(journeys: &[&Journey]) -> Cell {
     let mut days: Vec<f64> = journeys
         .iter()

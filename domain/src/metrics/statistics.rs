@@ -63,7 +63,7 @@ pub fn kaplan_meier(mut observations: Vec<(u32, bool)>) -> Vec<SurvivalPoint> {
         } else {
             f64::INFINITY
         };
-        // Greenwood's variance is not defined once nobody is left: then the last lower end holds.
+        // Greenwood's variance is undefined once no application is waiting, so the last lower end is kept.
         let previous = points.last().map_or(0.0, |point: &SurvivalPoint| point.low);
         let (low, high) = share_interval(survival, variance_sum).unwrap_or((previous, 1.0));
         points.push(SurvivalPoint {
@@ -77,7 +77,7 @@ pub fn kaplan_meier(mut observations: Vec<(u32, bool)>) -> Vec<SurvivalPoint> {
     points
 }
 
-/// The interval of the share `1 - survival`; `None` once nobody is left.
+/// The interval of the share `1 - survival`; `None` once no application is waiting.
 fn share_interval(survival: f64, variance_sum: f64) -> Option<(f64, f64)> {
     if survival <= 0.0 || !variance_sum.is_finite() {
         return None;

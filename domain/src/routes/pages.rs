@@ -146,13 +146,13 @@ impl InboxView {
 /// The pages inside a workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WorkspacePage {
-    /// What needs the user today.
+    /// Tasks, interviews and email that need attention today.
     Today,
     /// The board of applications.
     Board,
     /// The table of applications.
     Applications,
-    /// Email and what became of it.
+    /// Email, and the decision about each message.
     Inbox,
     /// Mail import.
     Import,
@@ -162,7 +162,7 @@ pub enum WorkspacePage {
     Clients,
     /// Groups of members of the organization.
     Groups,
-    /// Metrics of a group or of everybody in the organization.
+    /// Metrics of a group or of everyone in the organization.
     Cohort,
     /// Account settings.
     Settings,
@@ -180,7 +180,7 @@ pub enum ApplicationPage {
 }
 
 impl ApplicationPage {
-    /// What follows the id in the path.
+    /// The part of the path after the id.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Overview => "",
@@ -221,7 +221,7 @@ impl ClientPage {
     }
 }
 
-/// What follows the client's id in the path.
+/// The part of the path after the id of the client.
 impl fmt::Display for ClientPage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -13,7 +13,7 @@ pub struct AddTaskInput {
     /// 1 to 200 characters.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub title: String,
-    /// What it is about; defaults to `task`.
+    /// The kind of task; defaults to `task`.
     #[serde(default)]
     pub kind: TaskKind,
     /// The application it is for.
@@ -30,9 +30,9 @@ pub struct AddTaskInput {
 /// A validated [`AddTaskInput`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TaskDraft {
-    /// What has to be done.
+    /// The text of the task.
     pub title: String,
-    /// What it is about.
+    /// The kind of task.
     pub kind: TaskKind,
     /// The application it is for.
     pub jobapp_id: Option<JobApplicationId>,

@@ -29,7 +29,7 @@ pub struct ListTasksInput {
     /// Only tasks of this application.
     #[serde(default)]
     pub jobapp_id: Option<JobApplicationId>,
-    /// A client whose tasks are meant; defaults to the caller.
+    /// The client that the tasks belong to; defaults to the caller.
     #[serde(default)]
     pub owner_id: Option<UserId>,
 }

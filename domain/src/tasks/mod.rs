@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 /// Maximum length of a title, in characters.
 pub const MAX_TASK_TITLE_LEN: usize = 200;
 
-/// What a task is about.
+/// The kind of a task.
 #[derive(
     Clone,
     Copy,
@@ -63,9 +63,9 @@ pub struct Task {
     pub id: TaskId,
     /// The application it is for; `null` for one in general.
     pub jobapp_id: Option<JobApplicationId>,
-    /// What it is about.
+    /// The kind of task.
     pub kind: TaskKind,
-    /// What has to be done.
+    /// The text of the task.
     pub title: String,
     /// The day by which it has to be done.
     pub due_on: Option<NaiveDate>,

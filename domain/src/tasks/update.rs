@@ -16,7 +16,7 @@ pub struct UpdateTaskInput {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub title: Option<String>,
-    /// What it is about.
+    /// The kind of task.
     #[serde(default)]
     pub kind: Option<TaskKind>,
     /// The application it is for.
@@ -43,7 +43,7 @@ pub struct UpdateTaskInput {
     )]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<NaiveDate>))]
     pub snoozed_until: Option<Option<NaiveDate>>,
-    /// Whether it is done.
+    /// Whether the task is done.
     #[serde(default)]
     pub done: Option<bool>,
 }
@@ -80,7 +80,7 @@ impl UpdateTaskInput {
     /// Validates every field.
     ///
     /// # Errors
-    /// `invalid` with every invalid field, or if there is none.
+    /// `invalid` with every invalid field, or if no field was sent.
     pub fn parse(self) -> Result<TaskUpdate, ApiError> {
         let mut errors = FieldErrors::default();
         if self == Self::unchanged(self.task_id) {

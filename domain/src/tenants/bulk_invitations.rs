@@ -1,4 +1,4 @@
-//! Inviting many addresses at once.
+//! Inviting many addresses in one request.
 
 use super::{MAX_INVITATION_MESSAGE_LEN, Role, has_link};
 use crate::{ApiError, FieldCode, FieldErrors, GroupId, normalize};
@@ -61,7 +61,7 @@ impl InviteMembersInput {
     }
 }
 
-/// What became of one address.
+/// The result for one address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -90,7 +90,7 @@ pub struct InvitationLine {
     pub line: u64,
     /// The address as it was sent.
     pub email: String,
-    /// What became of it.
+    /// The result for the address.
     pub result: InvitationResult,
     /// Why, where that is not all.
     pub detail: Option<String>,

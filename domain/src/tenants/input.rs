@@ -82,12 +82,12 @@ impl UpdateTenantInput {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LeaveTenantInput {
-    /// What to do with one's own applications. Absent: `none`.
+    /// How to treat the applications of the caller. Absent: `none`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub take_along: Option<TakeAlong>,
 }
 
-/// What becomes of a member's applications when they leave an organization.
+/// How the applications of a member are treated when they leave an organization.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, strum::EnumString)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]

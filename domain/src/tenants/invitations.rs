@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 /// Maximum length of the message in an invitation, in characters.
 pub const MAX_INVITATION_MESSAGE_LEN: usize = 500;
 
-/// An invitation that nobody has accepted.
+/// A pending invitation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Invitation {
@@ -21,7 +21,7 @@ pub struct Invitation {
     pub email: String,
     /// The role that the recipient will have.
     pub role: Role,
-    /// What the inviter wrote.
+    /// The message of the inviter.
     pub message: Option<String>,
     /// The group that who accepts joins, unless it is deleted or full by then.
     pub group_id: Option<GroupId>,
@@ -41,7 +41,7 @@ pub struct ListInvitationsInput {
     /// `pagination.next_cursor` of the previous page.
     #[serde(default)]
     pub cursor: Option<String>,
-    /// 1 to 500. Without it and `cursor`, all invitations are listed at once; with `cursor` alone it is 100.
+    /// 1 to 500. Without it and `cursor`, all invitations are on one page; with `cursor` alone it is 100.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 500))]
     pub limit: Option<u32>,
@@ -59,7 +59,7 @@ pub struct InvitationList {
     pub total: i64,
 }
 
-/// What the recipient of an invitation sees before they accept it.
+/// The part of an invitation that its recipient sees before accepting it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct InvitationPreview {

@@ -39,7 +39,7 @@ pub struct ListMembersInput {
     /// `pagination.next_cursor` of the previous page.
     #[serde(default)]
     pub cursor: Option<String>,
-    /// 1 to 500. Without it and `cursor`, all members are listed at once; with `cursor` alone it is 100.
+    /// 1 to 500. Without it and `cursor`, all members are on one page; with `cursor` alone it is 100.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 500))]
     pub limit: Option<u32>,

@@ -7,7 +7,7 @@ pub const MIN_SLUG_LEN: usize = 3;
 /// Maximum length of a chosen slug.
 pub const MAX_SLUG_LEN: usize = 40;
 
-/// Slugs that would be taken for a part of the product, for its operator, or for everybody.
+/// Slugs that would be taken for a part of the product, for its operator, or for everyone.
 const RESERVED: [&str; 38] = [
     "about",
     "account",
@@ -95,7 +95,7 @@ impl Slug {
         &self.0
     }
 
-    /// What the slug looks like: two slugs with the same skeleton can be taken for each other.
+    /// The skeleton of the slug (UTS 39): two slugs with the same skeleton look alike.
     pub fn skeleton(&self) -> String {
         skeleton(&self.0)
     }

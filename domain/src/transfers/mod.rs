@@ -28,7 +28,7 @@ pub enum Selection {
     Ids(BTreeSet<JobApplicationId>),
 }
 
-/// What became of the applications to copy.
+/// The results for the applications to copy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CopiedApplications {

@@ -23,7 +23,7 @@ pub struct AddEndpointInput {
     /// The types of events to send, at least one: types, `jobapp.*` for all of a kind, or `*` for all.
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 50))]
     pub events: Vec<String>,
-    /// What it is for. Up to 200 characters.
+    /// A description. Up to 200 characters.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_length = 200))]
     pub description: Option<String>,
@@ -44,11 +44,11 @@ pub struct UpdateEndpointInput {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 50))]
     pub events: Option<Vec<String>>,
-    /// What it is for. Up to 200 characters.
+    /// A description. Up to 200 characters.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_length = 200))]
     pub description: Option<String>,
-    /// Whether it gets events. One that is enabled again gets the events from then on; for earlier ones use `recover`.
+    /// Whether the endpoint receives events. An endpoint that is enabled again receives later events only; use `recover` for earlier ones.
     #[serde(default)]
     pub enabled: Option<bool>,
 }
@@ -108,7 +108,7 @@ pub struct EndpointSettings {
     pub url: String,
     /// Names of types, each once.
     pub events: Vec<String>,
-    /// What it is for.
+    /// The description.
     pub description: String,
 }
 
@@ -119,9 +119,9 @@ pub struct EndpointUpdate {
     pub url: Option<String>,
     /// Names of types, each once.
     pub events: Option<Vec<String>>,
-    /// What it is for.
+    /// The description.
     pub description: Option<String>,
-    /// Whether it gets events.
+    /// Whether the endpoint receives events.
     pub enabled: Option<bool>,
 }
 
@@ -152,7 +152,7 @@ impl UpdateEndpointInput {
     /// Validates every field, the form of the URL with `check_url`, whose error is a detail for users.
     ///
     /// # Errors
-    /// `invalid` with every invalid field, or if there is none.
+    /// `invalid` with every invalid field, or if no field was sent.
     pub fn parse(self, check_url: impl Fn(&str) -> Result<(), String>) -> Result<EndpointUpdate, ApiError> {
         let mut errors = FieldErrors::default();
         if self.url.is_none() && self.events.is_none() && self.description.is_none() && self.enabled.is_none()

@@ -35,7 +35,7 @@ pub const ROTATION_HOURS: i64 = 24;
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum EndpointState {
-    /// It gets events.
+    /// The endpoint receives events.
     Enabled,
     /// The user has disabled it.
     Disabled,
@@ -65,11 +65,11 @@ pub struct WebhookEndpoint {
     pub id: WebhookEndpointId,
     /// Where events are sent.
     pub url: String,
-    /// What it is for; empty if nobody has said.
+    /// The description that the user has entered; may be empty.
     pub description: String,
     /// The types of events that it gets: types, `jobapp.*` for all of a kind, or `*` for all.
     pub events: Vec<String>,
-    /// Whether it gets events.
+    /// Whether the endpoint receives events.
     pub state: EndpointState,
     /// Since when every delivery fails; `null` if the last one succeeded.
     pub failing_since: Option<DateTime<Utc>>,
@@ -99,11 +99,11 @@ pub struct WebhookEndpointWithSecret {
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum DeliveryStatus {
-    /// It was not accepted yet and will be tried again.
+    /// Not accepted yet; will be retried.
     Pending,
     /// The endpoint has accepted it.
     Delivered,
-    /// It was not accepted and is not tried again. Without attempts it was not sent, because the endpoint was disabled or kept failing.
+    /// Not accepted, and not retried. Without attempts, the event was not sent because the endpoint was disabled or kept failing.
     Failed,
 }
 
@@ -176,7 +176,7 @@ pub struct WebhookPayload<T> {
     pub data: T,
 }
 
-/// What a test event says.
+/// The data of a test event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TestEventData {

@@ -6,9 +6,9 @@ use chrono::TimeDelta;
 const RETRY_SECONDS: [i64; 7] = [5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 10 * 3600];
 /// Attempts of a delivery.
 pub const MAX_ATTEMPTS: usize = RETRY_SECONDS.len() + 1;
-/// At most so much of the delay is added to it, so that deliveries which failed together are not retried together.
+/// The largest random share of the delay that is added to it, so that deliveries which failed together are not retried together.
 const MAX_JITTER_PERCENT: i64 = 10;
-/// An endpoint to which every delivery has failed for so long is disabled.
+/// How long every delivery to an endpoint may fail before the endpoint is disabled.
 pub const DISABLE_AFTER: TimeDelta = TimeDelta::days(5);
 /// While its endpoint is failing, a delivery is given up after this time, even if it had fewer attempts.
 pub const EXPIRE_AFTER: TimeDelta = TimeDelta::hours(31);
@@ -16,7 +16,7 @@ pub const EXPIRE_AFTER: TimeDelta = TimeDelta::hours(31);
 const MIN_PAUSE_SECONDS: i64 = 5;
 const MAX_PAUSE_SECONDS: i64 = 5 * 60;
 
-/// The time to the next attempt after so many failed ones; `None` if there is no other. `random` spreads it.
+/// The delay before the next attempt, after this number of failed attempts; `None` after the last one. `random` is the jitter.
 pub fn retry_delay(failures: usize, random: u32) -> Option<TimeDelta> {
     let seconds = *RETRY_SECONDS.get(failures.checked_sub(1)?)?;
     let milliseconds = seconds * 1000;
@@ -25,7 +25,7 @@ pub fn retry_delay(failures: usize, random: u32) -> Option<TimeDelta> {
     Some(TimeDelta::milliseconds(milliseconds + jitter))
 }
 
-/// For how long nothing is sent to an endpoint after so many rounds in a row in which everything failed.
+/// How long sending to an endpoint pauses after this number of consecutive rounds in which every delivery failed.
 pub fn pause(failed_rounds: u32) -> TimeDelta {
     match failed_rounds.checked_sub(1) {
         None => TimeDelta::zero(),

@@ -1,4 +1,4 @@
-//! Metrics of a group of people, or of everybody in an organization.
+//! Metrics of a group of people, or of everyone in an organization.
 
 mod release;
 #[cfg(test)]
@@ -28,7 +28,7 @@ const MAX_MONTHS: i32 = 36;
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
 pub struct CohortQuery {
-    /// The group. Absent: everybody in the workspace.
+    /// The group. Absent: everyone in the workspace.
     #[serde(default)]
     pub group_id: Option<GroupId>,
     /// A day of the first month. Whole months count. Absent: eleven months before the last one.
@@ -70,7 +70,7 @@ impl CohortQuery {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CohortMetrics {
-    /// The group; `null` for everybody.
+    /// The group; `null` for everyone.
     pub group_id: Option<GroupId>,
     /// People in the last month.
     pub members: u64,

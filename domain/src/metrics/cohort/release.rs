@@ -13,7 +13,7 @@ pub const ROUNDING: u64 = 5;
 /// Weeks of a month: days 1 to 7, 8 to 14, 15 to 21, and from 22 on.
 pub const WEEKS: usize = 4;
 
-/// What one person contributed to a month, without saying who it is.
+/// The contribution of one person to a month, without their identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contribution {
     /// The first day of the month.
@@ -128,7 +128,7 @@ impl Figure {
     }
 }
 
-/// A group, or everybody.
+/// A group, or everyone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cohort {
     /// Everybody.
@@ -168,7 +168,7 @@ pub fn cohorts_shown_by_week(people: &[Contribution], figure: Figure) -> Vec<Coh
     cohorts
 }
 
-/// What is shown of a figure.
+/// The released part of a figure.
 #[derive(Default)]
 struct Release {
     cohorts: Vec<Cohort>,

@@ -161,7 +161,7 @@ fn power(base: i64, exponent: i64) -> i64 {
 /// A figure as the attacker sees it: the cohort, and the week or the whole month.
 type Shown = (Cohort, Option<usize>);
 
-/// What is shown of months and weeks.
+/// The months and weeks that are shown.
 fn shown_with_weeks(people: &[Contribution]) -> Vec<Shown> {
     let by_week = cohorts_shown_by_week(people, Figure::Applications);
     let weeks = by_week
