@@ -67,7 +67,7 @@ pub struct ProblemDetails<'a> {
     title: &'static str,
     /// HTTP status.
     status: u16,
-    /// What happened and what to do.
+    /// The problem and what to do.
     detail: &'a str,
     /// Error code.
     code: ErrorCode,

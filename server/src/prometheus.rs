@@ -61,7 +61,7 @@ fn describe() {
         "How long the oldest due job has been waiting."
     );
     counter!("jobhax_jobs_failed_total", "Failed job attempts.");
-    counter!("jobhax_mails_read_total", "Messages parsed from imports.");
+    counter!("jobhax_messages_read_total", "Messages parsed from imports.");
     counter!(
         "jobhax_rate_limited_total",
         "Requests rejected by a rate limit, by limit."

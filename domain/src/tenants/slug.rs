@@ -95,7 +95,7 @@ impl Slug {
         &self.0
     }
 
-    /// The skeleton of the slug (UTS 39): two slugs with the same skeleton look alike.
+    /// The skeleton of the slug: two slugs with the same skeleton look alike.
     pub fn skeleton(&self) -> String {
         skeleton(&self.0)
     }

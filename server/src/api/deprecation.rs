@@ -21,11 +21,11 @@ pub struct Deprecation {
     pub since: (i32, u32, u32),
     /// The day from which it may be gone, at least six months later.
     pub sunset: (i32, u32, u32),
-    /// What to use instead.
+    /// The replacement.
     pub link: &'static str,
 }
 
-/// The deprecated operations. At present there are none.
+/// The deprecated operations; currently empty.
 pub const DEPRECATIONS: &[Deprecation] = &[];
 
 impl Deprecation {

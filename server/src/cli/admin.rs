@@ -10,7 +10,7 @@ use crate::{
 use serde::Serialize;
 use service::{
     Services,
-    admin::{self, FoundTenant, FoundUser},
+    admin::{self, TenantSummary, UserSummary},
     auth::HashCost,
     platform::{clock::SystemClock, crypto::keys::Keys, db::Db, rng::SystemRng},
 };
@@ -97,7 +97,7 @@ async fn tenants(services: &Services, config: &Admin, command: &TenantsCommand) 
             admin::make_owner(services, tenant.id, user.id)
                 .await
                 .map_err(|e| failed(&e))?;
-            report(config, &tenant.slug, "owner made")
+            report(config, &tenant.slug, "owner added")
         }
         TenantsCommand::Delete {
             tenant,
@@ -150,18 +150,18 @@ async fn reencrypt(services: &Services, config: &Admin) -> Result<(), StartupErr
     print(&text)
 }
 
-async fn all_users(services: &Services, q: Option<&str>) -> Result<Vec<FoundUser>, StartupError> {
+async fn all_users(services: &Services, q: Option<&str>) -> Result<Vec<UserSummary>, StartupError> {
     admin::list_users(services, q).await.map_err(|e| failed(&e))
 }
 
-async fn all_tenants(services: &Services, q: Option<&str>) -> Result<Vec<FoundTenant>, StartupError> {
+async fn all_tenants(services: &Services, q: Option<&str>) -> Result<Vec<TenantSummary>, StartupError> {
     admin::list_tenants(services, q).await.map_err(|e| failed(&e))
 }
 
 /// The account with exactly this id or address.
-async fn find_user(services: &Services, text: &str) -> Result<FoundUser, StartupError> {
+async fn find_user(services: &Services, text: &str) -> Result<UserSummary, StartupError> {
     let found = all_users(services, Some(text)).await?;
-    let is_meant = |user: &FoundUser| user.id.to_string() == text || user.email.eq_ignore_ascii_case(text);
+    let is_meant = |user: &UserSummary| user.id.to_string() == text || user.email.eq_ignore_ascii_case(text);
     found
         .into_iter()
         .find(is_meant)
@@ -169,9 +169,9 @@ async fn find_user(services: &Services, text: &str) -> Result<FoundUser, Startup
 }
 
 /// The workspace with exactly this id or slug.
-async fn find_tenant(services: &Services, text: &str) -> Result<FoundTenant, StartupError> {
+async fn find_tenant(services: &Services, text: &str) -> Result<TenantSummary, StartupError> {
     let found = all_tenants(services, Some(text)).await?;
-    let is_meant = |tenant: &FoundTenant| tenant.id.to_string() == text || tenant.slug == text;
+    let is_meant = |tenant: &TenantSummary| tenant.id.to_string() == text || tenant.slug == text;
     found
         .into_iter()
         .find(is_meant)
@@ -208,7 +208,7 @@ fn report(config: &Admin, name: &str, done: &str) -> Result<(), StartupError> {
     print(&format!("{name}: {done}\n"))
 }
 
-fn print_users(config: &Admin, users: &[FoundUser]) -> Result<(), StartupError> {
+fn print_users(config: &Admin, users: &[UserSummary]) -> Result<(), StartupError> {
     if config.json {
         return print_json(&users);
     }
@@ -232,7 +232,7 @@ fn print_users(config: &Admin, users: &[FoundUser]) -> Result<(), StartupError> 
     print(&text)
 }
 
-fn print_tenants(config: &Admin, tenants: &[FoundTenant]) -> Result<(), StartupError> {
+fn print_tenants(config: &Admin, tenants: &[TenantSummary]) -> Result<(), StartupError> {
     if config.json {
         return print_json(&tenants);
     }

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 /// `jobhax admin`.
 #[derive(Debug, Args)]
 pub struct Admin {
-    /// What to do.
+    /// The command.
     #[command(subcommand)]
     pub area: AdminArea,
     /// Database settings.
@@ -32,7 +32,7 @@ impl Admin {
     }
 }
 
-/// What the commands are about.
+/// The area of the commands.
 #[derive(Debug, Subcommand)]
 pub enum AdminArea {
     /// Accounts
@@ -52,7 +52,7 @@ pub enum UsersCommand {
     List,
     /// Find accounts by id, or by part of email address or name
     Find {
-        /// What to look for
+        /// The text to search for
         text: String,
     },
     /// End all sessions of an account and refuse to sign it in
@@ -84,7 +84,7 @@ pub enum TenantsCommand {
     List,
     /// Find workspaces by id, or by part of slug or name
     Find {
-        /// What to look for
+        /// The text to search for
         text: String,
     },
     /// Make a member an owner

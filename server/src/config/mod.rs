@@ -39,7 +39,7 @@ use std::{
 pub struct ConfigError {
     /// The name of the environment variable.
     pub name: &'static str,
-    /// What is wrong and what to write instead.
+    /// The problem and a valid value.
     pub detail: String,
 }
 

@@ -37,7 +37,7 @@ pub struct Binaries {
 }
 
 impl Binaries {
-    /// The newest supported binaries of this major version, or of any. Downloads them to `download_dir` if there are none.
+    /// The newest supported binaries of this major version, or of any. Downloads them to `download_dir` if none are installed.
     ///
     /// # Errors
     /// [`PostgresError::NoBinaries`] if the download fails.

@@ -58,7 +58,7 @@ fn path_of(error: &Error) -> String {
     }
 }
 
-/// What was put in the place of invalid values, by path: how many candidates were tried.
+/// The number of replacements that were tried for each invalid value, by path.
 #[derive(Default)]
 struct Placeholders(HashMap<String, usize>);
 

@@ -18,7 +18,7 @@ impl<S: Sync> FromRequestParts<S> for ClientInfo {
     }
 }
 
-/// What the middleware found out, or no address if the router is called without a connection, as in tests.
+/// The client that the middleware determined, or no address if the router is called without a connection, as in tests.
 pub fn client_info(extensions: &Extensions, headers: &HeaderMap) -> context::ClientInfo {
     extensions
         .get()

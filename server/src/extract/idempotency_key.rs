@@ -12,7 +12,7 @@ use std::sync::{Arc, OnceLock};
 /// The header's name.
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// What extractors find out about a request with a key: an extension that the middleware
+/// The facts that extractors collect about a request with a key: an extension that the middleware
 /// [`store_errors`](crate::middleware::idempotency::store_errors) inserts before and reads after the handler.
 #[derive(Clone, Debug, Default)]
 pub struct IdempotencyContext(Arc<Inner>);

@@ -32,7 +32,7 @@ pub enum IfMatch {
     Absent,
     /// `*`, which every application matches.
     Any,
-    /// Those of the tags. Empty if none is a tag of an application.
+    /// The versions in the tags. Empty if no tag is that of an application.
     OneOf(Vec<i32>),
 }
 

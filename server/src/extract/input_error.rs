@@ -16,7 +16,7 @@ pub(super) enum InputError {
     },
     InvalidFormat {
         message: String,
-        /// What the type expects, if that is known.
+        /// The expectation of the type, if known.
         expected: Option<String>,
     },
 }
@@ -37,7 +37,7 @@ impl InputError {
     }
 }
 
-/// What a type expects, as serde says it.
+/// The expectation of a type, in the words of serde.
 pub(super) fn expectation<'de, V: Visitor<'de>>(visitor: &V) -> String {
     let expected: &dyn Expected = visitor;
     expected.to_string()
@@ -136,7 +136,7 @@ pub(super) fn add_error(errors: &mut FieldErrors, path: &str, error: &InputError
     }
 }
 
-/// What serde, chrono and uuid say they expect, in the words of the documentation.
+/// The expectations of serde, chrono and uuid, in the words of the documentation.
 fn describe(expected: &str) -> &str {
     match expected {
         "u8" | "u16" | "u32" | "u64" | "i8" | "i16" | "i32" | "i64" => "a whole number in the allowed range",

@@ -115,7 +115,7 @@ async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiE
 /// Only the first error of a longer body is reported, because finding the others takes many times as long as reading it.
 const MAX_REPAIRED_LEN: usize = 64 * 1024;
 
-/// What is not JSON is `malformed`; JSON of the wrong shape is `invalid`, and the error names the fields.
+/// `malformed` for a body that is not JSON; `invalid`, with the fields, for JSON of the wrong shape.
 pub(crate) fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
     let json: Json = serde_json::from_slice(body).map_err(|e| malformed(&e))?;
     let again = || {

@@ -65,7 +65,7 @@ fn is_upload(request: &Request, uploads: &[&str]) -> bool {
 fn timed_out() -> Response {
     let mut error = ApiError::new(
         ErrorCode::Unavailable,
-        "This took too long and was canceled. Nothing was changed. Please try again shortly.",
+        "This took too long and was cancelled. Nothing was changed. Please try again shortly.",
     );
     error.retry_after = Some(5);
     ErrorResponse(error).into_response()
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn stuck_request_is_canceled_whatever_its_content_type() {
+    async fn stuck_request_is_cancelled_whatever_its_content_type() {
         for content_type in ["text/plain", "multipart/form-data; boundary=x"] {
             assert_eq!(status("/fine", content_type, Body::empty()).await, 200);
             assert_eq!(status("/stuck", content_type, Body::empty()).await, 503);
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn upload_is_canceled_only_when_no_data_arrives() {
+    async fn upload_is_cancelled_only_when_no_data_arrives() {
         assert_eq!(status("/upload", "text/plain", slow_body()).await, 200);
         assert_eq!(status("/stuck-upload", "text/plain", slow_body()).await, 503);
     }

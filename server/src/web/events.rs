@@ -94,7 +94,7 @@ fn end() -> Event {
     Event::default().event("end").data("1")
 }
 
-/// What the stream does next.
+/// The next action of the stream.
 enum Step {
     /// Sends its first line, so that the page knows that it is connected.
     Begin,

@@ -1,5 +1,5 @@
 //! `POST /w/{slug}/settings/members/invite`: a list of addresses to invite, pasted or as a file. Leads back to the page, which reports
-//! what became of each, or errors.
+//! the result for each, or errors.
 
 use crate::{
     extract::{ClientInfo, PageCaller},
@@ -58,7 +58,7 @@ pub fn router<S: Clone + Send + Sync + 'static>(services: Arc<Services>, Https(s
         .with_state(services)
 }
 
-/// Returns the text of the list, and what became of its lines.
+/// Returns the text of the list, and the results of its lines.
 async fn send(
     services: &Services,
     caller: &Caller,

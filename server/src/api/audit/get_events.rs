@@ -14,8 +14,8 @@ use std::sync::Arc;
 
 /// List the audit log
 ///
-/// What was done to people, roles, grants, sign-in methods, exports and invitations, the latest first. For owners and admins. Events
-/// are kept for 400 days, and nobody can change them. Sign-ins and password changes of a user are in the log of their personal
+/// Changes of people, roles, grants, sign-in methods, exports and invitations, the latest first. For owners and admins. Events
+/// are kept for 400 days, and no one can change them. Sign-ins and password changes of a user are in the log of their personal
 /// workspace.
 #[utoipa::path(
     get, path = "/get_events", tag = "audit",

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// List requests for access
 ///
-/// The pending ones to the caller, and those by the caller with what became of them, newest first, at most 1,000 of each.
+/// Pending requests to the caller, and all requests by the caller with their status, newest first, at most 1,000 of each.
 #[utoipa::path(
     get, path = "/get_access_requests", tag = "coaching",
     responses((status = 200, description = "The requests.", body = Envelope<AccessRequests>)),

@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 /// List access grants
 ///
-/// Those by the caller and those to the caller, newest first, at most 1,000 of each. Expired grants are listed until they are revoked.
-/// `get_clients` lists in pages the members whose access the caller has.
+/// Grants by the caller and to the caller, newest first, at most 1,000 of each. Expired grants are listed until they are revoked.
+/// `get_clients` lists, in pages, the members who have given the caller access.
 #[utoipa::path(
     get, path = "/get_grants", tag = "coaching",
     responses((status = 200, description = "The grants.", body = Envelope<AccessGrants>)),

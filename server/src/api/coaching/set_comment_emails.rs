@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// Turn emails about coaching on or off
 ///
-/// The owner of an application is emailed when somebody else comments on it, and those who have commented on it when the owner does. A
+/// The owner of an application is emailed when someone else comments on it, and people who have commented on it when the owner does. A
 /// member is emailed when a coach assigns a task or asks for access, a coach when a member grants it. At most once an hour, in all
 /// workspaces together. They are on by default.
 #[utoipa::path(

@@ -1,5 +1,5 @@
 //! The API documentation: `/api/docs` with the guide, a page for each group of operations and one for the errors, and
-//! `/api/openapi.json`. All of it is made from the OpenAPI document, and all files come from our own origin.
+//! `/api/openapi.json`. All of it is generated from the OpenAPI document, and all files come from our own origin.
 
 mod events;
 mod fields;

@@ -98,7 +98,7 @@ mod tests {
         std::str::from_utf8(page).expect("UTF-8")
     }
 
-    /// What follows a text, up to the next quote, sorted.
+    /// The values after a prefix, up to the next quote, sorted.
     fn after<'a>(page: &'a str, text: &str) -> Vec<&'a str> {
         let rests = page.split(text).skip(1);
         let mut found: Vec<&str> = rests.filter_map(|rest| rest.split('"').next()).collect();

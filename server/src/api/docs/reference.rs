@@ -52,7 +52,7 @@ pub(super) struct Group<'a> {
     pub(super) operations: Vec<Operation<'a>>,
 }
 
-/// What the pages are made from.
+/// The data of the pages.
 pub(super) struct Reference<'a> {
     pub(super) document: &'a Value,
     pub(super) groups: Vec<Group<'a>>,

@@ -24,7 +24,7 @@ use utoipa::ToSchema;
 struct FileForm {
     /// The application.
     jobapp_id: JobApplicationId,
-    /// What the file is for.
+    /// The purpose of the file.
     kind: FileKind,
     /// A PDF, Word, ODT, RTF or text file, or a PNG or JPEG picture, of up to 10 MiB.
     #[schema(value_type = String, format = Binary)]

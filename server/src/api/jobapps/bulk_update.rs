@@ -27,7 +27,7 @@ use std::sync::Arc;
         "outcome": "ghosted", "add_tags": ["2026"],
     })),
     responses(
-        (status = 200, description = "What became of each application.", body = Envelope<BulkUpdateResult>),
+        (status = 200, description = "The result for each application.", body = Envelope<BulkUpdateResult>),
         errors::NotFound,
     ),
 )]

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 /// List notes of all applications
 ///
-/// Those that were added or changed longest ago first. A note that changes between two requests is listed again on a later page. Notes of
+/// Notes of all applications, the least recently changed first. A note that changes between two requests is listed again on a later page. Notes of
 /// deleted applications are not listed; when one is restored, `updated_at` of its notes stays as it was. To keep a copy up to date, also
 /// with notes that were deleted, read `note.*` with `get_changes`.
 #[utoipa::path(

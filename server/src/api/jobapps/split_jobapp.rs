@@ -15,8 +15,8 @@ use std::sync::Arc;
 
 /// Split an application
 ///
-/// Makes a new application of some of its emails, as if they had just been read. What they had changed is taken back by a new
-/// event in the history, unless it was changed again since. At least one email stays.
+/// Creates a new application from some of its emails, as if they had just been read. A new event in the history undoes the changes that
+/// they made, unless there are later changes. At least one email stays.
 #[utoipa::path(
     post, path = "/split_jobapp", tag = "jobapps",
     params(IdempotencyKeyHeader),

@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 pub(super) struct DisconnectMailboxInput {
     /// Id from `get_mailboxes`.
     mailbox_id: MailboxId,
-    /// Also take back what came from this mailbox and no person touched.
+    /// Also delete the imported data of this mailbox that no person has changed.
     #[serde(default)]
     forget: bool,
 }
@@ -25,8 +25,8 @@ pub(super) struct DisconnectMailboxInput {
 /// Disconnect a mailbox
 ///
 /// Stops syncing and revokes the tokens or deletes the password. Imported data is kept, unless `forget` is true: then, in the
-/// background, the messages of this mailbox are deleted, and so are the applications that only they created and that nobody edited,
-/// moved, merged or gave notes. What they changed in other applications is undone.
+/// background, the messages of this mailbox are deleted, and the applications that only these messages created and that no one has
+/// edited, moved, merged or added notes to. Changes that the messages made in other applications are undone.
 #[utoipa::path(
     post, path = "/disconnect_mailbox", tag = "mail",
     request_body(content = DisconnectMailboxInput, example = json!({ "mailbox_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f" })),

@@ -15,8 +15,8 @@ use std::sync::Arc;
 
 /// List what a preview found
 ///
-/// What an import with `dry_run` would do with each message, newest first, and the words that decided. Empty while the preview is
-/// running, and after it was applied, canceled, or kept for an hour.
+/// The effect that an import with `dry_run` would have for each message, newest first, and the words that decided. Empty while the
+/// preview is running, and after it was applied, cancelled, or has expired after an hour.
 #[utoipa::path(
     get, path = "/get_import_findings", tag = "mail",
     params(ListFindingsInput),

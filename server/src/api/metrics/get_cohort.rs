@@ -13,7 +13,7 @@ use domain::metrics::{CohortMetrics, CohortQuery};
 use service::{Services, metrics};
 use std::sync::Arc;
 
-/// Get the metrics of a group or of everybody
+/// Get the metrics of a group or of everyone
 ///
 /// For owners, admins and coaches. By whole months that are over; a month is published once and does not change afterwards. A figure
 /// is `null` where fewer than five people, whose data the caller cannot see, contribute to it, where one of them contributes more than half

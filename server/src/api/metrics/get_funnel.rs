@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// Count applications by the stages they ever reached
 ///
 /// By kind of stage, from the event history: a rejection after an interview still counts as an interview. An application that
-/// reached a later kind counts for the earlier ones. A move that is taken back within ten minutes does not count.
+/// reached a later kind counts for the earlier ones. A move that is reversed within ten minutes does not count.
 #[utoipa::path(
     get, path = "/get_funnel", tag = "metrics",
     params(MetricsQuery),

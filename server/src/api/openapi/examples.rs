@@ -11,7 +11,7 @@ const OTHER_IDS: [(&str, &str); 2] = [
     ("unchanged", "019a9f0c-5a53-7b1d-8e42-6c0d9f3a7b21"),
     ("not_found", "019a9f0c-5a54-7f80-a1c6-2e5b8d4f0937"),
 ];
-/// What is usually without a value.
+/// Fields that are usually null.
 const EMPTY: [&str; 13] = [
     "company_logo",
     "deleted_at",
@@ -86,7 +86,7 @@ const OF_SCHEMAS: [(&str, &str, &str); 16] = [
     ("WebhookEndpoint", "url", "https://hooks.example.com/jobhax"),
 ];
 
-/// The values that examples are made of.
+/// The values of the examples.
 pub struct Examples<'a> {
     document: &'a Value,
     /// Values in the examples of requests, by the name of their member.

@@ -60,7 +60,7 @@ fn operation(name: &str, meaning: &str, data: &Value) -> Value {
         "description": format!("{meaning}\n\nSent to endpoints that get events of this type, signed as Standard Webhooks 1.0 describes."),
         "parameters": [
             header("webhook-id", "Id of the event, the same in each attempt."),
-            header("webhook-timestamp", "When the attempt was made, in seconds since 1970."),
+            header("webhook-timestamp", "The time of the attempt, in seconds since 1970."),
             header("webhook-signature", "`v1,` and the signature in base64; several, separated by spaces, while secrets are rotated."),
         ],
         "requestBody": { "required": true, "content": { "application/json": { "schema": {

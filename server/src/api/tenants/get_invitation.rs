@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// Read an invitation
 ///
-/// What the link in an email invites to. No authentication is required.
+/// The invitation of a link in an email. No authentication is required.
 #[utoipa::path(
     get, path = "/get_invitation", tag = "tenants",
     security(()),

@@ -11,8 +11,8 @@ use std::sync::Arc;
 
 /// List workspaces
 ///
-/// Those of the caller, the personal one first. `tenant` of `login` and `refresh_token` takes their slugs. Without `limit` and `cursor`
-/// at most 1,000 are listed at once.
+/// The workspaces of the caller, the personal one first. `tenant` of `login` and `refresh_token` takes their slugs. Without `limit` and `cursor`
+/// at most 1,000 are listed.
 #[utoipa::path(
     get, path = "/get_tenants", tag = "tenants",
     params(OptionalPageInput),

@@ -15,7 +15,7 @@ use domain::tenants::{Invitation, InviteMemberInput, Role};
 use service::{Services, organizations};
 use std::sync::Arc;
 
-/// Invite somebody
+/// Invite someone
 ///
 /// Sends an email with a link that works once, for seven days, and for this address only. Inviting an address again renews its
 /// invitation and ends the earlier link. Whether the address has an account makes no difference to the response. With an API key

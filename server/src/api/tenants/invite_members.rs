@@ -17,7 +17,7 @@ use std::sync::Arc;
 ///
 /// Invites up to 500 addresses, pasted or from a CSV file with the columns `email` and, optionally, `role` and `group`, as `invite_member`
 /// does each. `role` and `group_id` are for lines without one of their own.
-/// The response says what became of each line; invalid lines do not prevent the others.
+/// The response has a result for each line; invalid lines do not prevent the others.
 #[utoipa::path(
     post, path = "/invite_members", tag = "tenants",
     params(IdempotencyKeyHeader),

@@ -11,8 +11,8 @@ use std::sync::Arc;
 
 /// Request a password reset
 ///
-/// Sends an email with a link, if there is an account with this address. The response is the same, and takes as long,
-/// if there is none. The link is valid for one hour; a newer link replaces it. At most one email per minute is sent.
+/// Sends an email with a link, if there is an account with this address. Without an account, the response is the same and takes
+/// as long. The link is valid for one hour; a newer link replaces it. At most one email per minute is sent.
 #[utoipa::path(
     post, path = "/forgot_password", tag = "users",
     security(()),

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// List saved views
 ///
-/// Those of the caller, by name.
+/// The views of the caller, by name.
 #[utoipa::path(
     get, path = "/get_views", tag = "views",
     params(ListViewsInput),

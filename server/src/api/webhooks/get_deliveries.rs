@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// List deliveries
 ///
-/// What was sent to an endpoint in the last 30 days and what it has answered, the latest first.
+/// Events that were sent to an endpoint in the last 30 days, and its responses, the latest first.
 #[utoipa::path(
     get, path = "/get_deliveries", tag = "webhooks",
     params(ListDeliveriesInput),

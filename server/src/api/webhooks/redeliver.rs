@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// Send a delivery again
 ///
-/// With the same `webhook-id` and body, whatever became of it, and with all its retries. It is tried at once.
+/// Sends it again immediately with the same `webhook-id` and body, whatever its status, and with all retries.
 #[utoipa::path(
     post, path = "/redeliver", tag = "webhooks",
     request_body(content = DeliveryRef, example = json!({ "delivery_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f" })),

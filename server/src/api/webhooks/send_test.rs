@@ -15,8 +15,8 @@ use std::sync::Arc;
 
 /// Send a test event
 ///
-/// Sends an event of the type `webhook.test`, whatever events the endpoint gets, and tries it at once. `get_deliveries` shows
-/// what became of it.
+/// Sends an event of the type `webhook.test` immediately, also if the endpoint does not receive this type. `get_deliveries` shows the
+/// result.
 #[utoipa::path(
     post, path = "/send_test", tag = "webhooks",
     request_body(content = EndpointRef, example = json!({ "endpoint_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f" })),

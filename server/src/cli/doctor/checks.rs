@@ -18,7 +18,7 @@ const MIN_FREE_BYTES: u64 = 2 * 1024 * 1024 * 1024;
 /// Access tokens and sign-ins with providers fail if clocks differ by more.
 const MAX_CLOCK_SKEW: Duration = Duration::from_secs(30);
 
-/// What needs no network: public URL, key file, data directory.
+/// Checks that need no network: public URL, key file, data directory.
 pub(super) fn local(config: &Serve) -> Vec<Finding> {
     vec![public_url(config), key_file(config), data_dir(config)]
 }

@@ -27,7 +27,7 @@ struct Finding {
     check: String,
     status: Status,
     detail: String,
-    /// What to do; empty if nothing.
+    /// The remedy; empty if none is needed.
     remedy: String,
 }
 

@@ -155,7 +155,7 @@ pub struct Salary {
     /// The ISO 4217 code, such as `EUR`.
     #[schemars(length(min = 3, max = 3))]
     pub currency: String,
-    /// What the amounts are for.
+    /// The period of the amounts.
     #[schemars(schema_with = "salary_period")]
     pub period: SalaryPeriod,
 }

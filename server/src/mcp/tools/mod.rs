@@ -182,7 +182,7 @@ impl Tool {
         }
     }
 
-    /// What clients and models see.
+    /// The description for clients and models.
     pub(super) fn definition(self) -> &'static Definition {
         static DEFINITIONS: LazyLock<[Definition; Tool::ALL.len()]> = LazyLock::new(|| Tool::ALL.map(define));
         &DEFINITIONS[self as usize]
@@ -191,7 +191,7 @@ impl Tool {
     /// Calls it with these arguments.
     ///
     /// # Errors
-    /// Those of its use cases, and `invalid` if the arguments do not match the schema.
+    /// The errors of its use cases, and `invalid` if the arguments do not match the schema.
     pub(super) async fn call(self, context: &Context, arguments: JsonObject) -> Result<Value, ApiError> {
         match self {
             Self::SearchApplications => read::search_applications(context, parse(arguments)?).await,

@@ -98,7 +98,7 @@ pub async fn get_application(
     }))
 }
 
-/// Cuts a text after so many characters and says so.
+/// Cuts a text to this number of characters, with a note.
 fn shorten(text: &mut String, max: usize) {
     if let Some((end, _)) = text.char_indices().nth(max) {
         text.truncate(end);

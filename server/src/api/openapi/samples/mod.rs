@@ -31,7 +31,7 @@ impl Credential {
     }
 }
 
-/// What a request sends.
+/// The body of a request.
 enum Body<'a> {
     Json(&'a Value),
     /// The parts of a form that it requires.
