@@ -18,7 +18,10 @@ use crate::{
     background::{JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane},
     context::{Caller, Grant, permit},
     jobapps::limits,
-    platform::db::TenantTx,
+    platform::{
+        db::TenantTx,
+        storage_limits::{LimitScope, count, limit_message},
+    },
     uploads,
 };
 use async_trait::async_trait;
@@ -93,22 +96,25 @@ impl JobHandler for ImportMail {
     }
 }
 
-fn limit_error() -> ImportError {
+fn limit_error(services: &Services) -> ImportError {
+    let message = limit_message(
+        LimitScope::User,
+        &count(services.storage_limits.max_messages, "emails"),
+    );
     ImportError {
         file: "upload".into(),
         position: 0,
-        detail: "You have as many emails as we store for one person. The remaining emails were not imported."
-            .into(),
+        detail: format!("{message} The remaining emails were not imported."),
     }
 }
 
-fn applications_error() -> ImportError {
+fn applications_error(services: &Services) -> ImportError {
+    let limit = count(services.storage_limits.max_applications, "applications");
+    let message = limit_message(LimitScope::User, &limit);
     ImportError {
         file: "upload".into(),
         position: 0,
-        detail:
-            "You have as many applications as we store for one person. Emails about further ones add none."
-                .into(),
+        detail: format!("{message} Emails about other applications add no application."),
     }
 }
 
@@ -117,7 +123,7 @@ enum MatchStep {
     Matched,
     /// No messages are left, and the import is done.
     Ended,
-    /// The user has canceled the import.
+    /// The user has cancelled the import.
     Canceled,
 }
 
@@ -247,7 +253,7 @@ impl<'a> ImportRun<'a> {
         }
     }
 
-    /// Commits a step with its progress. False, and nothing is changed, if the user has canceled the import.
+    /// Commits a step with its progress. False, and nothing is changed, if the user has cancelled the import.
     async fn commit_step(&self, mut tx: TenantTx, progress: &Progress<'_>) -> Result<bool, JobError> {
         let now = self.ctx.services.clock.now();
         let is_running = imports::add_progress(&mut tx, self.id, progress, now).await?;
@@ -317,7 +323,7 @@ impl<'a> ImportRun<'a> {
                 message_count = self.count_messages(import).await?;
                 if message_count >= self.ctx.services.storage_limits.max_messages {
                     batch.messages.clear();
-                    batch.errors.push(limit_error());
+                    batch.errors.push(limit_error(&self.ctx.services));
                     batch.next = Checkpoint {
                         file: end,
                         ..Checkpoint::default()
@@ -351,7 +357,7 @@ impl<'a> ImportRun<'a> {
         Ok(count)
     }
 
-    /// Stores a batch and its checkpoint in one transaction. False if the user has canceled the import.
+    /// Stores a batch and its checkpoint in one transaction. False if the user has cancelled the import.
     async fn store(
         &self,
         import: &RunningImport,
@@ -386,7 +392,7 @@ impl<'a> ImportRun<'a> {
             ..Progress::default()
         };
         let is_running = self.commit_step(tx, &progress).await?;
-        ::metrics::counter!("jobhax_mails_read_total").increment(rows.len() as u64);
+        ::metrics::counter!("jobhax_messages_read_total").increment(rows.len() as u64);
         *error_count += batch.errors.len();
         Ok(is_running)
     }
@@ -424,8 +430,11 @@ impl<'a> ImportRun<'a> {
         let now = services.clock.now();
         // By this number, and not by what was left out, because earlier runs of the job left out applications, too.
         let is_full = limits::applications_left(services, &mut tx).await? <= 0;
-        let errors: &[ImportError] = if is_full { &[applications_error()] } else { &[] };
-        imports::end_import(&mut tx, self.id, ImportState::Done, errors, now).await?;
+        let errors: Vec<_> = is_full
+            .then(|| applications_error(services))
+            .into_iter()
+            .collect();
+        imports::end_import(&mut tx, self.id, ImportState::Done, &errors, now).await?;
         mailboxes::finish_preview(&mut tx, self.id).await?;
         tx.commit().await?;
         Ok(())

@@ -52,7 +52,7 @@ pub async fn confirm_import(services: &Services, caller: &Caller, id: ImportId) 
                 "This preview was discarded or has expired. Import the email again.",
             ));
         }
-        (false, ImportState::Cancelled) => return Err(conflict("This import was canceled.")),
+        (false, ImportState::Cancelled) => return Err(conflict("This import was cancelled.")),
         (false, _) => {
             let import = imports::find_import(&mut tx, id).await?;
             // Without the job.

@@ -212,8 +212,8 @@ async fn discarded_or_expired_preview_cannot_be_applied(pool: PgPool) {
     let ada = server.register("ada").await;
     let discarded = preview(&ada, &mailbox()).await;
     for _ in 0..2 {
-        let canceled = decide(&ada, "/mail/cancel_import", &discarded, 200).await;
-        assert_eq!(canceled["data"]["state"], "cancelled");
+        let cancelled = decide(&ada, "/mail/cancel_import", &discarded, 200).await;
+        assert_eq!(cancelled["data"]["state"], "cancelled");
     }
     let expired = preview(&ada, &mailbox()).await;
     assert_eq!(findings(&ada, &expired).await.len(), 6);
@@ -241,12 +241,12 @@ async fn discarded_or_expired_preview_cannot_be_applied(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn canceled_import_changes_nothing_and_can_be_repeated(pool: PgPool) {
+async fn cancelled_import_changes_nothing_and_can_be_repeated(pool: PgPool) {
     let server = TestServer::new(pool);
     let ada = server.register("ada").await;
     let started = upload(&ada, form(&parts(&mailbox()))).await.expect_status(202)["data"].clone();
-    let canceled = decide(&ada, "/mail/cancel_import", &started, 200).await;
-    assert_eq!(canceled["data"]["state"], "cancelled");
+    let cancelled = decide(&ada, "/mail/cancel_import", &started, 200).await;
+    assert_eq!(cancelled["data"]["state"], "cancelled");
     assert_eq!(state(&ada).await, (vec![], vec![]));
     let done = import(&ada, &parts(&mailbox())).await;
     assert_eq!(done["applications_created"], 3);

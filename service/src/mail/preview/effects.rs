@@ -82,15 +82,8 @@ impl Effects {
         self.counts.created += report.created;
         self.counts.updated += report.updated;
         self.counts.ignored += report.ignored;
-        let moved: HashSet<MailMessageId> = report.events.iter().map(|event| event.message).collect();
         for link in &report.links {
             let is_created = link.changes.as_ref().is_some_and(|changes| changes.created);
-            let action = match link.decision {
-                MailDecision::Review => FindingAction::Review,
-                _ if is_created => FindingAction::Create,
-                _ if link.changes.is_some() || moved.contains(&link.message) => FindingAction::Update,
-                _ => FindingAction::Ignore,
-            };
             if is_created {
                 self.created.extend(link.application);
             }
@@ -98,6 +91,13 @@ impl Effects {
                 .candidates
                 .iter()
                 .find(|candidate| Some(candidate.id) == link.application);
+            let is_live = candidate.is_some_and(|candidate| !candidate.is_deleted);
+            let action = match link.decision {
+                MailDecision::Review => FindingAction::Review,
+                _ if is_created => FindingAction::Create,
+                _ if is_live => FindingAction::Update,
+                _ => FindingAction::Ignore,
+            };
             self.by_message.insert(
                 link.message,
                 FindingEffect {

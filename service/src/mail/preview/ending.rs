@@ -20,7 +20,7 @@ use std::time::Duration;
 pub const PREVIEW_TTL: Duration = Duration::from_hours(1);
 
 /// Stores what a preview found, in the caller's transaction, and commits it. Without a result the preview failed because it has
-/// too many messages. Stores nothing if the user has canceled it.
+/// too many messages. Stores nothing if the user has cancelled it.
 pub async fn store(
     mut tx: TenantTx,
     id: ImportId,

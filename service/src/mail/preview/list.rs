@@ -13,7 +13,7 @@ use domain::{
 };
 
 /// Returns a page of what an import with `dry_run` would do, newest message first. Empty while it is running, and after it was
-/// applied, canceled, or kept for an hour.
+/// applied, cancelled, or kept for an hour.
 ///
 /// # Errors
 /// `not_found` if the caller has no such import; `invalid` for an invalid limit or cursor.

@@ -325,7 +325,7 @@ pub async fn find_running(tx: &mut TenantTx, id: ImportId) -> Result<Option<Runn
     .transpose()
 }
 
-/// Adds to the progress of a running import. False if it has ended, because the user has canceled it; then the caller's
+/// Adds to the progress of a running import. False if it has ended, because the user has cancelled it; then the caller's
 /// transaction must change nothing.
 pub async fn add_progress(
     tx: &mut TenantTx,

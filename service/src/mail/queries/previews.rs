@@ -1,4 +1,4 @@
-//! Previews of imports: ended, applied and canceled.
+//! Previews of imports: ended, applied and cancelled.
 
 use super::imports::parse_state;
 use crate::{Error, platform::db::TenantTx};
@@ -46,7 +46,7 @@ pub struct PreviewCounts {
     pub updated: i64,
 }
 
-/// Ends a running preview, which then waits to be applied. False if the user has canceled it.
+/// Ends a running preview, which then waits to be applied. False if the user has cancelled it.
 pub async fn finish_preview(
     tx: &mut TenantTx,
     id: ImportId,
@@ -93,7 +93,7 @@ pub async fn start_applying(tx: &mut TenantTx, id: ImportId, now: DateTime<Utc>)
     Ok(())
 }
 
-/// Ends an import that the user has canceled, or a preview that was not applied.
+/// Ends an import that the user has cancelled, or a preview that was not applied.
 pub async fn cancel(tx: &mut TenantTx, id: ImportId, now: DateTime<Utc>) -> Result<(), Error> {
     let tenant = tx.tenant();
     query!(
