@@ -7,28 +7,28 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-/// Comforts of plain forms, for every page.
+/// Improvements of plain forms, for every page.
 static PAGE_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("../js/page.js")));
 /// Theme, focus, scroll positions, and the start of the islands, for the pages of a workspace.
 static WORKSPACE_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("../js/workspace.js")));
 
-/// Keys and unsaved texts of forms.
+/// Keyboard shortcuts and unsaved texts of forms.
 static FORM_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("../js/form.js")));
-/// Keys of the inbox.
+/// Keyboard shortcuts of the inbox.
 static INBOX_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("../js/inbox.js")));
-/// Filters and selection, of the board and the table.
+/// Filters and selection on the board and in the table.
 static LIST_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("../js/list.js")));
-/// Keys and scroll position of the page of an application.
+/// Keyboard shortcuts and scroll position of the page of an application.
 static APPLICATION_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("../js/application.js")));
 
-/// Changes from elsewhere, for pages about a client and the page of an application.
+/// Updates pages about a client and the page of an application when something changes elsewhere.
 static RENEW_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("../js/renew.js")));
-/// The end of the user's access, for pages of an organization.
+/// Reloads pages of an organization when the user loses access.
 static ACCESS_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("../js/access.js")));
-/// Begins to load the WebAssembly of the page. Only a script uses it, so only a script asks for it.
+/// Preloads the WebAssembly module of the page. Only scripts use the module, so a script requests it.
 static PRELOAD_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("../js/preload.js")));
 
-/// A script as pages carry it: without lines of comment and without indentation. `scripts/page-sizes.mjs` does the same.
+/// Removes comment lines and indentation from an inline script. `scripts/page-sizes.mjs` does the same.
 fn compact(script: &str) -> String {
     let lines: Vec<&str> = script
         .lines()
@@ -124,7 +124,7 @@ pub fn PageScript() -> impl IntoView {
     }
 }
 
-/// The script of pages with forms to write in. It comes before scripts with keys of the page, because Esc is for the form first.
+/// The script of pages with text forms. It comes before scripts with shortcuts of the page, so that Esc closes a form first.
 #[component]
 pub fn FormScript() -> impl IntoView {
     view! {
@@ -165,12 +165,12 @@ pub fn ApplicationScript() -> impl IntoView {
     }
 }
 
-/// The address of the changes in a workspace, which an element of the page has as `data-events`.
+/// The URL of the event stream of a workspace. An element of the page carries it as `data-events`.
 pub fn events_url(slug: &str) -> String {
     format!("/w/{slug}/events")
 }
 
-/// The script that renews the parts of a page that are marked as `data-live`. An element with `data-events` comes before it.
+/// The script that updates the parts of a page marked as `data-live`. It must come after an element with `data-events`.
 #[component]
 pub fn RenewScript() -> impl IntoView {
     view! {
@@ -180,8 +180,8 @@ pub fn RenewScript() -> impl IntoView {
     }
 }
 
-/// The script that leaves a page of an organization when the user has lost it or has another role there. The notice `ended` comes
-/// before it.
+/// The script that reloads a page of an organization when the user has lost access or has another role. It must come after the
+/// notice `ended`.
 #[component]
 pub fn AccessScript() -> impl IntoView {
     view! {
@@ -191,7 +191,7 @@ pub fn AccessScript() -> impl IntoView {
     }
 }
 
-/// What a page of a workspace loads: the module of its area, or the script for charts.
+/// Loads the browser module of the page's area, or the script for charts.
 #[component]
 pub fn WorkspaceScripts(
     /// The area of the page, if it has islands.

@@ -35,7 +35,7 @@ impl AppError {
         )
     }
 
-    /// The response does not have the expected form, as after a deployment.
+    /// The response does not have the expected format, for example because a new version was deployed.
     pub fn outdated_page() -> Self {
         Self::new(
             ErrorCode::Internal,
@@ -61,7 +61,7 @@ impl From<ApiError> for AppError {
 impl FromServerFnError for AppError {
     type Encoder = JsonEncoding;
 
-    /// An error of the framework. Its own message is not shown: it speaks of types and serializers.
+    /// An error of the framework. Its message is not shown, because it mentions types and serializers.
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Deserialization(_)
@@ -75,7 +75,7 @@ impl FromServerFnError for AppError {
         }
     }
 
-    /// The response gets the status of the error here, where every error leaves a server function; Leptos would send 500.
+    /// Sets the status of the response here, because every error of a server function is serialized; Leptos would send 500.
     fn ser(&self) -> Bytes {
         #[cfg(feature = "ssr")]
         crate::status::set_error_status(&self.0);

@@ -1,8 +1,8 @@
-//! The HTTP status of a response. Has an effect while the server renders, and none in a browser.
+//! The HTTP status of a response. The functions have no effect in a browser.
 
 use domain::{ApiError, ErrorCode};
 
-/// Gives the page the status of the error code.
+/// Sets the status of the error code for the page.
 #[cfg(feature = "ssr")]
 pub fn set_page_status(code: ErrorCode) {
     use leptos::prelude::use_context;
@@ -14,12 +14,12 @@ pub fn set_page_status(code: ErrorCode) {
     }
 }
 
-/// Gives the page the status of the error code.
+/// Sets the status of the error code for the page.
 #[cfg(not(feature = "ssr"))]
 pub fn set_page_status(_: ErrorCode) {}
 
-/// Gives the page the status of the error, and says when to retry. Does nothing if the browser is redirected: it would not follow a
-/// redirect with an error status.
+/// Sets the status of the error for the page, and the time to retry after. Does nothing for a redirect, because browsers do not
+/// follow a redirect with an error status.
 #[cfg(feature = "ssr")]
 pub fn set_page_error(error: &ApiError) {
     use axum::http::{HeaderValue, header};
@@ -40,17 +40,17 @@ pub fn set_page_error(error: &ApiError) {
     }
 }
 
-/// Gives the page the status of the error, and says when to retry.
+/// Sets the status of the error for the page.
 #[cfg(not(feature = "ssr"))]
 pub fn set_page_error(_: &ApiError) {}
 
-/// Gives the response of a server function the status of its error, unless it leads to a page that shows the error.
+/// Sets the status of the error for the response of a server function, unless it redirects to a page that shows the error.
 #[cfg(feature = "ssr")]
 pub fn set_error_status(error: &ApiError) {
     set_page_error(error);
 }
 
-/// Whether the browser itself made the request and shows the response as a page; scripts of ours ask for JSON.
+/// Whether the browser sent the request itself and shows the response as a page. Our scripts request JSON.
 #[cfg(feature = "ssr")]
 pub fn accepts_html() -> bool {
     use axum::http::{header, request::Parts};

@@ -31,7 +31,7 @@ pub fn DemoButton(
     .into_any()
 }
 
-/// Creates a demo organization and goes to the clients of its coach. An error is shown beside the first demo button.
+/// Creates a demo organization and goes to the clients of its coach. An error is shown next to the first demo button.
 #[component]
 pub fn OrganizationDemoButton() -> impl IntoView {
     view! {

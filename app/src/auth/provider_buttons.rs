@@ -4,7 +4,7 @@ use super::provider_icon::ProviderIcon;
 use domain::auth::AvailableProvider;
 use leptos::prelude::*;
 
-/// A form that starts the OAuth flow. The server responds with a page that leads to the provider, so it works without a
+/// A form that starts the OAuth flow. The server responds with a page that redirects to the provider, so the form works without a
 /// script, too.
 #[component]
 pub fn ProviderForm(
@@ -35,7 +35,7 @@ pub fn ProviderForm(
     .into_any()
 }
 
-/// A button for each configured provider, and a divider above the form that follows. Nothing if none is configured.
+/// A button for each configured provider, and a divider above the form that follows. Empty without configured providers.
 #[cfg(feature = "ssr")]
 #[component]
 pub fn ProviderButtons(

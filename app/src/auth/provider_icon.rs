@@ -4,7 +4,7 @@ use crate::ui::{Icon, Lucide};
 use domain::auth::Provider;
 use leptos::prelude::*;
 
-/// The logo of a provider; a key for a generic one.
+/// The logo of a provider, or a key for an organization's own provider.
 #[component]
 pub fn ProviderIcon(
     of: Provider,

@@ -1,4 +1,4 @@
-//! What every page about a client shows above its content.
+//! The banner above the content of every page about a client.
 
 use crate::{
     assets::{RenewScript, events_url},
@@ -11,11 +11,11 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// Says whose data the page shows, with links to the client's other pages.
+/// Names the client whose data the page shows, with links to the client's other pages.
 #[component]
 pub fn ClientBanner(
     client: Client,
-    /// The page; `None` if it is not one of the links.
+    /// The current page; `None` if the banner has no link to it.
     current: Option<ClientPage>,
 ) -> impl IntoView {
     let workspace = use_workspace();

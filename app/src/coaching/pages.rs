@@ -31,7 +31,7 @@ pub(super) fn client_id() -> Option<UserId> {
     user.and_then(|user| user.parse().ok())
 }
 
-/// The client, if the access has not ended.
+/// Loads the client if the user still has access.
 pub(super) async fn load_client(
     workspace: &WorkspaceContext,
     id: Option<UserId>,
@@ -41,7 +41,7 @@ pub(super) async fn load_client(
     respond(service::coaching::find_client(&services, &caller, id).await)
 }
 
-/// An error in place of a page about a client. Who has had access is told that it has ended.
+/// The error page for pages about a client. A user who had access before learns that it has ended.
 pub(super) async fn client_error(
     workspace: &WorkspaceContext,
     id: Option<UserId>,

@@ -19,15 +19,15 @@ use leptos::prelude::*;
 /// The endpoint of the form.
 pub const REQUEST_ACCESS: &str = "coaching/request_access";
 
-/// Whom the user can ask.
+/// The members whom the user can ask for access.
 pub struct Candidates {
-    /// Those who are shown.
+    /// The members on this page of the list.
     pub people: Vec<Person>,
-    /// Whether there are more.
+    /// Whether more members match the search.
     pub has_more: bool,
-    /// Whose members can be listed.
+    /// The groups by which the list can be filtered.
     pub groups: Vec<Group>,
-    /// What the user searches for.
+    /// The current search.
     pub search: CandidateSearch,
 }
 
@@ -35,9 +35,9 @@ pub struct Candidates {
 #[component]
 pub fn RequestForm(
     slug: String,
-    /// Whom the user can ask.
+    /// The members whom the user can ask for access.
     candidates: Candidates,
-    /// Whether it is open at first.
+    /// Whether the form is open initially.
     is_open: bool,
 ) -> impl IntoView {
     let Candidates {

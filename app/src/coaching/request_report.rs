@@ -1,4 +1,4 @@
-//! What became of requests to several members, as text. It travels in the message to the next page, so it is short.
+//! The results of requests to several members, as text. The text is part of the flash message in a cookie, so it must be short.
 
 use service::coaching::RequestOutcome;
 

@@ -17,14 +17,14 @@ use service::platform::time_zone::local_time;
 
 const WITHDRAW: &str = "coaching/withdraw_access_request";
 
-/// What the section shows.
+/// The content of the section.
 pub struct RequestsData {
     sent: Vec<AccessRequest>,
     candidates: Candidates,
     time_zone: String,
 }
 
-/// The requests by the user that were not granted, and whom they can ask: those whom the search finds.
+/// Loads the user's requests that were not granted, and the members who match the search.
 pub async fn load(workspace: &WorkspaceContext, search: CandidateSearch) -> Result<RequestsData, AppError> {
     let (services, caller) = workspace.require_caller().await?;
     let requests = respond(service::coaching::list_access_requests(&services, &caller).await)?;
@@ -109,7 +109,7 @@ fn request_row(slug: &str, request: AccessRequest, time_zone: &str) -> impl Into
     }
 }
 
-/// What became of the requests that were just sent.
+/// The results of the requests that were just sent.
 #[component]
 fn RequestReport() -> impl IntoView {
     if !flash::succeeded(REQUEST_ACCESS) {

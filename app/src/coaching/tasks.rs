@@ -1,4 +1,4 @@
-//! `/w/{slug}/clients/{user}/tasks`: a client's tasks, and those that the user assigns.
+//! `/w/{slug}/clients/{user}/tasks`: a client's tasks, including those that the user has assigned.
 
 use super::{
     banner::ClientBanner,
@@ -23,11 +23,11 @@ use leptos::prelude::*;
 use service::platform::time_zone::today;
 use std::collections::HashMap;
 
-/// What the page shows.
+/// The content of the page.
 struct ClientTasks {
     client: Client,
     tasks: Vec<Task>,
-    /// What the applications of the tasks are called.
+    /// The names of the applications to which the tasks belong.
     names: HashMap<JobApplicationId, String>,
     page: TaskPage,
     user: UserId,
@@ -148,7 +148,7 @@ fn row(
         }
     });
     let is_assigned_by_user = task.assigned_by.as_ref().is_some_and(|p| p.user_id == user);
-    // Back to this page, whatever the task is for.
+    // Returns to this page even if the task belongs to an application.
     let general = Task {
         jobapp_id: None,
         ..task.clone()

@@ -14,7 +14,7 @@ use domain::{coaching::CommentEmails, routes::Route};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-/// Says what the button does. Opening the link changes nothing, because mail filters open links, too.
+/// Explains the button. Opening the link changes nothing, because mail filters open links, too.
 #[component]
 pub fn UnsubscribePage() -> impl IntoView {
     let token = use_params_map().read_untracked().get("token").unwrap_or_default();

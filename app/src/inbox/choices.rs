@@ -1,4 +1,4 @@
-//! The applications that an email can be assigned to besides those that JobHax suggests, by a name that is typed.
+//! Applications that JobHax does not suggest for an email. The user chooses one by typing its name.
 
 use crate::jobapps::labels::DATE_FORMAT;
 use domain::{
@@ -11,7 +11,7 @@ use std::collections::HashMap;
 /// Applications to choose from.
 const MAX_CHOICES: u32 = 500;
 
-/// An application with a name that no other one has.
+/// An application with a unique name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
     pub id: JobApplicationId,
@@ -56,7 +56,7 @@ fn with_unique_labels(mut choices: Vec<Choice>) -> Vec<Choice> {
     choices
 }
 
-/// The application that a text names: its label, or a part that only one label has.
+/// Finds the application by its label, or by a part that occurs in only one label.
 pub fn find_choice(choices: &[Choice], text: &str) -> Result<JobApplicationId, ApiError> {
     let text = text.trim();
     let error = |detail| Err(ApiError::field("other", FieldCode::NotAllowed, detail));

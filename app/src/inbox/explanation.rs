@@ -1,4 +1,4 @@
-//! Why an email was read as it was.
+//! Explains how JobHax interpreted an email.
 
 use crate::{
     jobapps::emails::Explanation,
@@ -7,19 +7,19 @@ use crate::{
 use domain::inbox::MailExplanation;
 use leptos::prelude::*;
 
-/// The words that decided.
+/// A disclosure with the words that decided.
 #[component]
 pub fn ExplanationDetails(
     /// The id of the element.
     #[prop(optional)]
     id: Option<&'static str>,
-    /// What the email was read by.
+    /// The rule and the words that decided.
     explanation: MailExplanation,
-    /// The company that was read.
+    /// The company found in the email.
     company: Option<String>,
-    /// The job title that was read.
+    /// The job title found in the email.
     title: Option<String>,
-    /// Whether the words are shown at first.
+    /// Whether the disclosure is open initially.
     is_open: bool,
 ) -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! Words for email and what became of it.
+//! Texts about emails and the decisions about them.
 
 use crate::jobapps::emails::kind_name;
 use chrono::{Datelike, NaiveDateTime};
@@ -40,7 +40,7 @@ pub const fn kind_phrase(kind: MessageKind) -> &'static str {
     }
 }
 
-/// The question of an email that waits for a decision, in a few words.
+/// The question that the user has to decide about an email, in a few words.
 pub fn question(item: &ReviewItem) -> String {
     let kind = kind_name(item.suggestion.kind);
     let reason = match (item.suggestion.action, item.candidates.len()) {
@@ -59,7 +59,7 @@ pub fn question(item: &ReviewItem) -> String {
     format!("{kind}? {reason}")
 }
 
-/// What became of an email, in a few words.
+/// The result of an email, in a few words.
 pub fn outcome_text(message: &Message) -> String {
     let what = kind_name(message.kind);
     match message.decision {

@@ -1,4 +1,4 @@
-//! The inbox: email that waits for a decision, and what became of the rest.
+//! The inbox: emails that wait for a decision, and the results of all others.
 
 pub mod api;
 mod choices;

@@ -27,10 +27,10 @@ use service::platform::time_zone::local_time;
 /// Emails per page.
 const PAGE_SIZE: u32 = 50;
 
-/// What the URL asks for.
+/// The parameters of the page.
 #[derive(Clone, Debug, Default)]
 pub struct InboxQuery {
-    /// Which email is shown.
+    /// The selected list of emails.
     pub view: InboxView,
     /// The email in the reader.
     pub mail: Option<MailMessageId>,
@@ -80,7 +80,7 @@ impl InboxQuery {
         Route::List(slug, WorkspacePage::Inbox, query)
     }
 
-    /// The parameters of a link that keeps view and filters.
+    /// The parameters of a link that preserves view and filters.
     pub fn link(&self, mail: Option<MailMessageId>, cursor: Option<&str>) -> String {
         format!("?{}", self.to_text(mail, cursor))
     }
@@ -106,7 +106,7 @@ impl InboxQuery {
     }
 }
 
-/// Everything that the page shows.
+/// The content of the page.
 struct InboxData {
     rows: Vec<Row>,
     pagination: Pagination,
@@ -216,7 +216,7 @@ fn Content(slug: String, query: InboxQuery, data: InboxData) -> impl IntoView {
         }
         .into_any();
     }
-    // As many answers as the keys choose from: also a new application, another one and none.
+    // The number of answers that have a key: the candidates, and the three answers new, other and not an application.
     let answers = match &data.reader {
         Some(Ok(reader)) => reader.detail.candidates.len() + 2 + usize::from(!reader.others.is_empty()),
         _ => 1,
@@ -256,7 +256,7 @@ fn Content(slug: String, query: InboxQuery, data: InboxData) -> impl IntoView {
     .into_any()
 }
 
-/// The email after this one, or before it if it is the last one.
+/// The email after the selected one, or before it if it is the last one.
 fn neighbor(rows: &[Row], selected: Option<MailMessageId>) -> Option<MailMessageId> {
     let index = rows.iter().position(|row| Some(row.mail.id) == selected)?;
     let row = rows.get(index + 1).or_else(|| rows.get(index.checked_sub(1)?))?;

@@ -1,4 +1,4 @@
-//! One email: how it was read and why, what became of it, and the form that decides.
+//! One email: how JobHax interpreted it and why, the result, and the form for the decision.
 
 use super::{choices::Choice, explanation::ExplanationDetails, form::DecisionForm, labels::kind_phrase};
 use crate::{
@@ -20,7 +20,7 @@ pub struct ReaderData {
     /// When it was sent.
     pub sent_at: NaiveDateTime,
     pub detail: MailDetail,
-    /// Applications that it could belong to besides the candidates.
+    /// Further applications to which the email could belong.
     pub others: Vec<Choice>,
 }
 
@@ -28,7 +28,7 @@ pub struct ReaderData {
 #[component]
 pub fn Reader(
     slug: String,
-    /// The query of the page without its email.
+    /// The query of the page without the selected email.
     here: String,
     /// The query of the page with the next email.
     next: String,
@@ -97,7 +97,7 @@ pub fn Reader(
     .into_any()
 }
 
-/// What became of the email.
+/// The result of the email.
 #[component]
 fn MailResult(
     decision: MailDecision,

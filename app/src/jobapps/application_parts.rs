@@ -29,7 +29,7 @@ pub fn error_page(error: AppError) -> AnyView {
     view! { <ErrorState error /> }.into_any()
 }
 
-/// What an application is recognized by.
+/// Stage or outcome, and day: what distinguishes applications with the same name.
 pub(super) fn summary(application: &JobApplication) -> String {
     let state = application.outcome.map_or_else(
         || application.application_status.value.clone(),

@@ -1,13 +1,13 @@
-//! What the board and the table of a client have above their applications.
+//! The filters above the board and the table of a client.
 
 use super::filters::ListQuery;
 use crate::ui::count;
 use leptos::prelude::*;
 
-/// The filters by state and text, and how many applications pass them.
+/// The filters by state and text, and the number of matching applications.
 #[component]
 pub fn ClientListTools(
-    /// What the URL says.
+    /// Filters, order and columns of the URL.
     query: ListQuery,
     /// How many applications there are.
     #[prop(name = "count")]

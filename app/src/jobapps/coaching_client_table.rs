@@ -1,4 +1,4 @@
-//! The applications of a client as a table without anything that changes them.
+//! The read-only table of a client's applications.
 
 use super::{
     coaching_client_list::ClientListTools,
@@ -29,7 +29,7 @@ const COLUMNS: [Column; 5] = [
     Column::Location,
 ];
 
-/// What the table shows.
+/// The content of the table.
 pub struct ClientApplicationsData {
     query: ListQuery,
     rows: Vec<Row>,
@@ -71,7 +71,7 @@ pub async fn load(
 pub fn ClientApplications(
     slug: String,
     client: Person,
-    /// What it shows.
+    /// The content of the page.
     data: ClientApplicationsData,
 ) -> impl IntoView {
     let ClientApplicationsData {

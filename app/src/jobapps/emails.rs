@@ -44,11 +44,11 @@ pub fn subject(mail: &Message) -> String {
 /// The words that decided, and the rule that matched them.
 #[component]
 pub fn Explanation(
-    /// What the email was read by.
+    /// The rule and the words that decided.
     explanation: MailExplanation,
-    /// The employer that was read.
+    /// The company found in the email.
     company: Option<String>,
-    /// The job title that was read.
+    /// The job title found in the email.
     title: Option<String>,
 ) -> impl IntoView {
     let words = |what: &str| -> Vec<MatchedWords> {

@@ -25,7 +25,7 @@ use service::{
     platform::time_zone::local_time,
 };
 
-/// What the page shows.
+/// The content of the page.
 struct ReportData {
     report: Report,
     name: String,

@@ -248,7 +248,7 @@ pub fn TaskForm(
     page: TaskPage,
     /// The application of a new task.
     application: Option<JobApplicationId>,
-    /// The task that is changed; `None` for a new one.
+    /// The task to change; `None` for a new task.
     task: Option<Task>,
     /// What a new task is about.
     #[prop(optional)]

@@ -5,7 +5,7 @@ use crate::ui::{AvatarSize, CompanyAvatar, Icon, Logo, Lucide, StageIcon};
 use domain::jobapps::StageKind;
 use leptos::prelude::*;
 
-/// Company, title, source and age.
+/// Company, title, source and age of the application.
 type Card = (&'static str, &'static str, &'static str, &'static str);
 
 const COLUMNS: [(StageKind, &str, &[Card]); 5] = [
@@ -128,7 +128,7 @@ fn PreviewColumn(kind: StageKind, count: &'static str, cards: &'static [Card]) -
     let new = ("Hearth Homes", "Pricing Analyst", "Greenhouse", "0d");
     let existing = cards.iter().map(|other| card(other, "card")).collect_view();
     let body = match kind {
-        // The other cards move down for the new one.
+        // The other cards move down to make room for the new one.
         StageKind::Applied => view! {
             {card(&new, "card hero-new-card")}
             <div class="hero-shift hero-cards">{existing}</div>

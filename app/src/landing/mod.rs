@@ -1,4 +1,4 @@
-//! `/`: what JobHax is, and the demo.
+//! `/`: describes JobHax and offers the demo.
 
 mod hero;
 
@@ -29,9 +29,9 @@ pub fn LandingPage() -> impl IntoView {
 
 #[component]
 fn Content(
-    /// Where people register.
+    /// The URL for registering.
     register: String,
-    /// Where they sign in.
+    /// The URL for signing in.
     sign_in: String,
     /// Whether the user has just deleted their account.
     account_deleted: bool,

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 /// A form on one side, an example of an application on the other.
 #[component]
 pub fn AuthLayout(
-    /// What is below the form.
+    /// The links below the form.
     #[prop(optional, into)]
     footer: ViewFn,
     /// The form.

@@ -1,13 +1,13 @@
-//! What pages about one's own applications show to coaches, who have none.
+//! The notice for coaches on pages about one's own applications, because coaches have none.
 
 use super::{WorkspaceContext, use_workspace};
 use domain::routes::WorkspacePage;
 use leptos::prelude::*;
 
-/// Says why there is nothing, with a link to the clients.
+/// Explains why the page is empty, with a link to the clients.
 #[component]
 pub fn CoachNotice(
-    /// Whether the coach has applications of before, which the page shows.
+    /// Whether the page shows applications from a previous role of the coach.
     #[prop(default = false)]
     has_applications: bool,
 ) -> impl IntoView {

@@ -8,7 +8,7 @@ use domain::routes::{ApplicationPage, Route, WorkspacePage};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-/// A message with an undo button, or why the change failed. Nothing if the previous page made no change.
+/// A message with an undo button, or the reason why the change failed. Empty if the previous page made no change.
 #[component]
 pub fn FlashToast(
     slug: String,

@@ -1,4 +1,4 @@
-//! What the pages of a workspace show when nothing was found.
+//! The content of workspace pages with status 404.
 
 use super::use_workspace;
 use domain::{
@@ -7,7 +7,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// Says whether the workspace or something in it is missing, and where the user can go.
+/// Explains whether the workspace or an object in it was not found, with links to other pages.
 #[component]
 pub fn NotFoundContent() -> impl IntoView {
     let workspace = use_workspace();

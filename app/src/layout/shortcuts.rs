@@ -1,4 +1,4 @@
-//! Keyboard shortcuts: which there are, and whether this browser has them.
+//! The list of keyboard shortcuts, and whether this browser has turned them on.
 
 use leptos::prelude::*;
 
@@ -28,7 +28,7 @@ pub fn store(are_enabled: bool) {
 
 type Shortcut = (&'static str, &'static [&'static str]);
 
-/// By page.
+/// The shortcuts by page.
 const SHORTCUTS: [(&str, &[Shortcut]); 5] = [
     (
         "Everywhere",
@@ -107,7 +107,7 @@ pub fn ShortcutList() -> impl IntoView {
             </dl>
         }
     });
-    // The script of every page shows it as a popover.
+    // The script of every page shows this list as a popover.
     view! {
         <div id="keys" class="confirm keys">
             {lists.collect_view()}

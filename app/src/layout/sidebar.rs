@@ -20,7 +20,7 @@ pub const PAGES: [(WorkspacePage, Lucide, &str); 6] = [
     (WorkspacePage::Metrics, Lucide::ChartColumn, "Metrics"),
 ];
 
-/// The pages about others, for those who may have clients. Coaches have no other pages.
+/// The pages about other members, for users who may have clients. Coaches see only these pages.
 pub const STAFF_PAGES: [(WorkspacePage, Lucide, &str); 3] = [
     (WorkspacePage::Clients, Lucide::Users, "Clients"),
     (WorkspacePage::Groups, Lucide::Columns, "Groups"),
@@ -99,7 +99,7 @@ pub fn Sidebar() -> impl IntoView {
     .into_any()
 }
 
-/// Number of emails that wait for a decision; nothing if none does.
+/// The number of emails that wait for a decision. Empty if there are no such emails.
 #[component]
 pub fn ReviewCount() -> impl IntoView {
     let workspace = use_workspace();
@@ -133,7 +133,7 @@ fn kind_label(kind: TenantKind) -> &'static str {
 #[component]
 fn WorkspaceSwitcher(tenant: Tenant, tenants: Vec<Tenant>) -> impl IntoView {
     view! {
-        // The command palette reads what the workspace is and what the role of the user is.
+        // The command palette reads the kind of the workspace and the role of the user from these attributes.
         <button
             class="workspace-switcher"
             type="button"
@@ -162,7 +162,8 @@ fn WorkspaceSwitcher(tenant: Tenant, tenants: Vec<Tenant>) -> impl IntoView {
     .into_any()
 }
 
-/// Links to all workspaces; the current one is marked. Who can only have clients in one begins there, others on the board.
+/// Links to all workspaces; the current one is marked. A link leads to the clients if the user can only have clients in the
+/// workspace, otherwise to the board.
 pub fn workspace_rows(current: TenantId, tenants: Vec<Tenant>, class: &'static str) -> impl IntoView {
     tenants
         .into_iter()

@@ -46,7 +46,7 @@ pub fn UserMenu() -> impl IntoView {
                     }
                 })
             })}
-            // The bottom navigation of phones has no room for these; that of coaches has all pages.
+            // The bottom navigation of phones has no room for these pages. For coaches, it contains all pages.
             {Suspend::new(async move {
                 let viewer = pages_workspace.navigation().await.ok();
                 let slug = viewer.as_ref().map_or(pages_workspace.slug, |viewer| viewer.tenant.slug.clone());

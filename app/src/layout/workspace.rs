@@ -30,7 +30,7 @@ use std::sync::{Arc, OnceLock};
 pub struct WorkspaceContext {
     /// The slug in the URL.
     pub slug: String,
-    /// The user who views it.
+    /// The user who views the workspace.
     pub viewer: ArcResource<Result<Viewer, AppError>>,
     caller: Arc<OnceLock<(Arc<Services>, Caller)>>,
     /// The user in their first workspace, if they have no access to this one.
@@ -43,7 +43,7 @@ impl WorkspaceContext {
         Route::Workspace(self.slug.clone(), page).to_string()
     }
 
-    /// The user in the workspace that the navigation leads to: this one, or else their first one.
+    /// The user in the workspace whose navigation is shown: this one, or the user's first one without access to this one.
     pub async fn navigation(&self) -> Result<Viewer, AppError> {
         let viewer = self.viewer.clone().await;
         viewer.or_else(|error| self.elsewhere.get().cloned().ok_or(error))
@@ -59,7 +59,7 @@ impl WorkspaceContext {
     }
 }
 
-/// The workspace of the current page. Only inside [`Workspace`].
+/// The workspace of the current page. Must be called inside [`Workspace`].
 pub fn use_workspace() -> WorkspaceContext {
     expect_context()
 }
@@ -75,7 +75,7 @@ pub fn Workspace() -> impl IntoView {
             let slug = slug.clone();
             move || slug.clone()
         },
-        // Without a viewer the whole page has the status of the error, whatever the page itself shows.
+        // If the viewer could not be loaded, the response has the status of the error, whatever the page itself shows.
         {
             let (caller, elsewhere) = (Arc::clone(&caller), Arc::clone(&elsewhere));
             move |slug| {
@@ -138,7 +138,7 @@ async fn load(slug: &str, caller: &OnceLock<(Arc<Services>, Caller)>) -> Result<
     load_viewer(services, caller).await
 }
 
-/// The navigation of a page whose workspace the user has lost leads to another one. Nothing if there is none.
+/// Loads another workspace of the user for the navigation if the user has lost access to this one.
 async fn load_elsewhere(error: &AppError, elsewhere: &OnceLock<Viewer>) {
     if error.0.code != ErrorCode::NotFound {
         return;
@@ -150,7 +150,7 @@ async fn load_elsewhere(error: &AppError, elsewhere: &OnceLock<Viewer>) {
     }
 }
 
-/// Shown by the script of the page if a part of it could not be loaded, or if the user may no longer see it.
+/// A hidden notice. The script of the page shows it if a part of the page could not be loaded, or if the user has lost access.
 #[component]
 fn ReloadNotice(id: &'static str, text: &'static str) -> impl IntoView {
     view! {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-/// Starts the OAuth flow. The server responds with a page that leads to the provider, so it works without a script, too.
+/// Starts the OAuth flow. The server responds with a page that redirects to the provider, so the form works without a script, too.
 #[component]
 pub fn ConnectForm(
     /// The provider in the path.

@@ -7,7 +7,7 @@ use crate::{
 use leptos::{prelude::*, server_fn::ServerFn};
 use serde::de::DeserializeOwned;
 
-/// Opens below a mailbox and asks whether to keep what came from it. Works without a script.
+/// A form that opens below a mailbox and asks whether to keep the changes by its emails. Works without a script.
 #[component]
 pub fn DisconnectForm<S>(
     /// Disconnects the mailbox.

@@ -23,7 +23,7 @@ use domain::{
 };
 use leptos::{prelude::*, server_fn::ServerFn as _, task::spawn_local};
 
-/// The section. Empty if Gmail is not available, or not for this user.
+/// The section. Empty if Gmail is not available, or if the user may not import email.
 #[component]
 pub fn GmailCard(
     slug: StoredValue<String>,

@@ -26,7 +26,7 @@ use leptos::{prelude::*, server_fn::ServerFn as _, task::spawn_local};
 
 const CONNECT: &str = "mail/connect_imap";
 
-/// The section. Empty if it is not for this user.
+/// The section. Empty if the user may not import email.
 #[component]
 pub fn ImapCard(
     slug: StoredValue<String>,
@@ -115,7 +115,7 @@ pub fn ImapRow(
     slug: String,
     sync: FormAction<SyncImap>,
     disconnect: FormAction<DisconnectImap>,
-    /// Connects it again, for providers with OAuth.
+    /// The button that reconnects the mailbox, for providers with OAuth.
     #[prop(optional)]
     reconnect: Option<AnyView>,
 ) -> impl IntoView {
@@ -162,7 +162,7 @@ fn ConnectForm(
     };
     let (host, port, security) = (entered("host"), entered("port"), entered("security"));
     let is_initial = StoredValue::new(chosen.get_untracked());
-    // Errors that concern a field without being its validation.
+    // Errors that belong to a field although they are not validation errors.
     let of_code = move |codes: &'static [ErrorCode], field: &'static str| {
         let invalid = field_error(error, field);
         Signal::derive(move || {
@@ -290,7 +290,7 @@ fn ConnectForm(
     .into_any()
 }
 
-/// What the user has to do at the provider first.
+/// Explains what the user must first do at the provider.
 fn provider_hint(provider: ImapProvider) -> impl IntoView {
     view! {
         {provider.hint}

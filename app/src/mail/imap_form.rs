@@ -1,8 +1,8 @@
-//! What the form that connects a mailbox by IMAP means.
+//! Parses the form that connects a mailbox by IMAP.
 
 use domain::mail::{ConnectImapInput, ImapProvider, ImapSecurity};
 
-/// The input of the use case. Without a server in the form, it is that of the provider.
+/// The input of the use case. If the form contains no server, the server of the provider is used.
 pub fn imap_input(
     providers: &[ImapProvider],
     form_values: &[(&str, &str)],
@@ -16,7 +16,7 @@ pub fn imap_input(
     let provider = providers
         .iter()
         .find(|provider| host.is_empty() && provider.id == value("provider"));
-    // What is not a number is out of range.
+    // Text that is not a number is treated as out of range.
     let port = (!value("port").is_empty()).then(|| value("port").parse().unwrap_or(0));
     let (host, port, security) = match provider {
         Some(provider) => (

@@ -1,4 +1,4 @@
-//! Loads what the page and its server functions show.
+//! Loads the data for the page and its server functions.
 
 use super::{ConnectedMailbox, GmailStatus};
 use crate::{error::AppError, server::respond::respond};
@@ -9,7 +9,7 @@ use domain::{
 };
 use service::{Services, context::Caller};
 
-/// Whether mailboxes can be connected, and the user's connected mailboxes.
+/// Loads whether Gmail mailboxes can be connected, and the connected ones.
 pub async fn gmail(services: &Services, caller: &Caller) -> Result<GmailStatus, AppError> {
     let providers = services.providers.available();
     Ok(GmailStatus {
@@ -20,7 +20,7 @@ pub async fn gmail(services: &Services, caller: &Caller) -> Result<GmailStatus, 
     })
 }
 
-/// The user's mailboxes that are connected by IMAP, also those of Microsoft.
+/// Loads the user's mailboxes that are connected by IMAP, including Microsoft mailboxes.
 pub async fn imap(services: &Services, caller: &Caller) -> Result<Vec<ConnectedMailbox>, AppError> {
     let of_outlook = respond(service::mail::list_outlook_mailboxes(services, caller).await)?;
     mailboxes(services, caller, MailboxKind::Imap, &of_outlook).await
@@ -44,7 +44,7 @@ async fn mailboxes(
     Ok(mailboxes.into_iter().map(connected).collect())
 }
 
-/// An import with its current counts.
+/// Loads an import with its current counts.
 pub async fn import(services: &Services, caller: &Caller, id: ImportId) -> Result<Import, AppError> {
     respond(service::mail::get_import(services, caller, id).await)
 }

@@ -38,7 +38,7 @@ use serde::{Deserialize, Serialize};
 /// Gmail as the import page shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GmailStatus {
-    /// Whether mailboxes can be connected: the operator has configured a Google client.
+    /// Whether mailboxes can be connected, that is, whether the operator has configured a Google client.
     pub available: bool,
     pub mailboxes: Vec<ConnectedMailbox>,
 }
@@ -60,7 +60,7 @@ pub struct ConnectedMailbox {
     pub synced_ago: Option<i64>,
     /// Seconds since the last failed sync.
     pub failed_ago: Option<i64>,
-    /// Whether it is one of Microsoft that is signed in to with OAuth.
+    /// Whether it is a Microsoft mailbox that is accessed with OAuth.
     pub is_outlook: bool,
 }
 
@@ -69,11 +69,11 @@ pub struct ConnectedMailbox {
 pub fn ImportIsland(
     slug: String,
     gmail: Result<GmailStatus, AppError>,
-    /// Whether mailboxes of Microsoft can be connected with OAuth: the operator has configured a Microsoft client.
+    /// Whether Microsoft mailboxes can be connected with OAuth, that is, whether the operator has configured a Microsoft client.
     has_outlook: bool,
     /// The servers of email providers.
     providers: Vec<ImapProvider>,
-    /// The mailboxes that are connected by IMAP, also those of Microsoft.
+    /// The mailboxes that are connected by IMAP, including Microsoft mailboxes.
     imap: Result<Vec<ConnectedMailbox>, AppError>,
     /// The import of the URL.
     import: Option<Result<Import, AppError>>,

@@ -21,13 +21,13 @@ use leptos::{prelude::*, server_fn::ServerFn as _, task::spawn_local};
 
 const CONNECT: &str = "mail/connect_outlook";
 
-/// The section. Empty if Outlook is not available, or not for this user.
+/// The section. Empty if Outlook is not available, or if the user may not import email.
 #[component]
 pub fn OutlookCard(
     slug: StoredValue<String>,
     /// Whether mailboxes can be connected.
     available: bool,
-    /// The mailboxes by IMAP when the page was loaded. The section of IMAP shows an error.
+    /// The IMAP mailboxes when the page was loaded. The IMAP section reports an error, so this section ignores it.
     initial: Result<Vec<ConnectedMailbox>, AppError>,
 ) -> impl IntoView {
     let Ok(initial) = initial else {

@@ -118,7 +118,7 @@ async fn load_page(workspace: &WorkspaceContext, import: Option<ImportId>) -> Pa
     }
 }
 
-/// What happens to an email.
+/// Explains how emails are processed.
 #[component]
 fn HowItWorks() -> impl IntoView {
     let steps = [

@@ -1,4 +1,4 @@
-//! Reloading what is shown of mailboxes.
+//! Reloads mailboxes while they are syncing.
 
 use leptos::{leptos_dom::helpers::set_timeout_with_handle, prelude::*};
 use std::time::Duration;
@@ -6,8 +6,8 @@ use std::time::Duration;
 /// How often mailboxes are reloaded while one of them is syncing.
 const POLL_INTERVAL: Duration = Duration::from_secs(2);
 
-/// Calls `reload` after the interval as long as a mailbox is syncing. Each reload changes what `is_syncing` reads, which starts a timer for
-/// the next one.
+/// Calls `reload` after the interval while a mailbox is syncing. Each reload changes the value that `is_syncing` reads, which
+/// starts the timer for the next one.
 pub fn poll_while(is_syncing: impl Fn() -> bool + 'static, reload: impl Fn() + Copy + 'static) {
     Effect::new(move |_| {
         if is_syncing()

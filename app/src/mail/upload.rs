@@ -59,7 +59,7 @@ pub fn UploadForm(
         drop(on_success.into_js_value());
         drop(on_error.into_js_value());
     };
-    // Files that were chosen before this ran.
+    // Handles files that were chosen before this code ran.
     Effect::new(move |_| {
         if let Some(input) = input.get() {
             upload(input.as_ref());

@@ -1,4 +1,4 @@
-//! What the charts about responses, paths, titles, words and weeks show, each in a sentence or two.
+//! Summaries of the charts about responses, paths, titles, words and weeks, each in a sentence or two.
 
 use super::{
     format::{count, percentage},
@@ -14,7 +14,7 @@ use domain::{
     },
 };
 
-/// Applications of a source from which on it is compared.
+/// Minimum number of applications of a source for a comparison.
 const MIN_COMPARED: u64 = 5;
 
 /// The summary of the stages ever reached.
@@ -38,7 +38,7 @@ pub fn funnel_summary(funnel: &Funnel) -> String {
     }
 }
 
-/// The summary of the time to the first response, of these of all applications.
+/// The summary of the time to the first response.
 pub fn response_summary(times: &ResponseTimes, total: &SourceRate) -> String {
     let summary = known_responses(times);
     match undated_responses(times, total) {
@@ -52,7 +52,7 @@ pub fn response_summary(times: &ResponseTimes, total: &SourceRate) -> String {
     }
 }
 
-/// Applications with a response, such as a conversation, whose time is not known.
+/// The number of applications with a response, such as a conversation, at an unknown time.
 fn undated_responses(times: &ResponseTimes, total: &SourceRate) -> i64 {
     i64::try_from(total.applications.saturating_sub(times.applications)).unwrap_or(i64::MAX)
 }
@@ -136,7 +136,7 @@ pub fn rates_summary(rates: &ResponseRates) -> String {
     }
 }
 
-/// Whether a source says where a job was found.
+/// Whether a source names the site or person where the job was found.
 pub fn is_named(source: &str) -> bool {
     source != OTHER && source != DEFAULT_SOURCE
 }
@@ -176,7 +176,7 @@ pub fn titles_summary(counts: &TitleStageCounts) -> String {
     }
 }
 
-/// The summary of words, which those of jobs to apply for are among.
+/// The summary of words, including the words of jobs to apply for.
 pub fn words_summary(words: &[WordCount], by_stage: &[StageCount]) -> String {
     let included = unsent_note(by_stage);
     match words {
@@ -220,7 +220,7 @@ pub fn pace_summary(pace: &Pace, today: NaiveDate) -> String {
         .join(" ")
 }
 
-/// Days until half have a response, or else how many have one, and what that means, for the key figures.
+/// For the key figures: the days until half of the applications have a response, or the number of responses, with an explanation.
 pub fn median_figure(times: &ResponseTimes, total: &SourceRate) -> (String, &'static str, String) {
     let undated = match undated_responses(times, total) {
         0 => String::new(),

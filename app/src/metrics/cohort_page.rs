@@ -25,10 +25,10 @@ use domain::{
 use leptos::prelude::*;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
-/// What is chosen: the value of the parameter `months`, and its name.
+/// The ranges: the value of the parameter `months`, and its name.
 const WINDOWS: [(u32, &str); 3] = [(12, "Last 12 months"), (6, "Last 6 months"), (3, "Last 3 months")];
 
-/// What the page shows.
+/// The content of the page.
 struct CohortData {
     groups: Vec<Group>,
     metrics: CohortMetrics,
@@ -166,7 +166,7 @@ fn Content(data: CohortData, groups_page: String) -> impl IntoView {
     .into_any()
 }
 
-/// What leads to figures when none is shown.
+/// Explains what the user can do to see figures.
 fn what_to_do(members: u64, is_group: bool) -> String {
     let people = match members {
         1 => "1 person".to_owned(),
@@ -251,7 +251,7 @@ fn CohortTiles(metrics: CohortMetrics) -> impl IntoView {
     .into_any()
 }
 
-/// Of how many months a sum is; empty if of all.
+/// The number of months that a sum covers; empty if it covers all months.
 fn shown_months(months: &[CohortMonth], figure: fn(&CohortMonth) -> Option<u64>) -> String {
     let shown = months.iter().filter(|month| figure(month).is_some()).count();
     if shown == 0 || shown == months.len() {
@@ -344,7 +344,7 @@ fn week_label(week: &CohortWeek) -> String {
     format!("{}–{} {}", week.from.day(), week.to.day(), month_label(week.from))
 }
 
-/// The largest month or week, and how many are not shown.
+/// The month or week with the largest figure, and the number of hidden ones.
 fn summary(points: &Points, shown: usize, period: &str) -> String {
     let hidden = points.len() - shown;
     let most = points

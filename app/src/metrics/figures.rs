@@ -23,7 +23,7 @@ use domain::metrics::StageCount;
 use leptos::prelude::*;
 use service::metrics::Dashboard;
 
-/// The JSON of a chart, or nothing if there is nothing to draw.
+/// The option of a chart as JSON; empty if there is nothing to draw.
 fn option(chart: &impl serde::Serialize, is_empty: bool) -> String {
     if is_empty {
         return String::new();
@@ -37,7 +37,7 @@ pub fn Figures(
     metrics: Dashboard,
     /// The current day.
     today: NaiveDate,
-    /// Whether they are the user's own, so that the user may set the goal.
+    /// Whether these are the user's own metrics, so that the user may set the goal.
     is_own: bool,
     /// Whether applications from all sources are counted.
     has_all_sources: bool,
@@ -67,7 +67,7 @@ pub fn Figures(
     let (stages, counted) = (by_stage.clone(), by_stage.clone());
     let goal = pace.weekly_goal;
     if !has_all_sources {
-        // The goal is about applications from all sources together.
+        // The goal counts applications from all sources together.
         pace.weekly_goal = None;
     }
     view! {

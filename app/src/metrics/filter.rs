@@ -6,7 +6,7 @@ use domain::metrics::MetricsQuery;
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
 
-/// The query of a URL, and whether it could be read.
+/// Parses the query of a URL. The second value is whether it is valid.
 pub fn parse_query(map: &ParamsMap) -> (MetricsQuery, bool) {
     let text = |name: &str| map.get(name).filter(|value| !value.trim().is_empty());
     let date = |name: &str| text(name).map(|value| value.parse::<NaiveDate>());

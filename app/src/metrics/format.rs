@@ -51,7 +51,7 @@ pub fn week_name(monday: NaiveDate) -> String {
     format!("{} {}", monday.day(), month.get(..3).unwrap_or(month))
 }
 
-/// What a kind of stage is called where stages of several names are counted together.
+/// The name of a kind of stage, for counts that combine stages with different names.
 pub const fn kind_name(kind: StageKind) -> &'static str {
     match kind {
         StageKind::ToApply => "To apply",
@@ -62,7 +62,7 @@ pub const fn kind_name(kind: StageKind) -> &'static str {
     }
 }
 
-/// Where applications ended that reached a stage of this kind: `Rejected after interview`, `Offer, open`.
+/// The name of the final state of applications whose last stage is of this kind: `Rejected after interview`, `Offer, open`.
 pub fn flow_node_name(kind: StageKind, outcome: Option<Outcome>) -> String {
     let after = kind_name(kind).to_lowercase();
     match (kind, outcome) {

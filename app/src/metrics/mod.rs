@@ -1,4 +1,4 @@
-//! Metrics: sentences, charts and tables. The server renders the page and makes the options of the charts.
+//! Metrics: sentences, charts and tables. The server renders the page and creates the options of the charts.
 
 pub mod api;
 mod chart_summaries;

@@ -82,7 +82,7 @@ async fn load(
     Ok((metrics, today, load_views(workspace, ViewPage::Metrics).await?))
 }
 
-/// The person whom the metrics are about.
+/// The person whose metrics are shown.
 enum MetricsOwner {
     /// The user, with their saved views.
     User(Views),
@@ -98,10 +98,10 @@ pub struct ClientMetrics {
 }
 
 impl ClientMetrics {
-    /// The metrics of the client with the filter of the URL.
+    /// Loads the metrics of the client with the filter of the URL.
     ///
     /// # Errors
-    /// `not_found` if the access has ended; `invalid` if the filter is.
+    /// `not_found` if the access has ended; `invalid` for an invalid filter.
     pub async fn load(
         workspace: &WorkspaceContext,
         client: &Client,
@@ -165,7 +165,7 @@ pub fn client_error_view(query: &ParamsMap, error: AppError) -> AnyView {
     error_view(parse_query(query).0, error)
 }
 
-/// An error that says which date is wrong.
+/// Adds the name of the invalid date to the error.
 fn explain(AppError(mut error): AppError) -> AppError {
     if let Some(field) = error.errors.first() {
         error.detail.clone_from(&field.detail);
@@ -205,7 +205,7 @@ fn Content(metrics: Dashboard, query: MetricsQuery, today: NaiveDate, owner: Met
         MetricsOwner::Client(name) => (None, Some(name)),
     };
     let is_own = client.is_none();
-    // The owner of a client is a filter, too.
+    // For a client, the owner is a filter, too.
     let has_all_sources = query.source.is_none();
     let is_filtered = query.from.is_some() || query.to.is_some() || query.source.is_some();
     let parameters = link(&query).trim_start_matches('?').to_owned();
@@ -255,7 +255,7 @@ fn Content(metrics: Dashboard, query: MetricsQuery, today: NaiveDate, owner: Met
     .into_any()
 }
 
-/// How many applications were sent lately. Empty for a part of them, whose time the filter says.
+/// The number of applications sent recently. Empty with a filter, because the filter determines the period.
 fn sent_lately(pace: &Pace, is_filtered: bool) -> String {
     let sent: u64 = pace.weeks.iter().map(|week| week.applications).sum();
     if is_filtered {

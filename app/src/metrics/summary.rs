@@ -15,7 +15,8 @@ pub fn month_total(counts: &MonthlyCounts, index: usize) -> i64 {
         .sum()
 }
 
-/// The sentences at the top of the page: how often the user, or the client with this name, applied, what it led to, and further details.
+/// The sentences at the top of the page: how often the user, or the client with this name, applied, the results, and further
+/// details.
 pub fn page_summary(
     rates: &ResponseRates,
     by_stage: &[StageCount],
@@ -93,7 +94,7 @@ fn months(counts: &MonthlyCounts) -> String {
     }
 }
 
-/// What to add to the summary of a chart whose applications include jobs to apply for.
+/// The addition to the summary of a chart that counts jobs to apply for.
 pub fn unsent_note(by_stage: &[StageCount]) -> &'static str {
     let is_unsent = |count: &StageCount| count.kind == StageKind::ToApply && count.value > 0;
     if by_stage.iter().any(is_unsent) {
@@ -103,14 +104,14 @@ pub fn unsent_note(by_stage: &[StageCount]) -> &'static str {
     }
 }
 
-/// The summary of the chart by month, whose applications include jobs to apply for.
+/// The summary of the chart by month, which counts jobs to apply for.
 pub fn months_summary(counts: &MonthlyCounts, current_month: &str, by_stage: &[StageCount]) -> String {
     let included = unsent_note(by_stage);
     let Some(last) = counts.months.len().checked_sub(1) else {
         return "No months to show.".into();
     };
     let name = |index: usize| counts.months.get(index).map_or("", |month| month_name(month));
-    // Of equal months, the latest.
+    // Among equal months, the latest.
     let busiest = (0..=last)
         .max_by_key(|month| (month_total(counts, *month), *month))
         .unwrap_or(last);

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 /// A table of numbers: the first column names the rows.
 #[component]
 pub fn NumberTable(
-    /// What the table shows.
+    /// The content of the table.
     caption: &'static str,
     /// The heads of the columns.
     head: Vec<String>,
@@ -109,7 +109,7 @@ pub fn StageTable(
 /// A row for each kind of stage that applications ever reached.
 #[component]
 pub fn FunnelTable(
-    /// The counts.
+    /// The counts by kind of stage.
     funnel: Funnel,
 ) -> impl IntoView {
     let mut previous: Option<u64> = None;

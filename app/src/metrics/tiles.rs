@@ -9,7 +9,7 @@ pub type Tile = (String, &'static str, String);
 #[component]
 pub fn Tiles(
     tiles: Vec<Tile>,
-    /// Classes besides those of every list of tiles.
+    /// Additional classes.
     #[prop(optional)]
     class: &'static str,
 ) -> impl IntoView {

@@ -19,7 +19,7 @@ pub fn GroupOptions(groups: Vec<Group>, chosen: Option<GroupId>) -> impl IntoVie
         .collect_view()
 }
 
-/// The group that who accepts joins, in an organization with groups.
+/// The group that an invited person joins, for organizations with groups.
 #[component]
 pub fn GroupField(
     id: &'static str,

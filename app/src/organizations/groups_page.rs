@@ -19,13 +19,13 @@ use domain::{
 use leptos::{prelude::*, server_fn::ServerFn as _};
 use leptos_router::hooks::use_query_map;
 
-/// The form of all changes.
+/// The endpoint of all forms.
 const ACTION: &str = "organizations/change_groups";
 
-/// What the page shows.
+/// The content of the page.
 struct GroupsData {
     groups: Vec<Group>,
-    /// The chosen group, and everyone who can be in it.
+    /// The chosen group, and all members who can belong to it.
     chosen: Option<(Group, Vec<Member>)>,
 }
 

@@ -1,4 +1,4 @@
-//! `/invitations/{token}`: the link of the email.
+//! `/invitations/{token}`: the link in the email of an invitation.
 
 use super::{api::accept_invitation::AcceptInvitation, labels::as_role};
 use crate::{
@@ -21,20 +21,20 @@ use leptos::{prelude::*, server_fn::ServerFn as _};
 use leptos_router::hooks::use_params_map;
 use service::{Services, context::Caller};
 
-/// The form that sends the email to confirm an address.
+/// The endpoint of the form that resends the email to confirm an address.
 const RESEND: &str = "settings/resend_verification_email";
 
-/// Whom the link was opened by.
+/// The user who opened the link.
 enum Visitor {
     SignedOut,
-    /// The invited address, confirmed.
+    /// A user with the invited address, which is confirmed.
     Invited,
-    /// The invited address, not confirmed yet.
+    /// A user with the invited address, which is not confirmed yet.
     Unverified(Caller),
     Other(Caller),
 }
 
-/// Says what the invitation is to. Opening the link does not use it, because mail filters open links, too.
+/// Describes the invitation. Opening the link does not use it, because mail filters open links, too.
 #[component]
 pub fn InvitationPage() -> impl IntoView {
     let token = use_params_map().read_untracked().get("token").unwrap_or_default();
@@ -71,7 +71,7 @@ async fn load(token: &str) -> Result<(InvitationPreview, Visitor), AppError> {
     Ok((invitation, visitor))
 }
 
-/// An invitation that cannot be accepted: members come in, others learn why not.
+/// An invitation that cannot be accepted. Members get a link to the organization, others an explanation.
 async fn ended(token: String, AppError(error): AppError) -> AnyView {
     let reader = require_any_workspace().await;
     if let (ErrorCode::LinkExpired, Ok((services, caller))) = (error.code, &reader)
@@ -116,7 +116,7 @@ async fn ended(token: String, AppError(error): AppError) -> AnyView {
     .into_any()
 }
 
-/// The name and the first page of the organization of this invitation, if the user is a member of it.
+/// The name and the start page of the organization of this invitation if the user is a member.
 async fn find_membership(services: &Services, caller: &Caller, token: &str) -> Option<(String, Route)> {
     let (user, token) = (caller.user.id, token.to_owned());
     let input = InvitationToken { token };
@@ -173,7 +173,7 @@ fn Content(token: String, invitation: InvitationPreview, visitor: Visitor) -> im
                 <p class="mb-4">
                     "First confirm that " <b>{email}</b> " is yours: open the link in the email that we have sent you. Then come back to this page to join."
                 </p>
-                // An address that is still not confirmed is an error of the form.
+                // If the address is still not confirmed, the form shows an error.
                 <form method="post" action=AcceptInvitation::url() data-fetch>
                     <input type="hidden" name="token" value=token />
                     <FormError error />

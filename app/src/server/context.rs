@@ -56,7 +56,7 @@ async fn require_user_of(session: &Session) -> Result<UserId, AppError> {
     user.ok_or_else(|| AppError::new(ErrorCode::Unauthorized, "You're signed out. Sign in to continue."))
 }
 
-/// The signed-in user in their first workspace, for what does not belong to one. Counts against the rate limits as
+/// The signed-in user in their first workspace, for actions that do not belong to a workspace. Counts against the rate limits like
 /// [`require_workspace`].
 pub async fn require_any_workspace() -> Result<(Arc<Services>, Caller), AppError> {
     let user = require_user().await?;
@@ -66,7 +66,8 @@ pub async fn require_any_workspace() -> Result<(Arc<Services>, Caller), AppError
     require_workspace(&slug).await
 }
 
-/// A page or form of a workspace that requires its own sign-in leads there, and from there back to the page.
+/// Redirects from a page or form of an organization that requires single sign-on to its sign-in page, which then leads back to the
+/// page.
 fn lead_to_single_sign_on(slug: &str, error: &AppError) {
     if error.0.code != ErrorCode::SingleSignOnRequired {
         return;

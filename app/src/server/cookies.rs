@@ -5,17 +5,17 @@ use cookie::{Cookie, SameSite, time::Duration};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
-/// How cookies are named and marked. The server provides it as context; without it cookies are plain, as for
+/// Names and attributes of cookies. The server provides these settings as context. Without them, cookies are plain, as for
 /// `http://localhost`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CookieSettings {
-    /// Whether the public URL is https. Then names begin with `__Host-` and the cookies are `Secure`.
+    /// Whether the public URL is https. If so, names begin with `__Host-` and cookies are `Secure`.
     pub secure: bool,
 }
 
 impl CookieSettings {
-    /// The value of a `Set-Cookie` header. With a `max_age` of zero the browser removes the cookie. `None` if the value
-    /// is not valid in a header.
+    /// The value of a `Set-Cookie` header. With a `max_age` of zero, the browser removes the cookie. `None` if the value contains
+    /// characters that are not allowed in a header.
     pub fn build(self, name: &str, value: &str, max_age: Duration) -> Option<HeaderValue> {
         let cookie = Cookie::build((self.full_name(name), value))
             .path("/")

@@ -1,6 +1,6 @@
-//! Flash messages: what a form submission reports to the page that follows it: why the form was rejected, what was entered,
-//! what can be undone. They travel in a short-lived cookie that scripts cannot read, and not in the URL, where anyone could
-//! make a page show a text of their own. A page passes its message on to its island.
+//! Flash messages report the result of a form submission to the next page: why the form was rejected, the entered values, and the
+//! change that can be undone. They are stored in a short-lived cookie that scripts cannot read, and not in the URL, because then
+//! anyone could make a page show a text of their own. A page passes its message on to its island.
 
 use crate::error::AppError;
 use domain::{ApiError, JobApplicationId, MergeId, StageId, jobapps::Outcome, routes::Route};
@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// A message of a form submission.
+/// A message about a form submission.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Flash {
     /// The form: the endpoint of its server function.
@@ -19,7 +19,7 @@ pub struct Flash {
     /// Why the form was rejected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<ApiError>,
-    /// What was entered or is shown once, by name. Never a password.
+    /// The entered values and values that are shown once, by name. Never a password.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub form_values: BTreeMap<String, String>,
     /// Whether the form was accepted.
@@ -46,15 +46,15 @@ pub struct Flash {
 #[cfg(feature = "ssr")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskNotice {
-    /// What happened, as a sentence.
+    /// The sentence that reports the change.
     pub text: String,
     pub task_id: domain::TaskId,
     pub jobapp_id: Option<JobApplicationId>,
     /// Whether the form was on Today, and not on the page of the application.
     pub is_on_today: bool,
-    /// The state that undoes the change; `None` if nothing does.
+    /// The state that undoes the change; `None` if it cannot be undone.
     pub undo_state: Option<String>,
-    /// Until when the task was snoozed before; empty if it was not.
+    /// The day until which the task was snoozed before; empty if it was not snoozed.
     pub snoozed_until: String,
 }
 
@@ -62,9 +62,9 @@ pub struct TaskNotice {
 #[cfg(feature = "ssr")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BulkNotice {
-    /// What happened, as a sentence.
+    /// The sentence that reports the change.
     pub text: String,
-    /// What the undo button undoes, and when that happened, in microseconds since 1970.
+    /// The kind and the time of the change that the undo button undoes. The time is in microseconds since 1970.
     pub undo: Option<(domain::jobapps::BulkUndo, i64)>,
 }
 
@@ -72,7 +72,7 @@ pub struct BulkNotice {
 #[cfg(feature = "ssr")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MailNotice {
-    /// What happened, as a sentence.
+    /// The sentence that reports the change.
     pub text: String,
     pub mail_id: domain::MailMessageId,
     /// Whether it can be undone.
@@ -83,17 +83,17 @@ pub struct MailNotice {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangeNotice {
     pub slug: String,
-    /// What happened, as a sentence.
+    /// The sentence that reports the change.
     pub text: String,
     /// The changed application.
     pub application_id: JobApplicationId,
     /// Its version after the change.
     pub version: i32,
-    /// What undoes the change; `None` for a new application.
+    /// The action that undoes the change; `None` for a new application.
     pub undo: Option<UndoAction>,
 }
 
-/// What undoes a change.
+/// An action that undoes a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UndoAction {
@@ -101,14 +101,14 @@ pub enum UndoAction {
     Stage {
         /// The previous stage.
         to: StageId,
-        /// The current one.
+        /// The current value.
         from: StageId,
     },
-    /// Restoring the previous outcome, or none.
+    /// Restoring the previous outcome, or reopening the application.
     Outcome {
         /// The previous outcome.
         to: Option<Outcome>,
-        /// The current one.
+        /// The current value.
         from: Option<Outcome>,
     },
     /// Separating two merged applications.
@@ -123,7 +123,7 @@ pub enum UndoAction {
 pub const NO_OUTCOME: &str = "open";
 
 impl UndoAction {
-    /// The URL of the server function that makes the change.
+    /// The URL of the server function that performs the action.
     pub const fn url(self) -> &'static str {
         match self {
             Self::Stage { .. } => "/_fn/jobapps/move_stage",
@@ -133,7 +133,7 @@ impl UndoAction {
         }
     }
 
-    /// The fields of the form that makes the change: what it changes to, and what the next page undoes it to.
+    /// The fields of the form that performs the action: the new value, and the value that the next page restores on undo.
     pub fn form_fields(self) -> [(&'static str, String); 2] {
         match self {
             Self::Stage { to, from } => [("status_id", to.to_string()), ("from", from.to_string())],
@@ -184,7 +184,7 @@ pub fn error_for(action: &str) -> Option<AppError> {
     find(|flash| flash.action == action)?.error.map(AppError)
 }
 
-/// What was entered into a field of the rejected form; empty otherwise.
+/// The value entered into a field of the rejected form; empty otherwise.
 pub fn form_value(action: &str, field: &str) -> String {
     find(|flash| flash.action == action)
         .and_then(|mut flash| flash.form_values.remove(field))
@@ -218,12 +218,13 @@ mod cookie {
 
     const NAME: &str = "flash";
     const MAX_AGE: Duration = Duration::seconds(60);
-    /// For a message that the page shows itself, in case the user leaves it. As long as a page shows such a message.
+    /// The lifetime of a message that the page also shows itself, in case the user leaves the page. As long as a page shows such a
+    /// message.
     const BRIEF_MAX_AGE: Duration = Duration::seconds(8);
     /// Browsers keep cookies of up to 4096 bytes, including name and attributes.
     const MAX_VALUE_LEN: usize = 3600;
 
-    /// A `Set-Cookie` header that reports an error to the next page, for responses that Leptos does not make.
+    /// A `Set-Cookie` header that reports an error to the next page, for responses that Leptos does not create.
     pub fn error_cookie(
         settings: CookieSettings,
         action: &str,
@@ -247,21 +248,21 @@ mod cookie {
         settings.build(NAME, &encode(flash)?, MAX_AGE)
     }
 
-    /// Leaves the message for the next page.
+    /// Stores the message for the next page.
     pub(crate) fn set(flash: Flash) {
         if let Some(value) = encode(flash) {
             cookies::set(NAME, &value, MAX_AGE);
         }
     }
 
-    /// Leaves the message for the case that the user goes to another page at once.
+    /// Stores the message for a short time, in case the user immediately goes to another page.
     pub(crate) fn set_briefly(flash: Flash) {
         if let Some(value) = encode(flash) {
             cookies::set(NAME, &value, BRIEF_MAX_AGE);
         }
     }
 
-    /// The message that the previous page left. Removes it. `None` if it is about another workspace than this page.
+    /// Takes the message from the previous page and removes it. `None` if it is about another workspace than this page.
     pub(crate) fn take() -> Option<Flash> {
         let value = cookies::get(NAME)?;
         clear();

@@ -1,5 +1,5 @@
-//! What pages and server functions need of the request that they answer and of the response that they make. The only
-//! module that names axum, cookies and sessions; everything except `flash` exists on the server only.
+//! Access to the request and the response for pages and server functions. The only module that uses axum, cookies and sessions.
+//! Everything except `flash` exists on the server only.
 
 #[cfg(feature = "ssr")]
 pub mod context;

@@ -1,18 +1,18 @@
-//! The page to continue with after the address is confirmed. The link of that email cannot name it, so a cookie does.
+//! The page to open after the address is confirmed. The link in the email cannot contain it, so a cookie does.
 
 use super::cookies;
 use cookie::time::Duration;
 use domain::routes::Route;
 
 const NAME: &str = "next";
-/// As long as the link in the email works.
+/// The validity of the link in the email.
 const MAX_AGE: Duration = Duration::days(3);
 
 pub(crate) fn remember(page: &Route) {
     cookies::set(NAME, &page.to_string(), MAX_AGE);
 }
 
-/// The page that was remembered. Forgets it.
+/// Returns the stored page and removes it.
 pub(crate) fn take() -> Option<Route> {
     let path = cookies::get(NAME)?;
     cookies::set(NAME, "", Duration::ZERO);

@@ -11,12 +11,12 @@ use domain::{
 use leptos::{prelude::use_context, server_fn::redirect::REDIRECT_HEADER};
 use leptos_axum::ResponseOptions;
 
-/// The result of a use case as the page sees it.
+/// Converts the result of a use case for a page.
 pub fn respond<T>(result: Result<T, service::Error>) -> Result<T, AppError> {
     result.map_err(|error| AppError(error.into()))
 }
 
-/// As [`respond`], for forms: without a script an error leads back to `page`, which shows it beside what was entered.
+/// Like [`respond`], for forms. Without a script, an error leads back to `page`, which shows it with the entered values.
 pub fn respond_form<T>(
     action: &str,
     page: &Route,
@@ -26,7 +26,7 @@ pub fn respond_form<T>(
     respond(result).inspect_err(|error| form_error(action, page, form_values, error))
 }
 
-/// Without a script, goes back to `page` with the error. A script has the response itself.
+/// Without a script, goes back to `page` with the error. A script reads the error from the response.
 pub fn form_error(action: &str, page: &Route, form_values: &[(&str, &str)], error: &AppError) {
     if !accepts_html() {
         return;
@@ -38,7 +38,7 @@ pub fn form_error(action: &str, page: &Route, form_values: &[(&str, &str)], erro
     let mut error = error.0.clone();
     error.current = None;
     if error.code == ErrorCode::VersionConflict {
-        // The detail of the error speaks to API clients.
+        // The detail of this error is written for API clients.
         "This was changed elsewhere in the meantime. Your change was not saved."
             .clone_into(&mut error.detail);
     }
@@ -66,7 +66,7 @@ fn form_notice(flash: Flash, page: &Route) {
     }
 }
 
-/// Without a script, goes to `page`, which reports what was decided about an email and offers to undo it.
+/// Without a script, goes to `page`, which reports the decision about an email and offers to undo it.
 pub fn mail_done(action: &str, page: &Route, notice: MailNotice) {
     let flash = Flash {
         mail: Some(notice),
@@ -75,7 +75,7 @@ pub fn mail_done(action: &str, page: &Route, notice: MailNotice) {
     form_notice(flash, page);
 }
 
-/// Goes to `page`, which reports a change in a message, such as one to many applications, with or without a script.
+/// Goes to `page`, which reports a change such as one to several applications, with or without a script.
 pub fn bulk_done(action: &str, page: &Route, notice: BulkNotice) {
     flash::set(Flash {
         bulk: Some(notice),
@@ -93,8 +93,8 @@ pub fn task_done(action: &str, page: &Route, notice: TaskNotice) {
     redirect(page);
 }
 
-/// Without a script, goes to the board or to the page of the application. The next page reports the change and offers to undo it, also if a script made
-/// the change and the user leaves the board before its own message disappears.
+/// Without a script, goes to the board or to the page of the application. The next page reports the change and offers to undo it.
+/// It also does so if a script made the change and the user leaves the board before its message disappears.
 pub fn board_done(action: &str, page: &Route, change: ChangeNotice) {
     let flash = Flash {
         change: Some(change),
@@ -114,7 +114,7 @@ pub fn page_done(action: &str, page: &Route) {
     redirect(page);
 }
 
-/// As [`page_done`], with values that the page shows. The longest are left out if they do not fit into a cookie.
+/// Like [`page_done`], with values that the page shows. The longest values are left out if they do not fit into a cookie.
 pub fn page_done_with(action: &str, page: &Route, values: &[(&str, &str)]) {
     let values = values
         .iter()
@@ -136,7 +136,7 @@ pub fn list_page(slug: String, page: &str, query: &str) -> Route {
     Route::List(slug, page, query.to_owned())
 }
 
-/// The page after a change: that of the application if the form was there, otherwise the board.
+/// The page after a change: the page of the application if the form was there, otherwise the board.
 pub fn page_after_change(slug: String, id: JobApplicationId, was_there: bool) -> Route {
     if was_there {
         Route::Application(slug, id, ApplicationPage::Overview)
@@ -145,7 +145,8 @@ pub fn page_after_change(slug: String, id: JobApplicationId, was_there: bool) ->
     }
 }
 
-/// Goes to one of our own pages, with or without a script. Does nothing for a path that is not valid in a header.
+/// Goes to one of our own pages, with or without a script. Does nothing if the path contains characters that are not allowed in a
+/// header.
 pub fn redirect(to: &Route) {
     let (Some(response), Ok(location)) = (
         use_context::<ResponseOptions>(),
@@ -164,7 +165,7 @@ pub fn redirect(to: &Route) {
     }
 }
 
-/// As [`redirect`], but only without a script.
+/// Like [`redirect`], but only without a script.
 pub fn redirect_without_script(to: &Route) {
     if accepts_html() {
         redirect(to);

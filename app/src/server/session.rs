@@ -18,7 +18,7 @@ use tower_sessions::{Session, session::Error};
 /// Signs the user in to the session under a new session id, which prevents session fixation.
 pub async fn start_session(session: &Session, user: UserId, client: &ClientInfo) -> Result<(), Error> {
     session.cycle_id().await?;
-    // Of an earlier sign-in in this browser.
+    // The data of an earlier sign-in in this browser.
     session.remove_value(ORGANIZATION_KEY).await?;
     if let Some(agent) = client.user_agent() {
         session.insert(USER_AGENT_KEY, agent).await?;
@@ -26,7 +26,7 @@ pub async fn start_session(session: &Session, user: UserId, client: &ClientInfo)
     session.insert(USER_ID_KEY, user).await
 }
 
-/// As [`start_session`], after a sign-in with the provider of this organization.
+/// Like [`start_session`], after a sign-in with the provider of this organization.
 pub async fn start_organization_session(
     session: &Session,
     user: UserId,
@@ -42,7 +42,7 @@ pub async fn user_id(session: &Session) -> Result<Option<UserId>, Error> {
     session.get(USER_ID_KEY).await
 }
 
-/// The id of the stored session; the nil id for one that is not stored yet.
+/// The id of the stored session, or the nil id if the session is not stored yet.
 pub async fn session_id(session: &Session) -> Result<SessionId, Error> {
     let id = session.get(SESSION_ID_KEY).await?;
     Ok(id.unwrap_or_else(|| uuid::Uuid::nil().into()))
@@ -56,7 +56,7 @@ pub(crate) async fn start(user: UserId) -> Result<(), AppError> {
         .map_err(session_error)
 }
 
-/// What the browser deletes at sign-out, besides the session cookie.
+/// The data that the browser deletes at sign-out, in addition to the session cookie.
 const CLEAR_SITE_DATA: &str = "\"cache\", \"storage\"";
 
 /// Signs out the session of the current request.

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 const ANSWER: &str = "coaching/answer_access_request";
 
-/// The pending requests with the forms that answer them; nothing if there is none.
+/// The pending requests with the forms that answer them. Empty without requests.
 #[component]
 pub fn AccessRequests(slug: String, requests: Vec<AccessRequest>) -> impl IntoView {
     let answered = flash::succeeded(ANSWER);
@@ -84,7 +84,7 @@ fn AnswerForm(slug: String, request: AccessRequest) -> impl IntoView {
             />
             <FormError error />
             <div class="section-actions">
-                // First, because Enter in a field uses the first button.
+                // This button comes first, because Enter in a field uses the first button.
                 <button class="btn btn-line" type="submit" name="answer" value="grant">
                     "Give access"
                     <span class="sr-only">{format!(" to {name}")}</span>

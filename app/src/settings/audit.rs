@@ -26,7 +26,7 @@ use service::{
 /// Events per page.
 const PAGE_SIZE: u32 = 50;
 
-/// What the form of the filters contains. Values that are not valid count as none.
+/// The values of the filter form. Invalid values are ignored.
 #[derive(Clone, Default)]
 pub struct Filters {
     actor: Option<UserId>,
@@ -37,7 +37,7 @@ pub struct Filters {
 }
 
 impl Filters {
-    /// Reads them from the query of the page.
+    /// Reads the parameters of the page.
     pub fn of(query: &ParamsMap) -> Self {
         let value = |name: &str| query.get(name).filter(|value| !value.is_empty());
         Self {
@@ -49,7 +49,7 @@ impl Filters {
         }
     }
 
-    /// The days are those of the user's time zone, the last one included.
+    /// Converts the days to times in the user's time zone. The last day is included.
     fn input(&self, time_zone: &str) -> ListEventsInput {
         let after = |day: NaiveDate| day.checked_add_days(Days::new(1)).unwrap_or(day);
         ListEventsInput {
@@ -97,7 +97,7 @@ fn export_query(input: &ListEventsInput) -> String {
     ])
 }
 
-/// What the section shows.
+/// The content of the section.
 pub struct AuditData {
     slug: String,
     filters: Filters,
@@ -260,7 +260,7 @@ fn FilterForm(page: String, filters: Filters, members: Vec<Member>) -> impl Into
 fn event_row(entry: &AuditEntry, subject: Option<AuditSubject>, time_zone: &str) -> impl IntoView + use<> {
     let at = local_time(entry.at, time_zone);
     let time = format!("{}, {}", at.format(DATE_FORMAT), at.format("%H:%M"));
-    // The beginning is enough to recognize an address.
+    // The first characters are enough to recognize an address.
     let address = entry
         .address_hash
         .as_deref()

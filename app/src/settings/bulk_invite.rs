@@ -1,4 +1,4 @@
-//! The form that invites many people, and what became of each line.
+//! The form that invites many people, and the result of each line.
 
 use super::Section;
 use crate::{
@@ -99,7 +99,7 @@ pub fn BulkInviteSection(slug: String, groups: Vec<Group>) -> impl IntoView {
     .into_any()
 }
 
-/// What became of the addresses that were just sent.
+/// The results of the submitted addresses.
 #[component]
 fn Report() -> impl IntoView {
     if !flash::succeeded(ACTION) {

@@ -1,10 +1,11 @@
-//! Saving job postings from other sites: the bookmarklet, and what the browser extension needs. Rendered by the server only.
+//! Saving job postings from other sites: the bookmarklet, and the values for setting up the browser extension. Rendered by the
+//! server only.
 
 use super::Section;
 use domain::routes::percent_encode;
 use leptos::prelude::*;
 
-/// Reads the posting of a page; the extension uses the same file.
+/// The script that reads the posting of a page. The extension uses the same file.
 const READ_POSTING: &str = include_str!("../../../extension/posting.js");
 
 /// The bookmarklet, for dragging to the bookmarks.
@@ -55,7 +56,7 @@ if(w)w.opener=null;else location.href=u;
     format!("javascript:{}", percent_encode(&script))
 }
 
-/// The script without comments, indentation and `export`. Lines stay, because not all of them end with a semicolon.
+/// Removes comments, indentation and `export` from a script. Line breaks are kept, because not every line ends with a semicolon.
 fn compact(script: &str) -> String {
     let is_code =
         |line: &&str| !line.is_empty() && !["//", "/**", "*"].iter().any(|start| line.starts_with(start));

@@ -7,7 +7,7 @@ use crate::{
 };
 use leptos::{prelude::*, server_fn::ServerFn as _};
 
-/// The form that downloads it.
+/// The form that downloads the export.
 #[component]
 pub fn DataSection(slug: String, has_password: bool) -> impl IntoView {
     let error = Signal::stored(flash::error_for("settings/authorize_export"));

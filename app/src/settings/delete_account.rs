@@ -8,7 +8,7 @@ use crate::{
 use domain::routes::{Route, SettingsSection};
 use leptos::{prelude::*, server_fn::ServerFn as _};
 
-/// Says what is deleted and asks for the password.
+/// Explains what is deleted and asks for the password.
 #[component]
 pub fn DeleteAccountSection(slug: String, has_password: bool) -> impl IntoView {
     let error = Signal::stored(flash::error_for("settings/delete_account"));

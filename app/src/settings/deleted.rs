@@ -20,7 +20,7 @@ use service::{
     platform::time_zone::local_time,
 };
 
-/// What the section shows.
+/// The content of the section.
 pub struct DeletedData {
     deleted: DeletedApplications,
     is_first_page: bool,

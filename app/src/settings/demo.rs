@@ -1,10 +1,10 @@
-//! What a demo account sees instead of its sign-in.
+//! The section that a demo account sees instead of sign-in methods.
 
 use super::Section;
 use domain::routes::Route;
 use leptos::prelude::*;
 
-/// Says that the account is temporary.
+/// Explains that the account is temporary.
 #[component]
 pub fn DemoSection() -> impl IntoView {
     view! {

@@ -98,7 +98,7 @@ pub fn IdentityProviderSection(
     .into_any()
 }
 
-/// The switch, and whom it concerns.
+/// The switch that requires single sign-on, and the members it applies to.
 #[component]
 fn Requirement(slug: String, provider: IdentityProvider) -> impl IntoView {
     let (state, change, label) = if provider.required {

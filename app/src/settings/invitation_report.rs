@@ -1,8 +1,8 @@
-//! What became of the addresses of a list, as text. It travels in the message to the next page, so it is short.
+//! The results of the addresses of a list, as text. The text is part of the flash message in a cookie, so it must be short.
 
 use domain::tenants::{InvitationLine, InvitationResult};
 
-/// Bytes of the lines that are reported one by one, and of those to correct. A cookie has room for both.
+/// Maximum number of bytes of the reported lines, and of the lines to correct. A cookie has room for both.
 const MAX_ROWS_LEN: usize = 700;
 const MAX_CORRECTIONS_LEN: usize = 400;
 /// Characters of an address that are reported.
@@ -29,8 +29,8 @@ pub fn summary(lines: &[InvitationLine]) -> String {
     format!("{}.", parts.join(", "))
 }
 
-/// The first lines that were not invited or were invited again, one a line: number, address and reason, separated by tabs. At its end, how
-/// many more there are.
+/// The first addresses that were not invited or were invited again, one per line: number, address and reason, separated by tabs.
+/// The last line reports the number of further addresses.
 pub fn rows(lines: &[InvitationLine]) -> String {
     let failed = lines.iter().filter(|line| !is_sent(line.result));
     let renewed = lines
@@ -50,7 +50,7 @@ pub fn rows(lines: &[InvitationLine]) -> String {
     }
 }
 
-/// What was entered in the lines that can be sent again once they are corrected, with the head of the table if there is one.
+/// The entered lines that can be sent again after a correction, with the header of the table, if any.
 pub fn corrections(text: &str, lines: &[InvitationLine]) -> String {
     let number = |line: &InvitationLine| usize::try_from(line.line).unwrap_or_default();
     let first = lines.iter().map(number).min().unwrap_or_default();
@@ -81,7 +81,7 @@ const fn is_correctable(result: InvitationResult) -> bool {
     )
 }
 
-/// The first of these that fit into so many bytes, and how many do not.
+/// Joins the first parts that fit into `max` bytes. Also returns the number of parts that do not fit.
 fn join_first(parts: &[String], max: usize) -> (String, usize) {
     let mut text = String::new();
     for (index, part) in parts.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! The form that makes an API key.
+//! The form that creates an API key.
 
 use super::api::add_api_key::AddApiKey;
 use crate::{
@@ -111,14 +111,14 @@ pub fn KeyForm(
     .into_any()
 }
 
-/// Whether the role lets a key use the scope at all.
+/// Whether a key of a user with this role can use the scope.
 const fn is_usable(scope: Scope, role: Role) -> bool {
     !matches!(scope, Scope::MembersManage)
         || may(role, Action::ManageMembers)
         || may(role, Action::ManageGroups)
 }
 
-/// What the scope allows a person with the role.
+/// The description of the scope for a user with this role.
 const fn label_for(scope: Scope, role: Role) -> &'static str {
     match scope {
         Scope::AuditRead if !may(role, Action::ReadAudit) => {

@@ -21,7 +21,7 @@ use leptos::{prelude::*, server_fn::ServerFn as _};
 const ADD: &str = "settings/add_api_key";
 const REVOKE: &str = "settings/revoke_api_key";
 
-/// What the page shows.
+/// The content of the page.
 pub struct KeysData {
     slug: String,
     board_url: String,
@@ -92,7 +92,7 @@ pub fn KeysSection(data: KeysData) -> impl IntoView {
     .into_any()
 }
 
-/// The secret of the key that was just made.
+/// The secret of the key that was just created.
 #[component]
 fn NewKey() -> impl IntoView {
     flash::succeeded(ADD).then(|| {

@@ -1,4 +1,4 @@
-//! Loads what the sections show.
+//! Loads the data of the sections.
 
 use super::member_filters::MemberFilters;
 use crate::{
@@ -79,26 +79,27 @@ pub async fn calendar_feed(workspace: &WorkspaceContext) -> Result<(CalendarFeed
     Ok((feed, may(caller.tenant.role, Action::WriteApplications)))
 }
 
-/// The workspace, and what the user may do with it.
+/// The workspace, and the actions that the user may perform on it.
 pub struct OrganizationData {
     /// The workspace.
     pub tenant: Tenant,
     /// Whether the user has a password, or signs in with a provider only.
     pub has_password: bool,
-    /// What can be copied from the personal workspace; `None` there, and for roles without applications.
+    /// The number of applications that can be copied from the personal workspace; `None` in the personal workspace and for roles
+    /// without applications.
     pub personal: Option<PersonalCounts>,
-    /// Those applications, of which some can be chosen.
+    /// The applications that can be copied, for choosing some of them.
     pub applications: Vec<JobApplication>,
-    /// Who can join and sign in by themselves; `None` for members who may not change it, and in a personal workspace.
+    /// The settings for joining and signing in; `None` for members who may not change them, and in a personal workspace.
     pub sign_in: Option<SignInSettings>,
-    /// How many members there are besides the user, who may delete the organization; `None` for others.
+    /// The number of other members if the user may delete the organization; `None` for other users.
     pub other_members: Option<i64>,
 }
 
-/// How people join an organization and sign in to it by themselves.
+/// Settings for joining an organization without an invitation and for signing in.
 pub struct SignInSettings {
     pub domains: Vec<EmailDomain>,
-    /// Its own provider.
+    /// The organization's own provider.
     pub provider: Option<IdentityProvider>,
     /// Redirect URI to register at the provider.
     pub callback_url: String,
@@ -154,19 +155,19 @@ pub struct MembersData {
     pub user: User,
     /// Whether this is a demo account, which cannot invite anyone.
     pub is_demo: bool,
-    /// What the form above the list contains.
+    /// The filters of the list.
     pub filters: MemberFilters,
     /// A page of the members who match.
     pub members: MemberList,
     /// A page of the pending invitations; `None` for members who may not see them.
     pub invitations: Option<InvitationList>,
-    /// The groups that those who are invited can join.
+    /// The groups that invited people can join.
     pub groups: Vec<Group>,
-    /// The present time.
+    /// The current time.
     pub now: DateTime<Utc>,
 }
 
-/// `None` in a personal workspace.
+/// Loads the members of an organization; `None` in a personal workspace.
 pub async fn members(
     workspace: &WorkspaceContext,
     filters: MemberFilters,

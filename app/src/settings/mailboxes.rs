@@ -12,7 +12,7 @@ use leptos::prelude::*;
 #[component]
 pub fn MailboxesSection(
     slug: String,
-    /// `None` for coaches, who may not import email.
+    /// The mailboxes; `None` for coaches, who may not import email.
     mailboxes: Option<Vec<Mailbox>>,
 ) -> impl IntoView {
     let import = Route::Workspace(slug, WorkspacePage::Import).to_string();

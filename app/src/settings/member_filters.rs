@@ -11,7 +11,7 @@ use leptos_router::params::ParamsMap;
 /// Members per page.
 const PAGE_SIZE: u32 = 50;
 
-/// What the form contains. Values that are not valid count as none.
+/// The values of the form. Invalid values are ignored.
 #[derive(Clone, Default)]
 pub struct MemberFilters {
     q: Option<String>,
@@ -22,7 +22,7 @@ pub struct MemberFilters {
 }
 
 impl MemberFilters {
-    /// Reads them from the query of the page.
+    /// Reads the parameters of the page.
     pub fn of(query: &ParamsMap) -> Self {
         let value = |name: &str| query.get(name).filter(|value| !value.trim().is_empty());
         Self {
@@ -33,7 +33,7 @@ impl MemberFilters {
         }
     }
 
-    /// The page that they ask for.
+    /// The input of the use case for this page of the list.
     pub fn input(&self) -> ListMembersInput {
         ListMembersInput {
             q: self.q.clone(),
@@ -43,7 +43,7 @@ impl MemberFilters {
         }
     }
 
-    /// The page of invitations that they ask for.
+    /// The input of the use case for this page of the invitations.
     pub fn invitations(&self) -> ListInvitationsInput {
         ListInvitationsInput {
             cursor: self.invitations.clone(),
@@ -131,7 +131,7 @@ pub fn MemberPages(page: String, filters: MemberFilters, next_cursor: Option<Str
     view! { <Pages first next label="Pages of members" /> }.into_any()
 }
 
-/// Links to the first and the next page of the invitations. The page of the members stays.
+/// Links to the first and the next page of the invitations. The links keep the page of the members.
 #[component]
 pub fn InvitationPages(page: String, filters: MemberFilters, next_cursor: Option<String>) -> impl IntoView {
     let with_cursor = |cursor: Option<&str>| {

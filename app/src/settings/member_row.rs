@@ -91,7 +91,7 @@ pub fn MemberRow(
 pub fn InvitationRow(
     slug: String,
     invitation: Invitation,
-    /// The name of the group that who accepts joins.
+    /// The name of the group that the invited person joins.
     group: Option<String>,
     now: DateTime<Utc>,
 ) -> impl IntoView {
@@ -130,7 +130,7 @@ pub fn InvitationRow(
     .into_any()
 }
 
-/// How long an invitation is still valid. A day that has begun counts, so that one of seven days has seven at first.
+/// The remaining validity of an invitation. Started days are counted, so an invitation for seven days initially shows seven.
 fn expiry_text(left: TimeDelta) -> String {
     let hours_above = |days: i64| left > TimeDelta::days(days);
     match left.num_days() + i64::from(hours_above(left.num_days())) {

@@ -21,7 +21,7 @@ use domain::{
 };
 use leptos::{prelude::*, server_fn::ServerFn as _};
 
-/// The form of all changes.
+/// The endpoint of all forms.
 const ACTION: &str = "settings/change_members";
 
 /// For a personal workspace.
@@ -170,7 +170,7 @@ pub fn MembersSection(data: MembersData) -> impl IntoView {
     .into_any()
 }
 
-/// What the form did that led to this page. The link to its id brings it into view and gives it the focus.
+/// The result of the form that led to this page. The URL points to its id, so the browser scrolls to it and focuses it.
 #[component]
 fn Done(id: &'static str) -> impl IntoView {
     flash::succeeded(ACTION).then(|| {

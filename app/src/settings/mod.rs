@@ -1,5 +1,4 @@
-//! `/w/{slug}/settings`: a page for each section. Its forms work without a script and report their result beside
-//! themselves.
+//! `/w/{slug}/settings`: a page for each section. Its forms work without a script and show their result next to them.
 
 mod access_requests;
 pub mod api;
@@ -49,10 +48,10 @@ pub use sharing::last_moment;
 /// A part of a page with title and description above its content.
 #[component]
 fn Section(
-    /// Its id, which links can point to.
+    /// The id, to which links can point.
     id: &'static str,
     title: &'static str,
-    /// One sentence about it.
+    /// One sentence about the section.
     description: &'static str,
     /// The content.
     children: Children,

@@ -1,11 +1,11 @@
-//! A secret that was just made. It is shown once.
+//! A secret that was just created. It is shown once.
 
 use leptos::prelude::*;
 
 /// The secret with a button that copies it.
 #[component]
 pub fn NewSecret(
-    /// What it is, and that it is not shown again.
+    /// Explains the secret, and that it is not shown again.
     text: String,
     /// Label of the field.
     label: &'static str,

@@ -44,7 +44,7 @@ use leptos_router::{
     params::ParamsMap,
 };
 
-/// The list of all sections, with the first one beside it where there is room.
+/// The list of all sections. On wide screens, the first section is shown next to it.
 #[component]
 pub fn SettingsIndexPage() -> impl IntoView {
     view! {
@@ -90,7 +90,7 @@ fn Body(
     view! {
         <div class="page-body" id="page-body" data-keep-scroll>
             <div class="settings" data-index=is_index.then_some("")>
-                // A workspace that the user has lost has no settings.
+                // If the user has lost access to the workspace, no settings are shown.
                 {Suspend::new(async move {
                     viewer.await.is_ok().then(|| view! { <SettingsNavigation current=section /> })
                 })}

@@ -21,7 +21,7 @@ pub fn PasswordSection(slug: String, email: String, has_password: bool) -> impl 
         >
             <form method="post" action=ChangePassword::url() data-fetch>
                 <input type="hidden" name="slug" value=slug />
-                // Tells password managers which account the password belongs to.
+                // Password managers read this field to find the account.
                 <input type="email" name="" value=email autocomplete="username" hidden />
                 {has_password
                     .then(|| {

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 /// The levels of access to applications, as the options of a `select`.
 #[component]
 pub fn ScopeOptions(
-    /// Whether only reading is chosen at first.
+    /// Whether read-only access is selected initially.
     is_reader: bool,
     /// Whether commenting can be chosen.
     #[prop(default = true)]

@@ -27,18 +27,18 @@ const REVOKE: &str = "coaching/revoke_access";
 /// Entries of the log per page.
 const LOG_SIZE: u32 = 50;
 
-/// What the section shows; `None` in a personal workspace, which has no one to share with.
+/// The content of the section; `None` in a personal workspace, which has no other members.
 pub struct SharingData(Option<Sharing>);
 
 struct Sharing {
     requests: Vec<AccessRequest>,
     grants: Vec<AccessGrant>,
-    /// Those with a grant whose role does not let them use it.
+    /// Users with a grant that they cannot use because of their role.
     idle_viewers: Vec<UserId>,
     viewers: Vec<Person>,
     log: Page<AccessLogEntry>,
     is_first_page: bool,
-    /// Whether the user is a coach, who has nothing to share except applications of before.
+    /// Whether the user is a coach, who can share only applications from a previous role.
     is_for_coaching: bool,
     time_zone: String,
     now: DateTime<Utc>,
@@ -138,7 +138,7 @@ pub fn SharingSection(slug: String, data: SharingData) -> impl IntoView {
     .into_any()
 }
 
-/// What a grant allows, and until when; nothing for those whose role does not let them use it.
+/// The scope and the end of a grant; empty if the viewer's role does not allow using it.
 fn grant_text(grant: &AccessGrant, is_idle: bool, time_zone: &str, now: DateTime<Utc>) -> String {
     let until = match grant.expires_at {
         None => "until you revoke it".to_owned(),
@@ -153,7 +153,7 @@ fn grant_text(grant: &AccessGrant, is_idle: bool, time_zone: &str, now: DateTime
     format!("Can {}, {until}", grant.scope.ability())
 }
 
-/// The last day, which ends when the next one begins; with the time where it is another one.
+/// The last day of a grant that ends at midnight; for any other time, day and time.
 pub fn last_moment(at: DateTime<Utc>, time_zone: &str) -> String {
     let local = local_time(at, time_zone);
     let last = local - TimeDelta::seconds(1);

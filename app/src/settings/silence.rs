@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 const ACTION: &str = "settings/update_silence_thresholds";
 
-/// The thresholds of the workspace; a form for those who manage it.
+/// The thresholds of the workspace, with a form for members who manage it.
 #[component]
 pub fn SilenceSection(slug: String, thresholds: SilenceThresholds, can_change: bool) -> impl IntoView {
     let content = if can_change {
@@ -69,7 +69,7 @@ fn ThresholdsForm(slug: String, thresholds: SilenceThresholds) -> impl IntoView 
     .into_any()
 }
 
-/// For members who may not change them.
+/// The thresholds as text, for members who may not change them.
 fn summary(thresholds: SilenceThresholds) -> String {
     let days = |days: i32| match days {
         0 => "never".to_owned(),

@@ -11,7 +11,7 @@ use leptos::{prelude::*, server_fn::ServerFn as _};
 
 const ACTION: &str = "settings/change_stages";
 
-/// The stages; with forms for those who manage the workspace.
+/// The stages, with forms for members who manage the workspace.
 #[component]
 pub fn StagesSection(slug: String, stages: Vec<Stage>, can_change: bool) -> impl IntoView {
     let error = flash::error_for(ACTION).map(|AppError(error)| {

@@ -1,4 +1,4 @@
-//! How much of its quotas the workspace uses. Members and coaches see what they have themselves.
+//! The usage of the quotas of the workspace. Members and coaches see only their own usage.
 
 use super::Section;
 use crate::{error::AppError, layout::WorkspaceContext, server::respond::respond, ui::group_thousands};
@@ -9,13 +9,13 @@ use domain::{
 use leptos::prelude::*;
 
 const MIB: i64 = 1024 * 1024;
-/// From which part of a quota its row has the color of a warning.
+/// The percentage of a quota from which its row has the color of a warning.
 const WARNING_PERCENT: i64 = 80;
 
-/// What the user may see.
+/// The usage that the user may see.
 #[derive(Clone)]
 pub enum Usage {
-    /// Of all members together.
+    /// The usage of all members together.
     Workspace(Vec<QuotaUsage>),
     Own(OwnUsage),
 }
@@ -106,7 +106,7 @@ fn OwnUsageSection(usage: OwnUsage) -> impl IntoView {
     .into_any()
 }
 
-/// `7 of 500`, `0.4 of 51,200 MB`: the label says of what. In percent, too, where the color is that of a warning.
+/// `7 of 500`, `0.4 of 51,200 MB`. With the percentage if the row has the color of a warning.
 fn usage_text(usage: &QuotaUsage) -> String {
     let text = if usage.quota == Quota::FileBytes {
         let limit = group_thousands(usage.limit / MIB);

@@ -1,4 +1,4 @@
-//! The color theme: light, dark, or that of the system.
+//! The color theme: light, dark, or the theme of the system.
 
 pub mod api;
 mod switch;
@@ -28,7 +28,7 @@ impl Theme {
         }
     }
 
-    /// Parses the value of the cookie. An unknown one is the theme of the system.
+    /// Parses the value of the cookie. Unknown values mean the theme of the system.
     pub fn parse(value: &str) -> Self {
         Self::ALL
             .into_iter()

@@ -1,4 +1,4 @@
-//! `/w/{slug}/today`: what needs the user. Plain forms that work without a script.
+//! `/w/{slug}/today`: everything that needs the user's attention. Plain forms that work without a script.
 
 mod page;
 mod rows;

@@ -22,7 +22,7 @@ use leptos::prelude::*;
 use service::platform::time_zone::today;
 use std::collections::HashMap;
 
-/// What every part of the page knows.
+/// The context shared by all parts of the page.
 #[derive(Clone)]
 pub struct TodayContext {
     pub slug: String,
@@ -31,7 +31,7 @@ pub struct TodayContext {
     /// The current time.
     pub now: DateTime<Utc>,
     pub time_zone: String,
-    /// The page of forms about tasks.
+    /// The context for the forms of tasks.
     pub tasks: TaskPage,
     /// The applications of interviews, tasks and comments.
     pub applications: HashMap<JobApplicationId, JobApplication>,

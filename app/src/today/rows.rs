@@ -89,7 +89,7 @@ pub fn CommentsLink(
     .into_any()
 }
 
-/// A task with the buttons that end or postpone it. One of an application is changed on its page.
+/// A task with the buttons that complete or postpone it. A task of an application is edited on the page of the application.
 #[component]
 pub fn TaskItem(
     /// The page.

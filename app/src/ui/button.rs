@@ -15,8 +15,8 @@ pub enum ButtonKind {
     Danger,
 }
 
-/// Submits its form. While the form is being sent the label shows the verb in progress. The script of the page does so for
-/// forms that the browser sends itself.
+/// A button that submits its form. While the form is being sent, the label shows the verb in progress. For forms that the browser
+/// sends itself, the script of the page changes the label.
 #[component]
 pub fn SubmitButton(
     /// Verb and object.
@@ -53,7 +53,8 @@ pub fn SubmitButton(
     }
 }
 
-/// Submits the form of a row. The label stays, because many of them are on a page.
+/// A button that submits the form of a row. The label does not change while the form is being sent, because a page has many such
+/// buttons.
 #[component]
 pub fn RowButton(
     /// The verb.
@@ -61,7 +62,7 @@ pub fn RowButton(
     /// The label for screen readers, which names the row.
     #[prop(into)]
     aria_label: String,
-    /// Classes besides those of every button.
+    /// Additional classes.
     class: &'static str,
 ) -> impl IntoView {
     let pending = is_pending();

@@ -3,13 +3,13 @@
 use super::{Icon, IconSize, Lucide};
 use leptos::prelude::*;
 
-/// A figure with title, a one-sentence summary, the chart, and its numbers as a table. The server renders everything but
-/// the chart itself, which `app/js/charts.js` draws and offers as a file. Without a script `fallback` replaces it and shows the
-/// numbers, and if the chart cannot be drawn the table is open.
+/// A figure with title, a one-sentence summary, the chart, and its numbers as a table. The server renders everything except the
+/// chart itself, which `app/js/charts.js` draws and offers as a file. Without a script, `fallback` replaces the chart and shows
+/// the numbers. If the chart cannot be drawn, the table is open.
 #[component]
 pub fn Chart(
     title: &'static str,
-    /// What the chart shows, in one sentence.
+    /// The summary in one sentence.
     #[prop(into)]
     summary: String,
     /// The ECharts option as JSON; empty if there is nothing to draw yet.
@@ -34,7 +34,7 @@ pub fn Chart(
     table: ViewFn,
 ) -> impl IntoView {
     let is_empty = option.is_empty();
-    // A table may be wider than the figure, and then it scrolls, with the keyboard too.
+    // A table that is wider than the figure scrolls, also with the keyboard.
     let numbers = move |table: &ViewFn| {
         view! {
             <div class="table-wrap" tabindex="0" role="group" aria-label=format!("Numbers of “{title}”")>

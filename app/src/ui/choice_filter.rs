@@ -4,12 +4,13 @@ use leptos::{nonce::use_nonce, prelude::*};
 
 const FILTER_SCRIPT: &str = include_str!("../../js/filter.js");
 
-/// Hides the entries that do not contain what is entered. They stay chosen. Without a script there is no field. At most one on a page.
+/// A field that hides the entries without the entered text. Hidden entries remain selected. Not shown without a script. At most
+/// one per page.
 #[component]
 pub fn ChoiceFilter(
     /// The id of the list.
     list: &'static str,
-    /// What can be entered.
+    /// The label of the field.
     label: &'static str,
 ) -> impl IntoView {
     view! {

@@ -11,7 +11,7 @@ pub enum AvatarSize {
     Medium,
 }
 
-/// The avatar. Hidden from screen readers, as the name is always beside it.
+/// The avatar. Hidden from screen readers, because the name is always next to it.
 #[component]
 pub fn CompanyAvatar(
     /// Name of the company.

@@ -4,9 +4,10 @@ use super::{Icon, Lucide, js};
 use leptos::{ev, html, prelude::*, web_sys::HtmlElement};
 use wasm_bindgen::JsCast as _;
 
-/// A dialog that opens when `open` becomes true, and closes by Esc, a click outside, its close button, or when `open`
-/// becomes false. What was typed in it is kept. Rendered open by the server, as without a script, it is not modal, and
-/// its close button is a link to `close_href`. Closed, the page has this URL, so that a reload does not open it again.
+/// A dialog that opens when `open` becomes true. Esc, a click outside, its close button, or `open` becoming false closes it.
+/// Entered text is kept. If the server renders the dialog open, as it does without a script, the dialog is not modal, and its
+/// close button is a link to `close_href`. Closing sets the URL of the page to `close_href`, so that a reload does not open it
+/// again.
 #[component]
 pub fn Dialog(
     /// Id of the element.
@@ -28,7 +29,7 @@ pub fn Dialog(
         let open = open.get();
         let Some(dialog) = node.get() else { return };
         if open {
-            // If the server rendered it open it is not modal yet, and the user may be typing in it.
+            // A dialog that the server rendered open is not modal yet, and the user may be typing in it.
             let focused = document()
                 .active_element()
                 .filter(|element| dialog.open() && dialog.contains(Some(element)));

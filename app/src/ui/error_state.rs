@@ -1,10 +1,10 @@
-//! What a page shows instead of content that could not be loaded.
+//! The message in place of content that could not be loaded.
 
 use crate::{error::AppError, status::set_page_error};
 use domain::{ApiError, ErrorCode, routes::Route};
 use leptos::prelude::*;
 
-/// What the pages below show when nothing was found, in place of the message and the link.
+/// The content for status 404 of all pages below, in place of the message and the link.
 #[derive(Clone)]
 pub struct NotFoundContent(pub ViewFn);
 

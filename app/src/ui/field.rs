@@ -6,15 +6,15 @@ use leptos::prelude::*;
 /// The last day that a date field accepts. Without a limit browsers accept years of six digits.
 pub const MAX_DATE: &str = "9999-12-31";
 
-/// An input with its label above, and hint or error below and tied to it. A rejected form keeps what was entered: the
-/// browser does, and `value` restores it after a page load. The first invalid field gets the focus. A password can be made
-/// visible. On pages without an island the script of the page fills in the error.
+/// An input with its label above, and a hint or an error below, which is connected to the input for screen readers. A rejected
+/// form keeps the entered value: `value` restores it after a page load. The first invalid field gets the focus. A password can be
+/// made visible. On pages without an island, the script of the page fills in the error.
 #[component]
 pub fn Field(
     /// Name of the field in the form.
     name: &'static str,
     label: &'static str,
-    /// The id of the input; made of the name unless two fields of a page share it.
+    /// The id of the input. Derived from the name by default; must be set if two fields of a page have the same name.
     #[prop(optional, into)]
     id: String,
     /// Id of a `<datalist>`.
@@ -26,16 +26,16 @@ pub fn Field(
     /// Type of the input.
     #[prop(default = "text")]
     kind: &'static str,
-    /// What the browser may fill in (HTML autofill detail tokens).
+    /// The HTML autofill tokens.
     #[prop(default = "off")]
     autocomplete: &'static str,
     /// A hint below the input.
     #[prop(optional, into)]
     hint: String,
-    /// Whether it may stay empty; the label says so.
+    /// Whether the field may be empty. The label then contains “optional”.
     #[prop(optional)]
     optional: bool,
-    /// Whether it has the focus at first.
+    /// Whether the field has the focus initially.
     #[prop(optional)]
     autofocus: bool,
     /// Maximum number of characters; 0 for no limit.
@@ -47,7 +47,7 @@ pub fn Field(
 ) -> impl IntoView {
     let id = if id.is_empty() { format!("f-{name}") } else { id };
     let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
-    // The error says what the hint would say, so it replaces it.
+    // The error replaces the hint, because it contains the same information.
     let has_hint = !hint.is_empty();
     let described_by = {
         let (hint_id, error_id) = (hint_id.clone(), error_id.clone());

@@ -1,5 +1,5 @@
-//! Forms. Without a script the browser sends them, and the page that follows shows the result. In an island a script sends
-//! them as they are and takes the response.
+//! Forms. Without a script, the browser sends them, and the next page shows the result. In an island, a script sends the same
+//! fields and handles the response.
 
 use super::{Icon, Lucide, fetch};
 use crate::error::AppError;
@@ -22,11 +22,12 @@ where
     function: PhantomData<fn(S)>,
 }
 
-/// Which of the forms below got the latest response, so that one result is shown at a time. None yet: the one that came with the page.
+/// Identifies the form with the latest response, so that only one result is shown at a time. Initially `None`, which means the
+/// result that came with the page.
 #[derive(Clone, Copy)]
 struct LatestResult(RwSignal<Option<StoredValue<bool>>>);
 
-/// Lets the forms below show one result at a time, that of the latest response.
+/// Makes the forms below show only the result of the latest response.
 pub fn provide_latest_result() {
     provide_context(LatestResult(RwSignal::new(None)));
 }
@@ -75,12 +76,12 @@ where
         self.result.try_set(Some(result));
     }
 
-    /// What the server function returned, if it succeeded.
+    /// The value returned by the server function if it succeeded.
     pub fn output(self) -> Option<S::Output> {
         self.result.get()?.ok()
     }
 
-    /// Why the form was rejected. `initial` is the error that came with the page.
+    /// The error if the form was rejected. `initial` is the error that came with the page.
     pub fn error(self, initial: Option<AppError>) -> Signal<Option<AppError>> {
         Signal::derive(move || match self.result.get() {
             _ if self.is_replaced() => None,
@@ -89,7 +90,7 @@ where
         })
     }
 
-    /// Clears the response and the error when a dialog closes, so that it shows no old error when it opens again.
+    /// Clears the response and the error when a dialog closes, so that it shows no old error when it is opened again.
     pub fn clear_when_closed(self, open: RwSignal<bool>) {
         Effect::new(move |was_open| {
             let is_open = open.get();
@@ -101,7 +102,7 @@ where
         });
     }
 
-    /// Whether the form was accepted. `initially` is what came with the page.
+    /// Whether the form was accepted. `initially` is the result that came with the page.
     pub fn succeeded(self, initially: bool) -> Signal<bool> {
         Signal::derive(move || {
             !self.is_replaced() && self.result.read().as_ref().map_or(initially, Result::is_ok)
@@ -109,11 +110,11 @@ where
     }
 }
 
-/// Whether the form around is being sent.
+/// Whether the enclosing form is being sent.
 #[derive(Clone, Copy)]
 struct FormPending(RwSignal<bool>);
 
-/// Whether the form around is being sent; never outside a [`Form`].
+/// Whether the enclosing [`Form`] is being sent; false outside a form.
 pub fn is_pending() -> Signal<bool> {
     use_context::<FormPending>().map_or_else(|| Signal::stored(false), |pending| pending.0.into())
 }
@@ -177,11 +178,11 @@ fn form_view(
     .into_any()
 }
 
-/// Names of the invalid fields that show what is wrong with them.
+/// Names of the invalid fields that show their own error.
 #[derive(Clone, Copy)]
 struct ShownFields(StoredValue<Vec<&'static str>>);
 
-/// Provides everything below with what [`FormError`] needs to know which errors the fields of the page show.
+/// Provides the list of shown field errors to all components below, for [`FormError`].
 pub fn provide_shown_fields() {
     provide_context(ShownFields(StoredValue::new(Vec::new())));
 }
@@ -202,7 +203,7 @@ pub fn field_error(error: Signal<Option<AppError>>, name: &'static str) -> Signa
 /// Reports that a form was accepted.
 #[component]
 pub fn FormSuccess(
-    /// Whether it was.
+    /// Whether the form was accepted.
     #[prop(into)]
     when: Signal<bool>,
     /// The message.
@@ -226,7 +227,7 @@ pub fn FormSuccess(
     }
 }
 
-/// What to say above the button: the error, or what is wrong with fields that do not show it themselves.
+/// The message above the button: the error, or the errors of fields that are not shown next to them.
 fn general_detail(error: AppError, shown: Option<ShownFields>) -> Option<String> {
     let AppError(error) = error;
     if error.errors.is_empty() {
@@ -246,7 +247,7 @@ fn general_detail(error: AppError, shown: Option<ShownFields>) -> Option<String>
     (!others.is_empty()).then(|| others.join(" "))
 }
 
-/// Reports an error that does not belong to a single field, or to none that is shown. On pages without an island the script of the page fills it in.
+/// Reports an error that does not belong to a visible field. On pages without an island, the script of the page fills it in.
 #[component]
 pub fn FormError(
     /// The error, if there is one.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-/// An icon, named as in Lucide. Those that no island uses are left out of the browser modules.
+/// An icon, named as in Lucide. Icons that no island uses are left out of the browser modules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lucide {
     #[cfg(feature = "ssr")]
@@ -212,7 +212,7 @@ impl Lucide {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum IconSize {
-    /// 14 px, beside small text.
+    /// 14 px, next to small text.
     Small,
     /// 16 px.
     #[default]
@@ -221,7 +221,7 @@ pub enum IconSize {
     Large,
 }
 
-/// An icon. Hidden from screen readers: the text is beside it or in the label of its button.
+/// An icon. Hidden from screen readers, because the text is next to it or in the label of its button.
 #[component]
 pub fn Icon(
     /// The icon.

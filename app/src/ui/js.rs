@@ -10,7 +10,7 @@ extern "C" {
     /// response, or an empty text if there was no response.
     #[wasm_bindgen(js_name = sendForm, catch)]
     pub async fn send_form(event: &SubmitEvent) -> Result<JsValue, JsValue>;
-    /// Calls a server function with fields, given as name and value in turn. Resolves as [`send_form`].
+    /// Calls a server function with fields, given as alternating names and values. Resolves like [`send_form`].
     #[wasm_bindgen(js_name = sendFields, catch)]
     pub async fn send_fields(url: &str, fields: Vec<String>) -> Result<JsValue, JsValue>;
 }
@@ -29,23 +29,23 @@ extern "C" {
     #[wasm_bindgen(method, js_name = call)]
     pub fn call(this: &Callback);
 
-    /// Records the positions of the cards. The returned function animates each card from there to its new position; with
-    /// `highlight` it also colors cards that are new or in another column for a moment.
+    /// Records the positions of the cards. The returned function animates each card from its recorded position to its new one.
+    /// With `highlight`, cards that are new or in another column are also briefly colored.
     #[wasm_bindgen(js_name = recordCardPositions)]
     pub fn record_card_positions(board: &HtmlElement, highlight: bool) -> Callback;
     /// Focuses a card and scrolls it into view.
     #[wasm_bindgen(js_name = focusCard)]
     pub fn focus_card(card: &Element);
-    /// Shows a popover beside an element.
+    /// Shows a popover next to an element.
     #[wasm_bindgen(js_name = openMenu)]
     pub fn open_menu(menu: &HtmlElement, anchor: &Element);
-    /// Whether the menu of a button was open when the button was pressed, which closed it.
+    /// Whether the menu of a button was open when the button was pressed. Pressing it closes the menu.
     #[wasm_bindgen(js_name = wasOpen)]
     pub fn was_open(button: &Element) -> bool;
-    /// Sets the number of changes that are not saved yet. As long as there are any, links wait.
+    /// Sets the number of unsaved changes. Links wait until it is zero.
     #[wasm_bindgen(js_name = setUnsaved)]
     pub fn set_unsaved(count: usize);
-    /// Forgets the link that waits for changes to be saved.
+    /// Cancels the link that waits until changes are saved.
     #[wasm_bindgen(js_name = cancelLeaving)]
     pub fn cancel_leaving();
     /// Makes cards draggable and calls back with card and stage. The returned function removes the listeners.
@@ -55,7 +55,7 @@ extern "C" {
 
 #[wasm_bindgen(module = "/js/live.js")]
 extern "C" {
-    /// Calls back when something may have changed elsewhere. The returned function stops it.
+    /// Calls back when something may have changed elsewhere. Returns a function that stops watching.
     #[wasm_bindgen(js_name = watchChanges)]
     pub fn watch_changes(url: &str, on_change: &Closure<dyn FnMut()>) -> Callback;
     /// Whether a card is being dragged.
@@ -82,7 +82,7 @@ extern "C" {
 
 #[wasm_bindgen(module = "/js/url.js")]
 extern "C" {
-    /// Replaces the URL of the page, so that a reload shows the same.
+    /// Replaces the URL of the page without loading it, so that a reload shows the same state.
     #[wasm_bindgen(js_name = replaceUrl)]
     pub fn replace_url(url: &str);
 }

@@ -3,14 +3,14 @@
 use domain::routes::percent_encode;
 use leptos::prelude::*;
 
-/// Links to the first page, unless it is this one, and to the next page, if there is one. Nothing without either.
+/// Links to the first page, unless it is the current one, and to the next page. Empty if there is only one page.
 #[component]
 pub fn Pages(
     /// Address of the first page.
     first: Option<String>,
     /// Address of the next page.
     next: Option<String>,
-    /// Which list it is, where there are several.
+    /// The name of the list, on pages with several lists.
     #[prop(default = "Pages")]
     label: &'static str,
 ) -> impl IntoView {
@@ -41,7 +41,7 @@ pub fn Pages(
         .into_any()
 }
 
-/// A query with these of its parameters that have a value.
+/// A query with the parameters that have a value.
 pub fn query_string(values: &[(&str, Option<String>)]) -> String {
     let pairs = values
         .iter()

@@ -1,10 +1,10 @@
-//! Shows and hides a password while it is typed.
+//! A button that shows and hides a password while the user types it.
 
 use super::{Icon, Lucide};
 use leptos::prelude::*;
 
-/// A button at the end of a password field that shows what is typed, and hides it again. The script of the page reveals it
-/// and makes it work.
+/// A button at the end of a password field that shows or hides the password. It is hidden until the script of the page shows it
+/// and handles its clicks.
 #[component]
 pub fn PasswordToggle(
     /// The id of the input.

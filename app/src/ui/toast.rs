@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 /// How long a message is shown unless the pointer or the focus is on it.
 const TOAST_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// Undoes a change. It lives as long as its message, which may be longer than the component that made it.
+/// Undoes a change. Lives as long as its message, which may be longer than the component that created it.
 pub type Undo = Arc<dyn Fn() + Send + Sync>;
 
 #[derive(Clone)]
@@ -28,7 +28,7 @@ pub struct Toasts {
 }
 
 impl Toasts {
-    /// Makes an empty stack and provides it to everything below.
+    /// Creates an empty stack and provides it to all components below.
     pub fn provide() -> Self {
         let toasts = Self {
             notices: RwSignal::new(Vec::new()),
@@ -67,7 +67,7 @@ impl Toasts {
         self.notices.update(Vec::clear);
     }
 
-    /// Undoes the change of the current notice, once. Returns whether there was one that can be undone.
+    /// Undoes the change of the current notice, once. Returns false if there is nothing to undo.
     pub fn undo(self) -> bool {
         let take = |notices: &mut Vec<Toast>| notices.pop_if(|toast| toast.undo.is_some());
         let undo = self

@@ -25,7 +25,7 @@ pub struct Views {
     can_change: bool,
 }
 
-/// The page that a view is of.
+/// The page to which a view belongs.
 pub(super) const fn workspace_page(page: ViewPage) -> WorkspacePage {
     match page {
         ViewPage::Board => WorkspacePage::Board,
@@ -44,11 +44,11 @@ pub async fn load_views(workspace: &WorkspaceContext, page: ViewPage) -> Result<
     })
 }
 
-/// Links to the views, and forms to save what the page shows, to rename and to delete.
+/// Links to the views, and forms that save the current state of the page, rename views and delete them.
 #[component]
 pub fn ViewsMenu(
     views: Views,
-    /// What the page shows, as in its URL.
+    /// The query of the page.
     query: String,
 ) -> impl IntoView {
     let Views {
@@ -140,7 +140,7 @@ pub fn ViewsMenu(
     .into_any()
 }
 
-/// A link to the view. `fields` are those of its forms.
+/// A link to the view. `fields` are the hidden fields of its forms.
 fn row(saved: View, is_current: bool, fields: Option<AnyView>) -> AnyView {
     let name = saved.name.clone();
     view! {

@@ -3,7 +3,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Sends a link to the address if there is an account with it. The response is the same if there is none.
+/// Sends a link to the address if an account has it. The response does not reveal whether one exists.
 #[server(prefix = "/_fn", endpoint = "auth/forgot_password")]
 pub async fn forgot_password(email: String) -> Result<(), AppError> {
     use crate::server::{

@@ -3,8 +3,8 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Registers, signs in and goes to `next` if it is a page for signed-in users, else to the new workspace. If `next` is an invitation to
-/// the address of the account, it is accepted, and the next page is the first one of the organization.
+/// Registers, signs in and goes to `next` if it is a page for signed-in users, otherwise to the new workspace. If `next` is an
+/// invitation to the address of the account, the invitation is accepted, and the next page is the start page of the organization.
 #[server(prefix = "/_fn", endpoint = "auth/register")]
 pub async fn register(
     email: String,

@@ -1,4 +1,4 @@
-//! `/activate`: the link of the email.
+//! `/activate`: the link in the email that confirms an address.
 
 use crate::{
     auth::api::verify_email::VerifyEmail,

@@ -1,4 +1,4 @@
-//! `/home` and `/w/{slug}`: redirect to where the user begins.
+//! `/home` and `/w/{slug}`: redirect to the user's start page.
 
 use crate::{
     error::AppError,
@@ -35,15 +35,15 @@ pub fn HomePage() -> impl IntoView {
     .into_any()
 }
 
-/// The first workspace, which is the personal one if there is one. Whoever has no applications there but may have clients in an
-/// organization begins in that organization.
+/// The start page of the first workspace, which is the personal one if the user has one. A user without applications there who may
+/// have clients in an organization starts in that organization.
 async fn load_home() -> Result<Route, AppError> {
     let services = services()?;
     let (user, session) = require_session().await?;
     let tenants = respond(tenants::list_tenants(&services, user).await)?;
     let first = tenants.first().ok_or_else(ApiError::not_found)?;
     let staffed = tenants.iter().find(|tenant| tenant.may_have_clients());
-    // Whether the session may enter it: an organization can require its own sign-in.
+    // Checks whether the session may enter the workspace: an organization can require its own sign-in.
     let enter = async |slug: &str| authenticate_session(&services, user, session, slug).await;
     if let Some(organization) = staffed {
         let begins_there = if first.id == organization.id {
@@ -62,7 +62,7 @@ async fn load_home() -> Result<Route, AppError> {
     Ok(Route::Workspace(first.slug.clone(), WorkspacePage::Board))
 }
 
-/// Redirects to the page of the workspace that its user sees first.
+/// Redirects to the user's start page in the workspace.
 #[component]
 pub fn WorkspaceIndexPage() -> impl IntoView {
     let workspace = use_workspace();

@@ -12,7 +12,7 @@ use leptos_router::hooks::use_query_map;
 /// Longer than every email address and every address of an organization.
 const MAX_INPUT_LEN: u32 = 254;
 
-/// Asks which organization's own sign-in is meant. The server continues to its provider.
+/// Asks for the organization whose single sign-on the user wants. The server then redirects to its provider.
 #[component]
 pub fn OrganizationSignInPage() -> impl IntoView {
     let error = Signal::stored(flash::error_for("auth/sign_in_organization"));

@@ -17,7 +17,7 @@ use domain::{
 use leptos::{prelude::*, server_fn::ServerFn as _};
 use leptos_router::hooks::use_query_map;
 
-/// Email, password and name. Who comes from an invitation finds its address filled in.
+/// The form for a new account. For a user who comes from an invitation, the invited address is filled in.
 #[component]
 pub fn RegisterPage() -> impl IntoView {
     // Only our own pages are accepted; the server checks this again.
@@ -38,7 +38,7 @@ pub fn RegisterPage() -> impl IntoView {
     .into_any()
 }
 
-/// The invitation that the person came from. `None` if it can no longer be accepted, which its own page says.
+/// The invitation from which the user came. `None` if it can no longer be accepted; its own page explains why.
 async fn find_invitation(next: Option<&Route>) -> Option<InvitationPreview> {
     let Some(Route::Invitation(token)) = next else {
         return None;

@@ -1,4 +1,4 @@
-//! `/reset-password`: the link of the email.
+//! `/reset-password`: the link in the email that resets a password.
 
 use crate::{
     auth::api::reset_password::ResetPassword,

@@ -10,7 +10,7 @@ use domain::routes::Route;
 use leptos::{prelude::*, server_fn::ServerFn as _};
 use leptos_router::hooks::use_query_map;
 
-/// Email and password; then on to the page that the user came for.
+/// Asks for email and password, then goes to the page that the user wanted to open.
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let error = Signal::stored(flash::error_for("auth/sign_in"));

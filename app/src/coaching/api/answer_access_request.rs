@@ -2,7 +2,8 @@ use crate::error::AppError;
 use domain::AccessRequestId;
 use leptos::prelude::*;
 
-/// Grants what a coach asked for, or less, until the end of a day if there is one, or declines; goes back to the settings.
+/// Grants a coach the requested access, or less, or declines the request; then goes back to the settings. The access ends with the
+/// given day, if one was entered.
 #[server(prefix = "/_fn", endpoint = "coaching/answer_access_request")]
 pub async fn answer_access_request(
     slug: String,

@@ -2,7 +2,8 @@ use crate::error::AppError;
 use domain::UserId;
 use leptos::prelude::*;
 
-/// Lets another member see the user's applications, until the end of a day if there is one, and goes back to the settings.
+/// Lets another member see the user's applications and goes back to the settings. The access ends with the given day, if one was
+/// entered.
 #[server(prefix = "/_fn", endpoint = "coaching/grant_access")]
 pub async fn grant_access(
     slug: String,

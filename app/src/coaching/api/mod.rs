@@ -17,7 +17,7 @@ use domain::{
     routes::{ApplicationPage, ClientPage, Route},
 };
 
-/// The page of an application: of the user's own, or of the client whose id the form has.
+/// The page of an application of the user, or of the client whose id the form contains.
 #[cfg(feature = "ssr")]
 fn application_page(slug: String, id: JobApplicationId, owner: Option<UserId>) -> Route {
     match owner {
@@ -26,7 +26,7 @@ fn application_page(slug: String, id: JobApplicationId, owner: Option<UserId>) -
     }
 }
 
-/// When this day ends in the time zone; `None` if the field is empty.
+/// The end of the day in the time zone; `None` if the field is empty.
 #[cfg(feature = "ssr")]
 fn end_of_day(text: &str, time_zone: &str) -> Result<Option<DateTime<Utc>>, ApiError> {
     let text = text.trim();

@@ -12,8 +12,8 @@ pub const OTHER_APPLICATION: &str = "other";
 /// The value of `choice` for email that is not about an application.
 pub const NOT_AN_APPLICATION: &str = "none";
 
-/// Adds the email to the chosen application or to a new one, or ignores it. `suggested` is the choice that JobHax suggested, and
-/// `read_as` the kind that it read. `query` is that of the page that follows.
+/// Adds the email to the chosen application or to a new one, or ignores it. `suggested` is the choice that JobHax suggested,
+/// `read_as` the kind that it detected, and `query` the query of the next page.
 #[server(prefix = "/_fn", endpoint = "inbox/decide")]
 pub async fn decide(
     slug: String,
@@ -44,7 +44,7 @@ pub async fn decide(
     let action = "inbox/decide";
     let (services, caller) = require_workspace(&slug).await?;
     let query = InboxQuery::parse_text(&query);
-    // Without JavaScript, typing a name does not choose it.
+    // Without JavaScript, typing a name does not select the answer.
     let choice = if choice == suggested && !other.trim().is_empty() {
         OTHER_APPLICATION.to_owned()
     } else {

@@ -2,8 +2,8 @@ use crate::error::AppError;
 use domain::{JobApplicationId, MailMessageId};
 use leptos::prelude::*;
 
-/// Undoes exactly what the email changed, and what was decided about it. `query` is that of the page of the inbox; `jobapp_id` says
-/// that the form was on the page of that application, which the undoing may delete.
+/// Undoes the changes by the email and the decision about it. `query` is the query of the inbox page. `jobapp_id` is set if the
+/// form was on the page of that application, which may be deleted by the undo.
 #[server(prefix = "/_fn", endpoint = "inbox/undo")]
 pub async fn undo(
     slug: String,

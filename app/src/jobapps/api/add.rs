@@ -2,7 +2,7 @@ use crate::error::AppError;
 use domain::jobapps::JobApplication;
 use leptos::prelude::*;
 
-/// Adds an application. Fields are as the user typed them; an empty one counts as missing.
+/// Adds an application. The fields contain the text as typed; an empty field counts as missing.
 #[server(prefix = "/_fn", endpoint = "jobapps/add")]
 pub async fn add(
     slug: String,

@@ -1,10 +1,10 @@
-//! Loads further cards of a column of the board.
+//! Loads more cards of a column of the board.
 
 use crate::error::AppError;
 use domain::{JobApplicationId, StageId, jobapps::BoardCard};
 use leptos::prelude::*;
 
-/// The open cards of the stage that come after this one, with the filters of the board.
+/// The open cards of the stage after the given one, with the filters of the board.
 #[server(prefix = "/_fn", endpoint = "jobapps/cards")]
 pub async fn cards(
     slug: String,

@@ -54,7 +54,7 @@ pub async fn copy_from_personal(
     Ok(())
 }
 
-/// What was copied or moved, as a sentence.
+/// Reports the number of copied or moved applications in a sentence.
 #[cfg(feature = "ssr")]
 pub fn copied_text(result: domain::transfers::CopiedApplications, done: &str) -> String {
     let applications = |n: u32| crate::ui::count(n.into(), "application", "applications");

@@ -1,10 +1,11 @@
-//! Sets what the columns of a CSV file contain.
+//! Maps the columns of a CSV file to fields.
 
 use crate::error::AppError;
 use domain::{CsvImportId, jobapps::CsvImport};
 use leptos::prelude::*;
 
-/// Previews a file again, with these fields for its columns; an empty one is not imported. Goes to the page of the import.
+/// Previews a file again with these fields for its columns and goes to the page of the import. A column with an empty field is not
+/// imported.
 #[server(prefix = "/_fn", endpoint = "jobapps/map_csv_import")]
 pub async fn map_csv_import(
     slug: String,

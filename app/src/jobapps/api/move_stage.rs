@@ -2,9 +2,9 @@ use crate::error::AppError;
 use domain::{JobApplicationId, StageId, jobapps::JobApplication};
 use leptos::prelude::*;
 
-/// Moves the application; its outcome does not change. `from` is the previous stage, for the undo button of the next
-/// page; `on_page` says that the form was on the page of the application, `undo` that it undoes the previous move, which cannot be
-/// undone itself.
+/// Moves the application without changing its outcome. `from` is the previous stage, for the undo button on the next page.
+/// `on_page` is set if the form was on the page of the application. `undo` is set if the move undoes the previous one; such a move
+/// cannot be undone.
 #[server(prefix = "/_fn", endpoint = "jobapps/move_stage")]
 pub async fn move_stage(
     slug: String,

@@ -2,8 +2,7 @@ use crate::error::AppError;
 use domain::jobapps::Board;
 use leptos::prelude::*;
 
-/// The board with its filters. `shown` says how many open cards it shows of stages with more than usual: `id:number`, separated
-/// by commas.
+/// The board with its filters. `shown` lists the stages that show more open cards than usual, as `id:number` separated by commas.
 #[server(prefix = "/_fn", endpoint = "jobapps/refresh_board")]
 pub async fn refresh_board(
     slug: String,
@@ -28,6 +27,6 @@ pub async fn refresh_board(
     respond(service::jobapps::get_board(&services, &caller, filters, &expanded).await)
 }
 
-/// More stages than a workspace can have.
+/// A limit above the maximum number of stages of a workspace.
 #[cfg(feature = "ssr")]
 const MAX_EXPANDED: usize = 100;

@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SearchResult {
     id: JobApplicationId,
-    /// The company, or what stands for it.
+    /// The company, or the placeholder for an unknown one.
     company: String,
-    /// The title, or what stands for it.
+    /// The title, or the placeholder for an unknown one.
     job_title: String,
     /// The stage, or the outcome if it is closed.
     stage: String,

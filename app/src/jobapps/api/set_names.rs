@@ -2,7 +2,7 @@ use crate::error::AppError;
 use domain::{JobApplicationId, jobapps::JobApplication};
 use leptos::prelude::*;
 
-/// Sets title and company of an application and goes back to its page. An empty field stays as it is if it is unknown.
+/// Sets title and company of an application and goes back to its page. An empty field does not change a value that is unknown.
 #[server(prefix = "/_fn", endpoint = "jobapps/set_names")]
 pub async fn set_names(
     slug: String,

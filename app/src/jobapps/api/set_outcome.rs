@@ -2,10 +2,9 @@ use crate::error::AppError;
 use domain::{JobApplicationId, jobapps::JobApplication};
 use leptos::prelude::*;
 
-/// Closes the application with an outcome; an empty one reopens it. `from` is the previous outcome or
-/// [`NO_OUTCOME`](crate::server::flash::NO_OUTCOME), for the
-/// undo button of the next page; `on_page` says that the form was on the page of the application, `undo` that it undoes the
-/// previous change, which cannot be undone itself.
+/// Closes the application with an outcome, or reopens it if the outcome is empty. `from` is the previous outcome or
+/// [`NO_OUTCOME`](crate::server::flash::NO_OUTCOME), for the undo button on the next page. `on_page` is set if the form was on the
+/// page of the application. `undo` is set if the change undoes the previous one; such a change cannot be undone.
 #[server(prefix = "/_fn", endpoint = "jobapps/set_outcome")]
 pub async fn set_outcome(
     slug: String,

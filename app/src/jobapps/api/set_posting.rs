@@ -1,4 +1,4 @@
-//! Keeps the job posting of an application.
+//! Stores the job posting of an application.
 
 use crate::error::AppError;
 use domain::{JobApplicationId, jobapps::Posting};

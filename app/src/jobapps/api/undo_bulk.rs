@@ -1,9 +1,9 @@
-//! Undoes a change of many applications.
+//! Undoes a change to several applications.
 
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Undoes what was changed at this time, in microseconds since 1970, and goes back to the list.
+/// Undoes the change made at the given time, in microseconds since 1970, and goes back to the list.
 #[server(prefix = "/_fn", endpoint = "jobapps/undo_bulk")]
 pub async fn undo_bulk(
     slug: String,

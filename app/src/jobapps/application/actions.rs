@@ -1,4 +1,4 @@
-//! The bar above an application: back, previous and next, the posting, and what can be done with it.
+//! The bar above an application: back, previous and next, the posting, and actions.
 
 use super::page::PageContext;
 use crate::ui::{ButtonKind, Icon, IconSize, Lucide, SubmitButton};
@@ -17,7 +17,7 @@ const DELETE_DIALOG: &str = "delete-dialog";
 pub fn ActionBar(
     page: PageContext,
     application: JobApplication,
-    /// The applications beside it.
+    /// The previous and the next application.
     neighbors: Neighbors,
     /// Whether it has enough emails to be split.
     can_split: bool,
@@ -102,7 +102,7 @@ pub fn ActionBar(
     .into_any()
 }
 
-/// What is done rarely.
+/// A menu of less frequent actions.
 #[component]
 fn MoreMenu(page: PageContext, can_split: bool) -> impl IntoView {
     let href = |sub| Route::Application(page.slug.clone(), page.id, sub).to_string();
@@ -168,7 +168,7 @@ pub fn ConfirmDialog(
     id: String,
     /// The question.
     title: &'static str,
-    /// What is lost, and whether it can be restored.
+    /// Names what is lost and whether it can be restored.
     #[prop(into)]
     text: String,
     /// The URL of the server function.

@@ -11,8 +11,8 @@ use leptos::prelude::*;
 const ADD: &str = "coaching/add_comment";
 const UPDATE: &str = "coaching/update_comment";
 
-/// A comment that was rejected because the access was limited or has ended meanwhile: the reason, and the text to copy. A very long
-/// text is not kept.
+/// A comment that was rejected because the access was limited or has ended in the meantime: the reason, and the text to copy. A
+/// very long text is not kept.
 #[component]
 pub fn RejectedComment() -> impl IntoView {
     let rejected = [ADD, UPDATE]
@@ -53,7 +53,7 @@ pub fn AddComment(page: PageContext) -> impl IntoView {
     .into_any()
 }
 
-/// Who wrote a comment.
+/// The heading of a comment: its author.
 pub fn comment_title(page: &PageContext, comment: &Comment) -> AnyView {
     let name = if page.is_user(comment.author.user_id) {
         "You".to_owned()
@@ -79,7 +79,7 @@ pub fn CommentBody(page: PageContext, comment: Comment) -> impl IntoView {
     let dialog_id = format!("delete-comment-{id}");
     let is_author = page.is_user(comment.author.user_id);
     let may_edit = is_author && page.may_comment;
-    // The owner of an application deletes every comment on it.
+    // The owner of an application may delete every comment on it.
     let may_delete = may_edit || page.client.is_none();
     let form_page = page.clone();
     let delete = may_delete.then(|| {
@@ -187,7 +187,7 @@ fn hidden_inputs(page: &PageContext) -> impl IntoView + use<> {
     }
 }
 
-/// The text of this form that was rejected, if it was.
+/// The entered text if this form was rejected.
 fn rejected_text(comment: Option<&Comment>) -> Option<String> {
     let action = match comment {
         None => ADD,

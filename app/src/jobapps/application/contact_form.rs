@@ -27,7 +27,7 @@ pub fn is_rejected(contact: Option<&Contact>) -> bool {
 #[component]
 pub fn ContactForm(
     page: PageContext,
-    /// The contact that is changed; `None` for a new one.
+    /// The contact to change; `None` for a new contact.
     contact: Option<Contact>,
 ) -> impl IntoView {
     let (action, label, pending_label) = match contact {

@@ -9,7 +9,7 @@ use domain::{
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ContactInput {
     pub name: String,
-    /// What the contact does.
+    /// The contact's job or role.
     pub role: String,
     /// The email address.
     pub email: String,
@@ -37,7 +37,7 @@ impl ContactInput {
         }
     }
 
-    /// The fields, each from the text of its name.
+    /// Reads the fields by name.
     pub fn from_values(value: impl Fn(&str) -> String) -> Self {
         Self {
             name: value("name"),
@@ -77,7 +77,7 @@ impl ContactInput {
         }
     }
 
-    /// The input for a change of all fields. Empty ones are cleared.
+    /// The input for a change of all fields. Empty fields are cleared.
     pub fn to_update(&self, contact_id: ContactId) -> UpdateContactInput {
         let text = |value: &String| Some(Some(value.clone()));
         UpdateContactInput {

@@ -19,7 +19,7 @@ const LINK: &str = "jobapps/link_contact";
 #[component]
 pub fn Contacts(
     page: PageContext,
-    /// By name.
+    /// Sorted by name.
     contacts: Vec<Contact>,
     /// The other contacts of the user.
     choices: Vec<ContactChoice>,
@@ -210,7 +210,7 @@ fn RowActions(page: PageContext, contact: Contact) -> impl IntoView {
     .into_any()
 }
 
-/// The link that writes an email. What has a meaning in such links is escaped.
+/// The link for writing an email. Characters with a special meaning in such links are escaped.
 fn mailto(email: &str) -> String {
     let mut link = String::from("mailto:");
     for byte in email.bytes() {
@@ -223,7 +223,7 @@ fn mailto(email: &str) -> String {
     link
 }
 
-/// The link that calls a number; `None` for a text without one. Without extension and hints.
+/// The link for calling a number, without extension and hints; `None` if the text contains no number.
 fn tel(phone: &str) -> Option<String> {
     let mut number = String::new();
     for c in phone.chars() {

@@ -45,7 +45,7 @@ pub fn Details(
         .map(|task| task.title);
     let rejected = flash::error_for(ACTION);
     let is_open = rejected.is_some();
-    // The list shows what has changed meanwhile.
+    // After a version conflict, the list shows the values that were changed in the meantime.
     let is_conflict = rejected
         .as_ref()
         .is_some_and(|error| error.0.code == ErrorCode::VersionConflict);
@@ -73,10 +73,10 @@ pub fn Details(
     .into_any()
 }
 
-/// Opens the form of a section and closes it again.
+/// The button that opens and closes the form of a section.
 #[component]
 pub fn EditSummary(
-    /// What it opens, for screen readers.
+    /// The name of the form, for screen readers.
     #[prop(into)]
     label: Oco<'static, str>,
 ) -> impl IntoView {

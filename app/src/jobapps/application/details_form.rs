@@ -63,8 +63,8 @@ impl DetailsForm {
     }
 }
 
-/// Parses dates and numbers; the domain validates everything else later. If one of them is invalid, the rest is validated as
-/// well, so that the user sees all errors at once.
+/// Parses dates and numbers; the domain validates everything else later. If one of them is invalid, the other fields are validated
+/// as well, so that the user sees all errors together.
 ///
 /// # Errors
 /// `invalid` with every invalid field.

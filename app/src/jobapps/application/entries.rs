@@ -35,7 +35,7 @@ impl Show {
         }
     }
 
-    /// The inverse of [`as_str`](Self::as_str); all for other values.
+    /// The inverse of [`as_str`](Self::as_str); [`All`](Self::All) for other values.
     pub fn parse(value: &str) -> Self {
         Self::ALL
             .into_iter()
@@ -50,7 +50,7 @@ pub enum What {
     /// Stage or outcome changed, possibly because of an email.
     Change {
         event: Box<ApplicationEvent>,
-        /// What it changed.
+        /// The kind of change.
         change: Change,
         /// The email that caused it.
         mail: Option<Box<Message>>,
@@ -67,7 +67,7 @@ pub enum What {
     File(File),
 }
 
-/// What an event changed.
+/// The kinds of change by an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
     /// The application was added.
@@ -91,8 +91,8 @@ pub struct Entry {
     pub what: What,
 }
 
-/// The entries, newest first. An email is shown with the last change that it caused; a task without a day when it was added.
-/// `midnight` is when a day begins for the user.
+/// The entries, newest first. An email is shown with the last change that it caused. A task without a day is shown at the time
+/// when it was added. `midnight` returns the start of a day in the user's time zone.
 pub fn entries(
     detail: ApplicationDetail,
     comments: Vec<Comment>,
@@ -131,7 +131,7 @@ pub fn entries(
         at: mail.sent_at,
         what: What::Mail(mail),
     }));
-    // The map has no order.
+    // The map has no order, so emails with the same time are sorted by id.
     entries.sort_by_key(|entry| match &entry.what {
         What::Mail(mail) => (entry.at, Some(mail.id)),
         _ => (entry.at, None),

@@ -9,12 +9,12 @@ use crate::{
 use domain::files::{File, FileKind, MAX_FILE_BYTES};
 use leptos::prelude::*;
 
-/// The form, as the server reports its result.
+/// The endpoint of the form.
 const ACTION: &str = "files/add";
 /// The formats that the browser offers to choose; the server looks at the content.
 const ACCEPT: &str = ".pdf,.doc,.docx,.pptx,.odt,.rtf,.txt,.md,.png,.jpg,.jpeg";
 
-/// What a file is.
+/// The name of a kind of file.
 pub const fn kind_name(kind: FileKind) -> &'static str {
     match kind {
         FileKind::Resume => "Résumé",

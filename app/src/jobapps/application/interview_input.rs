@@ -19,7 +19,7 @@ pub struct InterviewInput {
     pub starts_at: String,
     /// When it ends, in its time zone.
     pub ends_at: String,
-    /// Its time zone; empty for that of the user.
+    /// The time zone of the interview; empty for the user's time zone.
     pub time_zone: String,
     /// Where it takes place.
     pub place: String,
@@ -64,7 +64,7 @@ impl InterviewInput {
     /// The input for a new interview.
     ///
     /// # Errors
-    /// `invalid` for a time that cannot be read.
+    /// `invalid` for a time in another format.
     pub fn to_new(
         &self,
         jobapp_id: JobApplicationId,

@@ -1,11 +1,11 @@
-//! Notes as HTML. A note is Markdown; what is HTML in it is shown as text, and what comes out is sanitized.
+//! Converts notes from Markdown to HTML. HTML inside a note is shown as text, and the result is sanitized.
 
 use ammonia::{Builder, UrlRelative};
 use domain::jobapps::MAX_NOTE_LEN;
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream, html};
 use std::{collections::HashSet, sync::LazyLock};
 
-/// Deeper nesting is flattened, because sanitizing takes time quadratic in it.
+/// Deeper nesting is flattened, because the time for sanitizing is quadratic in the depth.
 const MAX_DEPTH: usize = 24;
 
 const TAGS: [&str; 15] = [
@@ -47,7 +47,7 @@ pub fn render(note: &str) -> String {
     let note = note.get(..end).unwrap_or_default();
     let parser = TextMergeStream::new(Parser::new_ext(note, Options::ENABLE_STRIKETHROUGH));
     let mut depth = 0_usize;
-    // Inside of a link or a code block, URLs stay text.
+    // URLs inside a link or a code block remain text.
     let mut verbatim = 0_usize;
     let mut events: Vec<Event<'_>> = Vec::new();
     for event in parser {
@@ -73,7 +73,7 @@ pub fn render(note: &str) -> String {
             Event::End(TagEnd::Heading(_)) => {
                 events.extend([Event::End(TagEnd::Strong), Event::End(TagEnd::Paragraph)]);
             }
-            // An image would tell its server who reads the note; its description stays.
+            // Loading an image would reveal the reader to its server, so only the description is shown.
             Event::Start(Tag::Image { .. } | Tag::HtmlBlock)
             | Event::End(TagEnd::Image | TagEnd::HtmlBlock) => {}
             Event::Html(text) | Event::InlineHtml(text) => events.push(Event::Text(text)),

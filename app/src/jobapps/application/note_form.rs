@@ -12,7 +12,7 @@ use leptos::prelude::*;
 #[component]
 pub fn NoteForm(
     page: PageContext,
-    /// The note that is changed; `None` for a new one.
+    /// The note to change; `None` for a new note.
     note: Option<Note>,
 ) -> impl IntoView {
     let (action, label, pending) = match note {
@@ -75,7 +75,7 @@ pub fn NoteForm(
     .into_any()
 }
 
-/// The text of this form that was rejected, if it was.
+/// The entered text if this form was rejected.
 pub fn rejected_text(note: Option<&Note>) -> Option<String> {
     let action = match note {
         None => "jobapps/add_note",

@@ -6,7 +6,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// An optional text of several lines, with the error that the form was rejected with.
+/// An optional text of several lines, with the error of a rejected form.
 #[component]
 pub fn NotesField(
     id: String,

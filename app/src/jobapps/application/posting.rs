@@ -11,9 +11,9 @@ use domain::jobapps::{JobApplication, MAX_POSTING_LEN, Posting};
 use leptos::prelude::*;
 
 const ACTION: &str = "jobapps/set_posting";
-/// A longer text is collapsed at first.
+/// Texts with more lines are collapsed initially.
 const COLLAPSED_LINES: usize = 12;
-/// As [`COLLAPSED_LINES`], for long lines.
+/// Texts with more characters are collapsed initially, too.
 const COLLAPSED_CHARS: usize = 900;
 
 /// Whether the text takes more room than its beginning.
@@ -21,7 +21,7 @@ fn is_long(text: &str) -> bool {
     text.lines().nth(COLLAPSED_LINES).is_some() || text.chars().nth(COLLAPSED_CHARS).is_some()
 }
 
-/// What shows all of a long text before it, which the style sheet cuts until then.
+/// A disclosure for the long text before it. The style sheet cuts the text while the disclosure is closed.
 pub fn show_more(text: &str) -> Option<impl IntoView + use<>> {
     is_long(text).then(|| {
         view! {
@@ -35,7 +35,7 @@ pub fn show_more(text: &str) -> Option<impl IntoView + use<>> {
     })
 }
 
-/// What is shown of a long text until it is opened.
+/// The beginning of a long text, shown while the text is collapsed.
 fn beginning(text: &str) -> String {
     let lines: Vec<&str> = text.lines().take(COLLAPSED_LINES).collect();
     let mut beginning: String = lines.join("\n").chars().take(COLLAPSED_CHARS).collect();

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Tasks(
     page: PageContext,
-    /// Open ones first.
+    /// The tasks, open ones first.
     tasks: Vec<Task>,
 ) -> impl IntoView {
     let is_empty = tasks.is_empty();
@@ -21,9 +21,9 @@ pub fn Tasks(
         .collect_view();
     let is_client = page.client.is_some();
     let is_open = is_rejected(None, Some(page.id));
-    // A task that was rejected because the access was limited meanwhile is shown with the reason.
+    // A task that was rejected because the access was limited in the meantime is shown with the reason.
     let add = (page.may_write || (is_client && (page.may_comment || is_open))).then(|| {
-        // A coach assigns anything, one's own tasks are mostly to ask how the application stands.
+        // The default kind: a coach assigns tasks of any kind, while the user's own tasks are mostly follow-ups.
         let (verb, new_kind) = if is_client {
             ("Assign", TaskKind::Task)
         } else {

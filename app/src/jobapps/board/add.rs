@@ -34,7 +34,7 @@ pub fn AddDialog() -> impl IntoView {
             store.show_added(&application);
         }
     });
-    // The browser returns the focus to where it was, which is nowhere if the URL opened the dialog.
+    // The browser restores the previous focus, but there is none if the URL opened the dialog.
     Effect::new(move |was_open| {
         let is_open = store.add_open.get();
         if was_open == Some(true) && !is_open {
@@ -85,7 +85,7 @@ pub fn AddDialog() -> impl IntoView {
                     <Field
                         name="company"
                         label="Company"
-                        // A rejected form has it at its first invalid field.
+                        // In a rejected form, the first invalid field has the focus.
                         autofocus=!is_rejected
                         maxlength=200
                         value=value("company")

@@ -10,7 +10,7 @@ use domain::{
 pub struct CardPosition {
     pub card: BoardCard,
     pub stage: Stage,
-    /// Its index among the open or closed cards of the stage.
+    /// The index among the open or closed cards of the stage.
     pub index: usize,
 }
 
@@ -69,7 +69,8 @@ fn add_to_count(column: &mut BoardColumn, outcome: Outcome, change: i64) {
     column.closed_counts.sort_by_key(|(key, _)| *key);
 }
 
-/// Appends further open cards of a stage, without those that are on the board. If there is no other one, all are shown.
+/// Appends more open cards of a stage, except cards that are already on the board. Without a new card, corrects the count, because
+/// the column already shows all cards.
 pub fn append_cards(board: &mut Board, stage: StageId, cards: Vec<BoardCard>) {
     let is_new = |card: &BoardCard| {
         let columns = board.columns.iter();

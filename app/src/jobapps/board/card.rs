@@ -23,13 +23,13 @@ pub const OPEN_FORM: &str = "open-form";
 pub fn Card(
     /// The application.
     card: BoardCard,
-    /// Whether it cannot be changed.
+    /// Whether the card has no menu and cannot be changed.
     is_read_only: bool,
 ) -> impl IntoView {
     let id = card.id;
     let company = card.company_label().to_owned();
     let title = title_label(card.job_title.as_deref()).to_owned();
-    // That an application was added by hand says nothing about it.
+    // The default source is left out, because it says nothing about the application.
     let source = Some(card.source.clone()).filter(|source| source != DEFAULT_SOURCE);
     let source = source
         .into_iter()
@@ -39,7 +39,7 @@ pub fn Card(
     let note = silence_note(card.quiet_days, card.on_hold);
     let tags = tags_view(card.tags, card.more_tags);
     let next_step = card.next_step.map(next_step_view);
-    // The lines that not every card has; the style sheet reserves their height.
+    // The number of optional lines. The style sheet reserves their height.
     let lines = usize::from(note.is_some()) + usize::from(tags.is_some()) + usize::from(next_step.is_some());
     view! {
         <li>
@@ -85,7 +85,7 @@ pub fn Card(
     .into_any()
 }
 
-/// The first tags and how many more there are; `None` without tags.
+/// The first tags and the number of further tags; `None` without tags.
 fn tags_view(tags: Vec<String>, more: usize) -> Option<impl IntoView> {
     if tags.is_empty() {
         return None;
@@ -131,7 +131,7 @@ fn next_step_view(step: NextStep) -> impl IntoView {
 pub fn ClosedRow(
     /// The application.
     card: BoardCard,
-    /// Whether it cannot be changed.
+    /// Whether the card has no menu and cannot be changed.
     is_read_only: bool,
 ) -> impl IntoView {
     let id = card.id;
@@ -187,8 +187,8 @@ fn CardMenuButton(id: JobApplicationId, company: String) -> impl IntoView {
     }
 }
 
-/// Opens the menu of a card, or loads more cards, if the event is a click on the button or the link for that. One listener for the
-/// whole board, so that cards need not be hydrated.
+/// Handles clicks on the menu button of a card and on the link that loads more cards. The whole board has a single listener, so
+/// that cards need not be hydrated.
 pub fn handle_click(store: BoardStore, event: &MouseEvent) {
     let target = event
         .target()
@@ -207,7 +207,7 @@ pub fn handle_click(store: BoardStore, event: &MouseEvent) {
     }
 }
 
-/// Opens the menu of a card beside an element and focuses its first item.
+/// Opens the menu of a card next to an element and focuses its first item.
 pub fn open_menu(store: BoardStore, id: JobApplicationId, anchor: &Element) {
     let anchor = anchor.clone();
     store.menu.set(Some(id));
@@ -222,7 +222,7 @@ pub fn open_menu(store: BoardStore, id: JobApplicationId, anchor: &Element) {
     });
 }
 
-/// Tells screen readers whether the menu of a card is open.
+/// Announces to screen readers whether the menu of a card is open.
 pub fn set_expanded(id: JobApplicationId, expanded: bool) {
     let card = document().get_element_by_id(&format!("card-{id}"));
     let button = card.and_then(|card| card.query_selector(".card-menu-button").ok().flatten());

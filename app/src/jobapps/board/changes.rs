@@ -1,4 +1,4 @@
-//! Changes of cards: shown at once, sent to the server one after the other, reverted on an error, and undone.
+//! Changes of cards: shown immediately, sent to the server one after the other, reverted on an error, and undone.
 
 use super::{
     board_state::{self, CardPosition},
@@ -20,7 +20,7 @@ use std::{collections::VecDeque, sync::Arc};
 /// A change that is sent to the server, with the card before it.
 pub(super) struct PendingChange {
     before: CardPosition,
-    /// With what undoes it.
+    /// The change, with the state that undoes it.
     action: UndoAction,
     /// Whether it undoes the previous change.
     is_undo: bool,
@@ -99,7 +99,7 @@ impl BoardStore {
         });
     }
 
-    /// Undoes a change: the card is as and where it was before.
+    /// Undoes a change: restores the card and its position.
     fn undo_change(self, previous: &CardPosition, action: UndoAction) {
         let id = previous.card.id;
         let Some(before) = self.find(id) else {
@@ -167,7 +167,7 @@ impl BoardStore {
         self.sending.get_value() || !self.queue.with_value(VecDeque::is_empty)
     }
 
-    /// Counts the change that is being sent and those that wait for it.
+    /// Reports the number of changes that are being sent or are waiting.
     fn report_unsaved(self) {
         js::set_unsaved(self.queue.with_value(VecDeque::len) + usize::from(self.sending.get_value()));
     }
@@ -181,7 +181,7 @@ impl BoardStore {
             .find(id)
             .map_or(pending.before.card.version, |position| position.card.version);
         let (id_text, version) = (id.to_string(), version.to_string());
-        // As the form of the menu sends it.
+        // The same value as in the form of the menu.
         let [change, from] = &pending.action.form_fields();
         let result: Result<JobApplication, _> = fetch::call(
             pending.action.url(),

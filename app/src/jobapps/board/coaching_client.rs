@@ -14,9 +14,9 @@ use domain::{
 use leptos::{context::Provider, prelude::*};
 use leptos_router::params::ParamsMap;
 
-/// What the board shows.
+/// The content of the board.
 pub struct ClientBoardData {
-    /// What the URL says.
+    /// Filters, order and columns of the URL.
     pub(super) query: ListQuery,
     /// The applications by stage.
     pub(super) board: Board,
@@ -37,7 +37,7 @@ impl ClientBoardData {
     }
 }
 
-/// The client's applications by stage, filtered as in the URL.
+/// Loads the client's applications by stage, filtered as in the URL.
 ///
 /// # Errors
 /// `not_found` if the access has ended.
@@ -61,7 +61,7 @@ pub async fn load(
 #[component]
 pub fn ClientBoard(
     slug: String,
-    /// What it shows.
+    /// The content of the page.
     data: ClientBoardData,
 ) -> impl IntoView {
     let count = data.count();

@@ -14,7 +14,7 @@ use domain::{
 };
 use leptos::{html, prelude::*};
 
-/// Everything that a card shows, as its key in a list: while it does not change, the element is kept.
+/// All values that a card shows, as its key in a list: the element is kept until the key changes.
 fn card_key(card: &BoardCard) -> impl Eq + std::hash::Hash + use<> {
     (
         card.id,
@@ -26,10 +26,10 @@ fn card_key(card: &BoardCard) -> impl Eq + std::hash::Hash + use<> {
     )
 }
 
-/// How many further cards a link shows as long as no script runs.
+/// Number of further cards that a link shows without a script.
 const CARDS_PER_LINK: usize = 100;
 
-/// How many of `total` are not among the `shown` ones.
+/// The number of cards that are not shown.
 fn hidden(total: i64, shown: usize) -> usize {
     usize::try_from(total).unwrap_or(0).saturating_sub(shown)
 }
@@ -140,7 +140,7 @@ fn OpenCards(
     id: StageId,
     kind: StageKind,
     cards: Memo<Vec<BoardCard>>,
-    /// How many there are, including those that are not shown.
+    /// The number of open applications, including hidden ones.
     count: Memo<i64>,
 ) -> impl IntoView {
     let store = BoardStore::get();
@@ -172,7 +172,7 @@ fn OpenCards(
         } else {
             #[cfg(feature = "ssr")]
             let html = view! { <CardItems id kind cards count /> }.to_html();
-            // Hydration does not read it.
+            // Hydration does not read this HTML.
             #[cfg(not(feature = "ssr"))]
             let html = String::new();
             view! {
@@ -191,7 +191,7 @@ fn OpenCards(
     }
 }
 
-/// What the list of a column contains.
+/// The items of a column.
 #[component]
 fn CardItems(id: StageId, kind: StageKind, cards: Memo<Vec<BoardCard>>, count: Memo<i64>) -> impl IntoView {
     let store = BoardStore::get();

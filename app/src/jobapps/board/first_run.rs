@@ -14,10 +14,10 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// How to add the first applications.
+/// A checklist for adding the first applications.
 #[component]
 pub fn FirstRun(
-    /// What the personal workspace has, in an organization.
+    /// In an organization, the number of applications in the personal workspace.
     personal: Option<PersonalCounts>,
 ) -> impl IntoView {
     let store = BoardStore::get();

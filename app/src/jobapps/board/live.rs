@@ -12,12 +12,12 @@ use wasm_bindgen::closure::Closure;
 
 /// The URL of the server function that loads the board again.
 pub const REFRESH_URL: &str = "/_fn/jobapps/refresh_board";
-/// How often it is checked whether the user is done with what an update would disturb.
+/// How often to check whether the user has finished an action that an update would disturb.
 const BUSY_INTERVAL: Duration = Duration::from_millis(300);
-/// How many open cards a board has of a stage that was not expanded.
+/// Number of open cards of a stage that was not expanded.
 const CARDS_PER_COLUMN: usize = 100;
 
-/// Whether an update is on its way, and whether another one is needed after it.
+/// Whether an update is being loaded, and whether another one must follow.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Refresh {
     Idle,
@@ -25,12 +25,12 @@ enum Refresh {
     Outdated,
 }
 
-/// Updates the board as long as it is on the page.
+/// Updates the board while it is on the page.
 pub fn listen(store: BoardStore) {
     let state = StoredValue::new(Refresh::Idle);
     Effect::new(move |_| {
         let slug = store.slug.get_value();
-        // Beside the page: `/w/{slug}/events`.
+        // Relative to the page: `/w/{slug}/events`.
         let board = Route::Workspace(slug, WorkspacePage::Board).to_string();
         let url = board.replace("/board", "/events");
         let on_change = Closure::<dyn FnMut()>::new(move || request(store, state));
@@ -43,7 +43,7 @@ pub fn listen(store: BoardStore) {
     });
 }
 
-/// Loads the board now, or once more when the present attempt is done.
+/// Loads the board now, or once more after the current attempt.
 fn request(store: BoardStore, state: StoredValue<Refresh>) {
     let previous = state.try_update_value(|state| {
         let next = match *state {
@@ -57,7 +57,7 @@ fn request(store: BoardStore, state: StoredValue<Refresh>) {
     }
 }
 
-/// Waits until no change is being made, loads the board and shows it.
+/// Waits until no change is in progress, then loads and shows the board.
 fn attempt(store: BoardStore, state: StoredValue<Refresh>) {
     if is_busy(store) {
         set_timeout(move || attempt(store, state), BUSY_INTERVAL);
@@ -85,7 +85,7 @@ fn attempt(store: BoardStore, state: StoredValue<Refresh>) {
     });
 }
 
-/// Whether the user is doing what an update would disturb.
+/// Whether the user is doing something that an update would disturb.
 fn is_busy(store: BoardStore) -> bool {
     store.has_unsaved() || js::is_dragging() || store.menu.get_untracked().is_some()
 }

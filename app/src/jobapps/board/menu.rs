@@ -16,7 +16,7 @@ use domain::{
 };
 use leptos::{ev, prelude::*, server_fn::ServerFn};
 
-/// The menu as a popover beside a card; one for the entire board. The script of the page handles its keys.
+/// The menu as a popover next to a card. The whole board has a single one. The script of the page handles its keys.
 #[component]
 pub fn CardMenu() -> impl IntoView {
     let store = BoardStore::get();
@@ -56,7 +56,7 @@ pub fn CardMenu() -> impl IntoView {
     .into_any()
 }
 
-/// The menu in the page, to which the button of a card leads as long as no script runs.
+/// The menu as part of the page. Without a script, the menu button of a card opens it.
 #[component]
 pub fn MoveSheet() -> impl IntoView {
     let store = BoardStore::get();

@@ -37,14 +37,14 @@ pub use {live::REFRESH_URL, store::CARDS_URL};
 /// The board with everything that changes it.
 #[island]
 pub fn BoardIsland(
-    /// The stages with everything but their open applications.
+    /// The stages without their open applications.
     board: Board,
     /// The open applications as JSON, by stage. Text, because the browser needs them only for the first change.
     open_cards: String,
     slug: String,
     /// The filters, as in the URL.
     filters: String,
-    /// Whether there are any.
+    /// Whether any filter is set.
     is_filtered: bool,
     /// The stage for which the URL opens the form for a new application; empty for the default.
     add: Option<String>,
@@ -52,9 +52,9 @@ pub fn BoardIsland(
     card: Option<JobApplicationId>,
     /// The message of the previous page.
     flash: Option<Flash>,
-    /// What an empty board of an organization offers to copy.
+    /// The number of applications that an empty board of an organization offers to copy.
     personal: Option<PersonalCounts>,
-    /// What the server renders below the header.
+    /// The content that the server renders below the header.
     children: Children,
 ) -> impl IntoView {
     flash::provide(flash);
@@ -158,7 +158,7 @@ fn Columns(store: BoardStore) -> impl IntoView {
     .into_any()
 }
 
-/// Makes cards draggable as long as the columns are on the page.
+/// Makes cards draggable while the columns are on the page.
 fn enable_dragging(store: BoardStore) {
     Effect::new(move |_| {
         let Some(frame) = store.frame.get() else { return };

@@ -29,7 +29,7 @@ use service::jobapps::FilterChoices;
 #[component]
 pub fn BoardPage() -> impl IntoView {
     let workspace = use_workspace();
-    // Without a script the query says which form or menu is open.
+    // Without a script, the query determines which form or menu is open.
     let map = use_query_map().get_untracked();
     let (add, card) = (map.get("add"), map.get("card").and_then(|id| id.parse().ok()));
     let expanded = expanded_stages(&map);
@@ -77,7 +77,7 @@ pub fn BoardPage() -> impl IntoView {
     .into_any()
 }
 
-/// The board of a coach: the applications of before, if there are any.
+/// The board of a coach, with applications from a previous role.
 #[component]
 fn CoachBoard(slug: String, query: ListQuery, board: Board) -> impl IntoView {
     let has_applications = query.is_filtered() || !board.is_empty();
@@ -91,14 +91,14 @@ fn CoachBoard(slug: String, query: ListQuery, board: Board) -> impl IntoView {
     .into_any()
 }
 
-/// Without a script the query says of which column more cards are shown.
+/// The columns that show more cards, from the query. Used without a script.
 pub(super) fn expanded_stages(query: &ParamsMap) -> Vec<(StageId, i64)> {
     let stage = query.get("stage").and_then(|id| id.parse().ok());
     let shown = query.get("shown").and_then(|shown| shown.parse().ok());
     Vec::from_iter(stage.zip(shown))
 }
 
-/// The filters, the bar of the selection, and the form that opens menus as long as no script runs.
+/// The filters, the bar for the selection, and the form that opens menus without a script.
 #[component]
 fn Tools(
     slug: String,
@@ -117,7 +117,7 @@ fn Tools(
                 .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
                 .collect_view()}
         </form>
-        // Without applications they are hidden, until the first one is added without loading the page again.
+        // Without applications, the filters are hidden until the first application is added. The page need not be reloaded then.
         <div class="list-tools" data-empty=(!has_tools).then_some("")>
             <div class="filter-line">
                 <FilterForm query=query.clone() choices />
@@ -148,7 +148,7 @@ async fn load(
     Ok((board, choices, views, personal))
 }
 
-/// Takes the open applications out of the board, as JSON.
+/// Removes the open applications from the board and returns them as JSON.
 fn take_open_cards(board: &mut Board) -> String {
     let cards: Vec<_> = board
         .columns

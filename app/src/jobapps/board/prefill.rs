@@ -1,5 +1,5 @@
-//! What the URL of the board enters into the form for a new application. The bookmarklet and other programs open it so; the user
-//! reads it and submits it, so that no page of another site can add anything.
+//! Fills in the form for a new application from the URL of the board, for the bookmarklet and other apps. The user must submit the
+//! form, so that another site cannot add an application.
 
 use crate::server::flash::Flash;
 use domain::{
@@ -18,7 +18,7 @@ const FIELDS: [(&str, &str, usize); 5] = [
     ("add_url", "url", 2000),
 ];
 
-/// The values of the form, in the place of those of a rejected one. Values that are not valid are left out.
+/// The values of the form, provided like those of a rejected form. Invalid values are left out.
 pub(super) fn prefill(query: &ParamsMap) -> Option<Flash> {
     query.get("add")?;
     let values: BTreeMap<String, String> = FIELDS
@@ -42,7 +42,7 @@ fn is_web_url(value: &str) -> bool {
         .any(|scheme| value.starts_with(scheme))
 }
 
-/// The stage of the form: the parameter is its id, or the kind of the first such stage.
+/// The stage of the form. The parameter is the id of a stage, or a kind, which selects the first stage of this kind.
 pub(super) fn stage_to_add(parameter: String, board: &Board) -> String {
     let kind = StageKind::parse(&parameter);
     let stages = board.columns.iter().map(|column| &column.status);

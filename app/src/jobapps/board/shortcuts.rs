@@ -51,7 +51,8 @@ fn handle_key(store: BoardStore, event: &KeyboardEvent) {
     }
 }
 
-/// Says so, unless the message of the previous page undoes something: then that is left to `workspace.js`.
+/// Reports that there is nothing to undo, unless the message of the previous page has an undo button, which `workspace.js` then
+/// presses.
 fn say_nothing_to_undo(store: BoardStore) -> bool {
     let flash = document().query_selector("#flash-toast form");
     let is_nothing = flash.is_ok_and(|form| form.is_none());

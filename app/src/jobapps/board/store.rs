@@ -27,10 +27,10 @@ fn card_versions(column: &BoardColumn) -> CardVersions {
 /// The state of the board.
 #[derive(Clone, Copy)]
 pub struct BoardStore {
-    /// What the board shows. Call [`Self::load_cards`] before reading the open applications.
+    /// The content of the board. Call [`Self::load_cards`] before reading the open applications.
     pub board: RwSignal<Board>,
     open_cards: StoredValue<Option<String>>,
-    /// Ids and versions of the open applications that the server rendered, by stage; none until they are loaded.
+    /// Ids and versions of the open applications that the server rendered, by stage; empty until they are loaded.
     rendered: StoredValue<Vec<CardVersions>>,
     /// The card whose menu is open.
     pub menu: RwSignal<Option<JobApplicationId>>,
@@ -47,15 +47,15 @@ pub struct BoardStore {
     pub slug: StoredValue<String>,
     /// The filters, as in the URL.
     pub filters: StoredValue<String>,
-    /// Whether there are any.
+    /// Whether any filter is set.
     pub is_filtered: bool,
     /// Whether nothing can be changed: no menus, no selection, no forms.
     pub is_read_only: bool,
-    /// Whether the elements are still those that the server rendered.
+    /// Whether the board still shows the elements that the server rendered.
     pub is_hydrating: StoredValue<bool>,
     /// Shows messages.
     pub toasts: Toasts,
-    /// How often the user has changed what the board shows.
+    /// Number of changes by the user to the board.
     pub edits: StoredValue<u32>,
     pub(super) queue: StoredValue<VecDeque<PendingChange>>,
     pub(super) sending: StoredValue<bool>,
@@ -66,7 +66,7 @@ pub struct BoardStore {
 pub const CARDS_URL: &str = "/_fn/jobapps/cards";
 
 impl BoardStore {
-    /// Makes the store of a board and provides it to everything below.
+    /// Creates the store of a board and provides it to all components below.
     pub fn provide(
         board: Board,
         open_cards: String,
@@ -102,7 +102,7 @@ impl BoardStore {
         store
     }
 
-    /// Makes the store of a board that cannot be changed. The caller provides it to the board.
+    /// Creates the store of a read-only board. The caller provides it to the board.
     #[cfg(feature = "ssr")]
     pub fn read_only(board: Board, slug: String, filters: String, is_filtered: bool) -> Self {
         Toasts::provide();
@@ -117,7 +117,7 @@ impl BoardStore {
         expect_context()
     }
 
-    /// Parses the open applications, if that has not happened yet. Nothing that is shown changes.
+    /// Parses the open applications unless they are already parsed. Does not change what the board shows.
     pub fn load_cards(self) {
         let Some(text) = self.open_cards.try_update_value(Option::take).flatten() else {
             return;
@@ -206,7 +206,7 @@ impl BoardStore {
         });
     }
 
-    /// Shows further cards. The first change of a column replaces its elements, so the focus is set again.
+    /// Shows more cards. The first change of a column replaces its elements, so the focus must be restored.
     fn show_more(self, stage: StageId, cards: Vec<BoardCard>) {
         self.count_edit();
         self.update_keeping_focus(Some(stage), |board| {
@@ -214,7 +214,8 @@ impl BoardStore {
         });
     }
 
-    /// Changes the board. If the element with the focus is replaced, the new one gets it; if it is gone, the list of the stage.
+    /// Changes the board and preserves the focus. If the focused element is replaced, the new element gets the focus; if it
+    /// disappears, the list of the stage does.
     pub fn update_keeping_focus(self, stage: Option<StageId>, change: impl FnOnce(&mut Board)) {
         let focused = document().active_element();
         let stage = stage.map(|stage| format!("cards-{stage}")).or_else(|| {
@@ -270,7 +271,7 @@ impl BoardStore {
         }
     }
 
-    /// From now on a board that was requested before is outdated.
+    /// Marks boards that were requested before this change as outdated.
     pub(super) fn count_edit(self) {
         self.edits.update_value(|edits| *edits = edits.wrapping_add(1));
     }
@@ -290,8 +291,8 @@ impl BoardStore {
     }
 }
 
-/// Calls a function when the page shows the changes made so far. No key is handled in between, because the browser does not
-/// handle events before the tasks of the current one are done.
+/// Calls a function after the page shows all changes made so far. No key is handled in between, because the browser finishes the
+/// tasks of the current event first.
 pub fn after_render(function: impl FnOnce() + 'static) {
     spawn_local(async move {
         tick().await;

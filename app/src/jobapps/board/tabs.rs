@@ -5,8 +5,8 @@ use crate::ui::StageIcon;
 use domain::jobapps::Stage;
 use leptos::{prelude::*, web_sys::HtmlElement};
 
-/// A link to each column. They are anchors, so they work without a script; the current one follows the scroll position. A board that
-/// cannot be changed has no script that follows, so that none is current.
+/// A link to each column. Links work without a script. The current tab follows the scroll position, except on a read-only board,
+/// which has no script for this.
 #[component]
 pub fn StageTabs(
     /// The stages in order.

@@ -17,7 +17,7 @@ use domain::{ApiError, CsvImportId, jobapps::CsvImport, mail::ImportState};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-/// Reloads the page while the import is running.
+/// The element that reloads the page while the import is running.
 const RELOAD_TAG: &str = r#"<meta http-equiv="refresh" content="2">"#;
 
 #[component]

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 #[component]
 pub fn TableFrame(
     slug: String,
-    /// What the URL says.
+    /// Filters, order and columns of the URL.
     query: ListQuery,
     /// The applications.
     rows: Vec<Row>,

@@ -23,7 +23,7 @@ use service::{jobapps::FilterChoices, platform::time_zone::local_time};
 /// Applications per page.
 const PAGE_SIZE: u32 = 100;
 
-/// Everything that the page shows.
+/// The content of the page.
 struct TableData {
     rows: Vec<Row>,
     /// How many applications pass the filters, counted up to a maximum.

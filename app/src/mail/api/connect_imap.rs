@@ -1,7 +1,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Signs in at the server and connects the mailbox. Without a server, that of the provider is used.
+/// Signs in to the server and connects the mailbox. If no server is given, the server of the provider is used.
 #[server(prefix = "/_fn", endpoint = "mail/connect_imap")]
 pub async fn connect_imap(
     slug: String,

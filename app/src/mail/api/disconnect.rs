@@ -2,7 +2,8 @@ use crate::error::AppError;
 use domain::MailboxId;
 use leptos::prelude::*;
 
-/// Deletes the tokens of a mailbox and revokes them at Google. With `forget`, also takes back what came from it.
+/// Deletes the tokens of a mailbox and revokes them at Google. With `forget`, also undoes the changes by its emails. Separate from
+/// `disconnect_imap`, so that each card shows the result of its own form.
 #[server(prefix = "/_fn", endpoint = "mail/disconnect")]
 pub async fn disconnect(
     slug: String,

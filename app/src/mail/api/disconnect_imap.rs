@@ -4,7 +4,7 @@ use crate::error::AppError;
 use domain::MailboxId;
 use leptos::prelude::*;
 
-/// Deletes the password of the mailbox. With `forget`, also takes back what came from the mailbox.
+/// Deletes the password of the mailbox. With `forget`, also undoes the changes by its emails.
 #[server(prefix = "/_fn", endpoint = "mail/disconnect_imap")]
 pub async fn disconnect_imap(
     slug: String,

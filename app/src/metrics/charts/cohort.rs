@@ -1,4 +1,4 @@
-//! Charts of a cohort by month or week. One whose figure is not shown has no bar.
+//! Charts of a cohort by month or week. A month or week with a hidden figure has no bar.
 
 use super::{axis_label, count_axis, css_color, value_label, without_lines};
 use charming::component::Axis;
@@ -10,7 +10,7 @@ use charming::{
     series::Bar,
 };
 
-/// A figure of each month or week, by its name.
+/// A chart with one figure for each month or week, by name.
 pub fn cohort_chart(points: &[(String, Option<u64>)], name: &str, color: &str) -> Chart {
     let names = points.iter().map(|(label, _)| label.clone()).collect();
     let values: Vec<DataPoint> = points

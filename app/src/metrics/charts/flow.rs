@@ -12,7 +12,7 @@ use domain::metrics::{Flow, FlowNode, to_f64};
 /// Pixels between nodes, so that the labels of the smallest do not overlap.
 const NODE_GAP: u32 = 14;
 
-/// Paths from the first stage on the left to the ends on the right.
+/// Paths from the first stage on the left to the final states on the right.
 pub fn flow_chart(flow: &Flow) -> serde_json::Value {
     let label = |id: &str| {
         let node = flow.nodes.iter().find(|node| node.id == id);
@@ -50,7 +50,7 @@ pub fn flow_chart(flow: &Flow) -> serde_json::Value {
                 .links(links),
         );
     let mut option = serde_json::to_value(chart).unwrap_or_default();
-    // A member that the type does not have.
+    // A property that the type does not support.
     if let Some(sankey) = option
         .pointer_mut("/series/0")
         .and_then(serde_json::Value::as_object_mut)

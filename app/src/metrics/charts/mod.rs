@@ -162,7 +162,7 @@ fn value_label(position: LabelPosition, size: i32) -> Label {
         .color(css_color("color-base-content"))
 }
 
-/// A part of a stacked bar, with a gap to the next one.
+/// The style of a part of a stacked bar, with a gap to the next part.
 fn stacked_bar(color: Color) -> ItemStyle {
     ItemStyle::new()
         .color(color)
@@ -237,7 +237,7 @@ mod tests {
         insta::assert_json_snapshot!(stage_chart(&counts));
     }
 
-    /// An option as JSON without what all charts share.
+    /// The series of a chart as JSON, without the options that all charts share.
     fn series(chart: &impl serde::Serialize) -> serde_json::Value {
         serde_json::to_value(chart).expect("JSON")["series"].take()
     }

@@ -2,8 +2,8 @@ use crate::error::AppError;
 use domain::UserId;
 use leptos::prelude::*;
 
-/// Makes the change that the form names, and goes back to the groups: `add`, `rename` or `delete` a group, or choose its `members`,
-/// who were those in `shown`.
+/// Applies the change named by the form and goes back to the groups: `add`, `rename` or `delete` a group, or set its `members`.
+/// `shown` contains the members when the form was rendered.
 #[server(prefix = "/_fn", endpoint = "organizations/change_groups")]
 pub async fn change_groups(
     slug: String,

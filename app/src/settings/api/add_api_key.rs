@@ -1,7 +1,8 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Makes a key, and goes back to the keys, which show its secret once. It travels in the message to that page, never in the URL.
+/// Creates a key and goes back to the list of keys, which shows the secret once. The secret is part of the flash message, never of
+/// the URL.
 #[server(prefix = "/_fn", endpoint = "settings/add_api_key")]
 pub async fn add_api_key(
     slug: String,

@@ -3,7 +3,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Makes the change that the form names, and goes back to the organization: `add` a domain, `verify` or `delete` one.
+/// Applies the change named by the form and goes back to the organization: `add`, `verify` or `delete` a domain.
 #[server(prefix = "/_fn", endpoint = "settings/change_domains")]
 pub async fn change_domains(
     slug: String,

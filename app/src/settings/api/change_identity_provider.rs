@@ -3,7 +3,8 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Makes the change that the form names, `set`, `delete`, `require` or `allow` (other ways to sign in), and goes back to the organization.
+/// Applies the change named by the form and goes back to the organization: `set` or `delete` the provider, `require` it, or
+/// `allow` other ways to sign in.
 #[server(prefix = "/_fn", endpoint = "settings/change_identity_provider")]
 pub async fn change_identity_provider(
     slug: String,

@@ -3,8 +3,8 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Makes the change that the form names, and goes back to the list that it is about, which says what happened: `role` and `remove` of a
-/// member, `invite` an address, `resend` or `revoke` an invitation.
+/// Applies the change named by the form and goes back to the changed list, which reports the result: `role` and `remove` change a
+/// member, `invite` invites an address, `resend` and `revoke` change an invitation.
 #[server(prefix = "/_fn", endpoint = "settings/change_members")]
 pub async fn change_members(
     slug: String,
@@ -30,7 +30,7 @@ pub async fn change_members(
     };
     let action = "settings/change_members";
     let (services, caller) = require_workspace(&slug).await?;
-    // What the page shows of a rejected form, and of an accepted one.
+    // The values that the page shows after a rejected and after an accepted form.
     let (form, status) = match change.as_str() {
         "invite" => ("invite", "invitation-status"),
         "resend" | "revoke" => ("invitations", "invitation-status"),

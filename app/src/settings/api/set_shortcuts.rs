@@ -3,7 +3,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Stores in a cookie whether single keys are shortcuts, `on` or `off`, and goes back to the settings.
+/// Stores whether shortcuts of a single key are `on` or `off` in a cookie and goes back to the settings.
 #[server(prefix = "/_fn", endpoint = "settings/set_shortcuts")]
 pub async fn set_shortcuts(slug: String, #[server(default)] shortcuts: String) -> Result<(), AppError> {
     use crate::{

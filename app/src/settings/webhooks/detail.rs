@@ -18,12 +18,12 @@ use domain::{
 use leptos::{prelude::*, server_fn::ServerFn as _};
 use service::platform::time_zone::local_time;
 
-/// What the page shows.
+/// The content of the page.
 pub struct DetailData {
     pub slug: String,
     pub endpoint: WebhookEndpoint,
     pub deliveries: Page<WebhookDelivery>,
-    /// Only deliveries that stand so.
+    /// The status by which deliveries are filtered.
     pub status: Option<DeliveryStatus>,
     /// Whether it is the first page of deliveries.
     pub is_first: bool,
@@ -63,7 +63,7 @@ pub fn WebhookDetail(data: DetailData) -> impl IntoView {
     .into_any()
 }
 
-/// How the endpoint stands, and what can be done with it.
+/// The state of the endpoint, and its actions.
 #[component]
 fn EndpointOverview(slug: String, endpoint: WebhookEndpoint, time_zone: String) -> impl IntoView {
     let time = |at: DateTime<Utc>| local_time(at, &time_zone).format("%-d %B %Y, %H:%M").to_string();
@@ -141,7 +141,7 @@ fn ChangeButton(
     .into_any()
 }
 
-/// Sends what was not delivered.
+/// The form that resends undelivered events.
 #[component]
 fn RecoverForm(slug: String, id: String) -> impl IntoView {
     view! {

@@ -9,7 +9,7 @@ use crate::{
 use domain::webhooks::{MAX_DESCRIPTION_LEN, MAX_URL_LEN, WebhookEndpoint};
 use leptos::{prelude::*, server_fn::ServerFn as _};
 
-/// The names of events in the form, and what they stand for.
+/// The names of events in the form, and their descriptions.
 const EVENTS: [(&str, &str); 11] = [
     ("jobapp.*", "Applications: added, changed, moved, closed, deleted"),
     ("note.*", "Notes"),
@@ -46,7 +46,7 @@ pub fn EndpointForm(slug: String, endpoint: Option<WebhookEndpoint>) -> impl Int
     let current = endpoint.as_ref();
     let chosen = value("events", current.map(|endpoint| endpoint.events.join(" ")));
     let events_error = field_error(error, "events");
-    // Types that were chosen by the API and have no checkbox of their own.
+    // Event types that were chosen by the API and have no checkbox.
     let others: Vec<String> = chosen
         .split(' ')
         .filter(|name| !name.is_empty() && !EVENTS.iter().any(|(known, _)| known == name))

@@ -27,10 +27,10 @@ const UPDATE: &str = "settings/update_webhook";
 /// The buttons of an endpoint and of its deliveries.
 const CHANGE: &str = "settings/change_webhook";
 
-/// What the page shows.
+/// The content of the page.
 pub enum WebhooksData {
     List(String, Vec<WebhookEndpoint>, DateTime<Utc>),
-    /// One of them.
+    /// One endpoint.
     Detail(Box<DetailData>),
 }
 
@@ -59,7 +59,7 @@ pub async fn load(workspace: &WorkspaceContext, query: &ParamsMap) -> Result<Web
     let is_first = cursor.is_none();
     let page = service::webhooks::list_deliveries(&services, &caller, input(cursor)).await;
     let deliveries: Page<WebhookDelivery> = match respond(page) {
-        // An old link: the first page instead.
+        // For an old link, the first page is shown instead.
         Err(error) if error.0.code == ErrorCode::Invalid => {
             respond(service::webhooks::list_deliveries(&services, &caller, input(None)).await)?
         }

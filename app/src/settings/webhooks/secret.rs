@@ -1,4 +1,4 @@
-//! A signing secret that was just made.
+//! A signing secret that was just created.
 
 use super::{ADD, CHANGE};
 use crate::{server::flash, settings::new_secret::NewSecret};

@@ -3,8 +3,8 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Makes the change that the pressed button names, and goes back to the page: `save` the page as a view, `rename` a view,
-/// `update` it to what the page shows, or `delete` it.
+/// Applies the change named by the pressed button and goes back to the page: `save` the page as a view, `rename` a view, `update`
+/// it with the current state of the page, or `delete` it.
 #[server(prefix = "/_fn", endpoint = "views/change_views")]
 pub async fn change_views(
     slug: String,
@@ -28,7 +28,7 @@ pub async fn change_views(
     };
     let (services, caller) = require_workspace(&slug).await?;
     let view_page = ViewPage::parse(&page).unwrap_or(ViewPage::Board);
-    // What a browser could read as something else than parameters is encoded.
+    // Encodes characters that a browser could interpret as something other than parameters.
     let query = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(form_urlencoded::parse(query.as_bytes()))
         .finish();
