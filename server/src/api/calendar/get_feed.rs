@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 /// Get the address of the calendar feed
 ///
-/// An iCalendar file with interviews as events, cancelled ones included, and open tasks on their day, for calendar programs to
-/// subscribe to. Everybody who has the address can read it.
+/// An iCalendar file with interviews as events, cancelled ones included, and open tasks on their day, for calendar apps to
+/// subscribe to. Everyone with the address can read it.
 #[utoipa::path(
     get, path = "/get_feed", tag = "calendar",
     responses((status = 200, description = "The feed.", body = Envelope<CalendarFeed>)),

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// Give the calendar feed a new address
 ///
-/// The old address ends immediately.
+/// The old address stops working immediately.
 #[utoipa::path(
     post, path = "/rotate_feed", tag = "calendar",
     responses((status = 200, description = "The feed at its new address.", body = Envelope<CalendarFeed>)),

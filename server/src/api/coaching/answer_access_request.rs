@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// Answer a request for access
 ///
-/// Grants what was asked for, or less, or declines. What is granted is in `get_grants` and revoked as any other grant.
+/// Grants the requested access, or less, or declines. `get_grants` lists the grant, and `revoke_access` revokes it.
 #[utoipa::path(
     post, path = "/answer_access_request", tag = "coaching",
     request_body(content = AnswerAccessRequestInput, example = json!({

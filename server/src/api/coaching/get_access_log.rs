@@ -12,10 +12,10 @@ use domain::{
 use service::{Services, coaching};
 use std::sync::Arc;
 
-/// List who looked
+/// List the access log
 ///
-/// Who looked at the caller's data, the latest first: at most one entry for each viewer, application and hour, and one for lists
-/// and metrics.
+/// Views of the caller's data by other members, the latest first: at most one entry for each viewer, application and hour, and one
+/// for lists and metrics.
 #[utoipa::path(
     get, path = "/get_access_log", tag = "coaching",
     params(ListAccessLogInput),

@@ -11,9 +11,9 @@ use std::sync::Arc;
 
 /// List clients
 ///
-/// The members who have granted the caller access, by name. Without `limit` and `cursor` at most 1,000 are listed at once. Pass `user_id` as `owner_id` to `get_jobapps`,
-/// `get_jobapp_detail`, `get_status_history`, `get_jobapp_notes`, `get_comments`, `add_comment`, `get_tasks`,
-/// `add_task` and the metrics.
+/// The members who have granted the caller access, by name. Without `limit` and `cursor` at most 1,000 are listed. Pass `user_id`
+/// as `owner_id` to `get_jobapps`, `get_jobapp_detail`, `get_status_history`, `get_jobapp_notes`, `get_comments`, `add_comment`,
+/// `get_tasks`, `add_task` and the metrics.
 #[utoipa::path(
     get, path = "/get_clients", tag = "coaching",
     params(ListClientsInput),

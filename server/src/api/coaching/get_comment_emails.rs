@@ -10,7 +10,7 @@ use domain::coaching::CommentEmails;
 use service::{Services, coaching};
 use std::sync::Arc;
 
-/// Find out whether emails about coaching are on
+/// Get whether emails about coaching are on
 ///
 /// For the caller, in all workspaces.
 #[utoipa::path(

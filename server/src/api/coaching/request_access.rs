@@ -13,9 +13,9 @@ use domain::coaching::{AccessRequest, RequestAccessInput};
 use service::{Services, coaching};
 use std::sync::Arc;
 
-/// Ask for access
+/// Request access
 ///
-/// Asks a member of the workspace for access to their applications. Nothing is granted until the member answers. There is at most
+/// Requests access to the applications of a member of the workspace. Nothing is granted until the member answers. There is at most
 /// one request for each pair; it can be repeated 30 days after the member declined.
 #[utoipa::path(
     post, path = "/request_access", tag = "coaching",

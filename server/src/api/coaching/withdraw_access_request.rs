@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// Withdraw a request for access
 ///
-/// Takes back a pending request of the caller. One that is no longer pending is `not_found`.
+/// Withdraws a pending request of the caller. `not_found` if the request is no longer pending.
 #[utoipa::path(
     post, path = "/withdraw_access_request", tag = "coaching",
     request_body(content = AccessRequestRef, example = json!({ "request_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e90" })),

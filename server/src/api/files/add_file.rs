@@ -33,8 +33,8 @@ struct FileForm {
 
 /// Add a file
 ///
-/// Stores a file of an application, such as the résumé that was sent. The media type is that of the content, whatever the name
-/// says. An application has at most 50 files, and a user 500 MiB.
+/// Stores a file of an application, such as the résumé that was sent. The media type is detected from the content, not from the
+/// name. An application has at most 50 files, and a user 500 MiB.
 #[utoipa::path(
     post, path = "/add_file", tag = "files",
     params(IdempotencyKeyHeader),

@@ -13,8 +13,8 @@ use std::sync::Arc;
 
 /// Download a file
 ///
-/// As an attachment. `media_type` of the file says what it is. With `owner_id`, of a client who has granted access; their access log
-/// records it.
+/// As an attachment, with its `media_type`. `owner_id` is for files of clients who have granted access; their access log records
+/// the download.
 #[utoipa::path(
     get, path = "/get_file", tag = "files",
     params(FileQuery),

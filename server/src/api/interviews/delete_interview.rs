@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// Delete an interview
 ///
-/// No email makes it again. Deleting it again is `not_found`.
+/// No email creates it again. Deleting it again is `not_found`.
 #[utoipa::path(
     post, path = "/delete_interview", tag = "interviews",
     request_body(content = InterviewRef, example = json!({ "interview_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e62" })),

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// List interviews
 ///
-/// In the order they begin, cancelled ones included. At most 2,000. Invitations in emails that belong to an application make
+/// In the order they begin, cancelled ones included. At most 2,000. Calendar invitations in emails of an application create
 /// interviews; see `mail_id`.
 #[utoipa::path(
     get, path = "/get_interviews", tag = "interviews",

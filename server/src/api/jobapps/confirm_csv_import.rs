@@ -15,8 +15,8 @@ use std::sync::Arc;
 
 /// Apply the preview of a CSV file
 ///
-/// Imports the file of an import with `dry_run`, in the background; `get_csv_import` returns the progress. A preview can be applied for
-/// an hour. A second time, it changes nothing.
+/// Imports the file of an import with `dry_run`, in the background; `get_csv_import` returns the progress. A preview can be applied
+/// for an hour. Repeating the request changes nothing.
 #[utoipa::path(
     post, path = "/confirm_csv_import", tag = "jobapps",
     request_body(content = ConfirmCsvImportInput, example = json!({ "csv_import_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f", "fill_empty": true })),

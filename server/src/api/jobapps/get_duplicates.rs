@@ -12,9 +12,9 @@ use std::sync::Arc;
 
 /// List duplicates
 ///
-/// Pairs of applications that are probably one, because requisition number, link or names are the same; at most 50. An
-/// application that was sent after the earlier one had ended is a new one. Merge a pair with `merge_jobapps`, or dismiss it
-/// with `dismiss_duplicate`.
+/// Pairs of applications that are probably the same, because requisition number, link or names are the same; at most 50. An
+/// application that was sent after the earlier one had ended is a new one. Merge a pair with `merge_jobapps`, or dismiss it with
+/// `dismiss_duplicate`.
 #[utoipa::path(
     get, path = "/get_duplicates", tag = "jobapps",
     responses((status = 200, description = "The pairs, by the date of the later application.", body = Envelope<Vec<Duplicate>>)),

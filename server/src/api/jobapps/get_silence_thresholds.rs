@@ -12,10 +12,10 @@ use std::sync::Arc;
 
 /// Get the silence thresholds
 ///
-/// After how many days without an event, email or note an open application is closed with the outcome `ghosted`, by the kind of
-/// its stage; 0 never closes it. They hold for the whole workspace. Applications are closed once a day. The event has the cause
-/// `rule` and says in `silence_days` which threshold was reached. An email that arrives later reopens the application, and so does
-/// `update_jobapp`; then the days count anew.
+/// The number of days without an event, email or note after which an open application is closed with the outcome `ghosted`, by the
+/// kind of its stage; 0 never closes it. The thresholds apply to the whole workspace. Applications are closed once a day. The event
+/// has the cause `rule` and the threshold in `silence_days`. An email that arrives later reopens the application, and so does
+/// `update_jobapp`; then the days count from zero.
 #[utoipa::path(
     get, path = "/get_silence_thresholds", tag = "jobapps",
     responses((status = 200, description = "The thresholds.", body = Envelope<SilenceThresholds>)),

@@ -15,8 +15,8 @@ use std::sync::Arc;
 
 /// Get the history of an application
 ///
-/// All changes of stage and outcome, oldest first, starting with the creation. Entries cannot be changed or deleted.
-/// From 1,000 entries on, the history is full: only emails may still add one.
+/// All changes of stage and outcome, oldest first, starting with the creation. Entries cannot be changed or deleted. After 1,000
+/// entries the history is full; only emails can still add entries.
 #[utoipa::path(
     get, path = "/get_status_history", tag = "jobapps",
     params(ApplicationQuery),

@@ -10,10 +10,10 @@ use domain::today::Today;
 use service::{Services, today};
 use std::sync::Arc;
 
-/// Get what needs you today
+/// Get the tasks, interviews and emails of today
 ///
-/// Upcoming interviews, tasks that are due, quiet applications, and the number of emails to review. Days are those of the time
-/// zone of the caller.
+/// Upcoming interviews, tasks that are due, quiet applications, and the number of emails to review. Days are those of the time zone
+/// of the caller.
 #[utoipa::path(
     get, path = "/get_today", tag = "jobapps",
     responses((status = 200, description = "What needs the caller today.", body = Envelope<Today>)),

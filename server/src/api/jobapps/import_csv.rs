@@ -36,10 +36,10 @@ struct CsvFile {
 
 /// Import applications from a CSV file
 ///
-/// Reads files of spreadsheets and of other trackers: delimited by commas, semicolons or tabs, in UTF-8, UTF-16 or Windows-1252, and
-/// the files of `export_csv` with everything in them. The file is processed in the background; `get_csv_import` returns the progress.
-/// A row is about an existing application if company, title and date are the same, and not the link another one; such an application
-/// is kept as it is, so the same file again creates nothing. Rows that are not valid are listed in `bad`.
+/// Reads files of spreadsheets and of other trackers: delimited by commas, semicolons or tabs, in UTF-8, UTF-16 or Windows-1252,
+/// and the files of `export_csv` with everything in them. The file is processed in the background; `get_csv_import` returns the
+/// progress. A row belongs to an existing application if company, title and date are the same and the links do not differ; such an
+/// application is not changed, so the same file again creates nothing. Rows that are not valid are listed in `bad`.
 #[utoipa::path(
     post, path = "/import_csv", tag = "jobapps",
     params(IdempotencyKeyHeader),

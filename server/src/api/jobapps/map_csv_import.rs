@@ -13,9 +13,10 @@ use domain::jobapps::{CsvImport, MapCsvImportInput};
 use service::{Services, jobapps};
 use std::sync::Arc;
 
-/// Set what the columns of a CSV file contain
+/// Map the columns of a CSV file
 ///
-/// Previews the file of an import with `dry_run` again, with other fields for its columns or another order in its dates.
+/// Previews the file of an import with `dry_run` again, with other fields for its columns or another order of day and month in its
+/// dates.
 #[utoipa::path(
     post, path = "/map_csv_import", tag = "jobapps",
     request_body(content = MapCsvImportInput, example = json!({ "csv_import_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f", "fields": ["company", "job_title", null, "apply_date"] })),

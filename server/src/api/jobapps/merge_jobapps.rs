@@ -16,8 +16,8 @@ use std::sync::Arc;
 /// Merge two applications
 ///
 /// `jobapp_id` stays, with the history, notes and emails of both; stage and outcome are those of the last change of either. The
-/// other one counts and appears nowhere any more. Email that names its company, job or number belongs to the one that stays.
-/// `undo_merge` makes two of them again.
+/// other application is no longer listed or counted. Email that names its company, job or requisition number is matched with the
+/// one that stays. `undo_merge` separates them again.
 #[utoipa::path(
     post, path = "/merge_jobapps", tag = "jobapps",
     request_body(content = MergeApplicationsInput, example = json!({

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// Keep the job posting of an application as text
 ///
-/// Replaces the one that the application has. An empty text removes it. Saving the same again changes nothing.
+/// Replaces the posting of the application. An empty text removes it. Saving the same text again changes nothing.
 #[utoipa::path(
     post, path = "/set_posting", tag = "jobapps",
     request_body(content = SetPostingInput, example = json!({

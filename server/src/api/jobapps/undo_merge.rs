@@ -15,8 +15,8 @@ use std::sync::Arc;
 
 /// Undo a merge
 ///
-/// Both applications are as they were before; what happened since stays with the one that stayed. Undoing a merge again has no
-/// effect. An application that was merged into a third one since has to be separated from that first.
+/// Restores both applications as they were before; later changes stay with the application that was kept. Undoing a merge again has
+/// no effect. If the application was merged into a third one since, undo that merge first.
 #[utoipa::path(
     post, path = "/undo_merge", tag = "jobapps",
     request_body(content = UndoMergeInput, example = json!({ "merge_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e61" })),

@@ -15,10 +15,10 @@ use std::sync::Arc;
 
 /// Move, close or reopen an application
 ///
-/// Requires at least one of `status_id`, `outcome` and `rejected`, which is short for the outcome `rejected`. Each
-/// change is added to the history; setting the current value has no effect. With `version`, the request fails if the
-/// application has changed since; the error contains its current state in `current`. `If-Match` with the `ETag` of
-/// `get_jobapp_detail` requires the same, and fails with 412.
+/// Requires at least one of `status_id`, `outcome` and `rejected`, an abbreviation of the outcome `rejected`. Each change is added
+/// to the history; setting the current value has no effect. With `version`, the request fails if the application has changed since;
+/// the error contains its current state in `current`. `If-Match` with the `ETag` of `get_jobapp_detail` requires the same, and
+/// fails with 412.
 #[utoipa::path(
     post, path = "/update_jobapp", tag = "jobapps",
     params(IfMatchHeader),

@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// Requires at least one of `name`, `kind` and `color`. One stage of each kind stays. Owners and admins only.
 #[utoipa::path(
     post, path = "/update_status", tag = "jobapps",
-    request_body(content = UpdateStageInput, example = json!({ "status_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e60", "name": "Recruiter call" })),
+    request_body(content = UpdateStageInput, example = json!({ "status_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e60", "name": "First call" })),
     responses(
         (status = 200, description = "The updated stage.", body = Envelope<Stage>),
         errors::Conflict,

@@ -17,7 +17,7 @@ use std::sync::Arc;
 ///
 /// The key acts as the caller in this workspace, within its scopes. `write` does not imply `read`. The `secret` is in this response
 /// only, which is not stored for retries: after a lost response, revoke the key and make another one. Requires the password, or a
-/// sign-in within the last 15 minutes. The caller is told by email.
+/// sign-in within the last 15 minutes. The caller is notified by email.
 #[utoipa::path(
     post, path = "/add_key", tag = "keys",
     request_body(content = AddKeyInput, example = json!({

@@ -16,13 +16,13 @@ use std::sync::Arc;
 /// Undo what a message changed
 ///
 /// Exactly what it changed: what a user changed since stays, and so does an application that has notes, edits or other messages.
-/// The message is not applied again. A second time, it changes nothing.
+/// The message is not applied again. Repeating the request changes nothing.
 ///
-/// The event of what you decided about the message is taken out of the history, if it is the last one. What the message changed by itself
-/// stays there, and a new event follows it.
+/// The event of what you decided about the message is taken out of the history, if it is the last one. What the message changed by
+/// itself stays there, and a new event follows it.
 ///
-/// Of a dismissed message, the dismissal is undone: decision, application and changes are as before. Undoing it once more undoes what
-/// the message changed.
+/// Of a dismissed message, the dismissal is undone: decision, application and changes are as before. Undoing it once more undoes
+/// what the message changed.
 #[utoipa::path(
     post, path = "/undo_mail", tag = "mail",
     request_body(content = MailRef, example = json!({ "mail_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f" })),

@@ -15,8 +15,8 @@ use std::sync::Arc;
 
 /// List tasks
 ///
-/// By their day, those without one last; then those that are done, latest first. At most 5,000. The states are meant in the
-/// time zone of the caller.
+/// By due day, tasks without a day last; then tasks that are done, the latest first. At most 5,000. The states depend on the day in
+/// the time zone of the caller.
 #[utoipa::path(
     get, path = "/get_tasks", tag = "tasks",
     params(ListTasksInput),

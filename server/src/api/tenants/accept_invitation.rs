@@ -15,8 +15,9 @@ use std::sync::Arc;
 
 /// Accept an invitation
 ///
-/// Makes the caller a member, and starts a session in that workspace. Only for the confirmed address that it was sent to. Who is invited
-/// with a group joins it, unless it was deleted or is full; then they are a member without it, and the audit log has `group_full`.
+/// Adds the caller as a member, and starts a session in that workspace. Only for the confirmed address that the invitation was sent
+/// to. The caller also joins the group of the invitation, unless the group was deleted or is full; the audit log then has
+/// `group_full`.
 #[utoipa::path(
     post, path = "/accept_invitation", tag = "tenants",
     request_body(content = InvitationToken, example = json!({ "token": "k3JtVbm0mZ2Yw3c7b1Qx9f5s8u6a4d2e1g0hIjKlMnO" })),

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// Create a group
 ///
-/// Names are unique in the workspace, in upper and lower case. A workspace has at most 100 groups.
+/// Names are unique in the workspace, ignoring case. A workspace has at most 100 groups.
 #[utoipa::path(
     post, path = "/add_group", tag = "tenants",
     params(IdempotencyKeyHeader),

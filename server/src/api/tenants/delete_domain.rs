@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// Delete an email domain
 ///
-/// Nobody joins by it anymore. Members who have joined stay.
+/// No one can join with it anymore. Members who have joined stay.
 #[utoipa::path(
     post, path = "/delete_domain", tag = "tenants",
     request_body(content = DomainRef, example = json!({ "domain_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f" })),

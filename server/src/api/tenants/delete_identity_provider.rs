@@ -10,9 +10,9 @@ use domain::auth::EmptyInput;
 use service::{Services, organizations};
 use std::sync::Arc;
 
-/// Delete the sign-in provider
+/// Delete the identity provider
 ///
-/// People who signed in with it sign in another way from then on.
+/// People who signed in with it must sign in another way from then on.
 #[utoipa::path(
     post, path = "/delete_identity_provider", tag = "tenants",
     responses(

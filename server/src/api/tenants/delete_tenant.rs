@@ -12,10 +12,10 @@ use std::sync::Arc;
 
 /// Delete the organization
 ///
-/// Closes the workspace for all members, immediately and permanently. What each member has in it is then moved to their personal
-/// workspace, as by `remove_member`, whatever that may have at most, and the workspace is deleted: with many members this takes minutes
-/// after the response. Accounts and personal workspaces stay. The other members get an email that says how many applications were
-/// moved. Requires its slug and the password, or a sign-in within the last 15 minutes.
+/// Closes the workspace for all members, immediately and permanently. The data of each member is then moved to their personal
+/// workspace, as by `remove_member` and regardless of its limits, and the workspace is deleted: with many members this takes
+/// minutes after the response. Accounts and personal workspaces stay. The other members get an email with the number of
+/// applications that were moved. Requires its slug and the password, or a sign-in within the last 15 minutes.
 #[utoipa::path(
     post, path = "/delete_tenant", tag = "tenants",
     request_body(content = DeleteTenantInput, example = json!({

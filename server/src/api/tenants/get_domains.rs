@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// List email domains
 ///
-/// By name. Whoever has a confirmed address in a verified domain may join the organization as a member. For owners and admins.
+/// By name. Everyone with a confirmed address in a verified domain may join the organization as a member. For owners and admins.
 #[utoipa::path(
     get, path = "/get_domains", tag = "tenants",
     responses(

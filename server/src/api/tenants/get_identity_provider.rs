@@ -10,7 +10,7 @@ use domain::tenants::IdentityProvider;
 use service::{Services, organizations};
 use std::sync::Arc;
 
-/// Get the sign-in provider
+/// Get the identity provider
 ///
 /// The organization's own OpenID Connect provider; null if it has none. For owners and admins.
 #[utoipa::path(

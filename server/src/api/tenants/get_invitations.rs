@@ -11,7 +11,8 @@ use std::sync::Arc;
 
 /// List pending invitations
 ///
-/// The newest first, with the group that who accepts joins. For owners and admins. Without `limit` and `cursor` all invitations are listed at once.
+/// The newest first, with the group that the invited person joins. For owners and admins. Without `limit` and `cursor` all
+/// invitations are listed.
 #[utoipa::path(
     get, path = "/get_invitations", tag = "tenants",
     params(ListInvitationsInput),

@@ -12,8 +12,8 @@ use std::sync::Arc;
 /// List members
 ///
 /// Owners first, then by name. Only owners and admins see the email addresses of others. Members with the role `member` see owners,
-/// admins, coaches and themselves, not each other. Without `limit` and `cursor` all are listed at once; use `limit` for organizations
-/// with many.
+/// admins, coaches and themselves, not each other. Without `limit` and `cursor` all members are listed; use `limit` for
+/// organizations with many.
 #[utoipa::path(
     get, path = "/get_members", tag = "tenants",
     params(ListMembersInput),

@@ -11,8 +11,8 @@ use std::sync::Arc;
 
 /// List workspaces
 ///
-/// The workspaces of the caller, the personal one first. `tenant` of `login` and `refresh_token` takes their slugs. Without `limit` and `cursor`
-/// at most 1,000 are listed.
+/// The workspaces of the caller, the personal one first. Use a slug as `tenant` of `login` and `refresh_token`. Without `limit` and
+/// `cursor` at most 1,000 are listed.
 #[utoipa::path(
     get, path = "/get_tenants", tag = "tenants",
     params(OptionalPageInput),

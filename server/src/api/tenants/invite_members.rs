@@ -15,9 +15,9 @@ use std::sync::Arc;
 
 /// Invite many people
 ///
-/// Invites up to 500 addresses, pasted or from a CSV file with the columns `email` and, optionally, `role` and `group`, as `invite_member`
-/// does each. `role` and `group_id` are for lines without one of their own.
-/// The response has a result for each line; invalid lines do not prevent the others.
+/// Invites up to 500 addresses, pasted or from a CSV file with the columns `email` and, optionally, `role` and `group`, each as by
+/// `invite_member`. `role` and `group_id` apply to lines without a role or group. The response has a result for each line; invalid
+/// lines do not prevent the others.
 #[utoipa::path(
     post, path = "/invite_members", tag = "tenants",
     params(IdempotencyKeyHeader),

@@ -15,7 +15,8 @@ use std::sync::Arc;
 
 /// Join an organization
 ///
-/// Makes the caller a member of an organization of `get_joinable_tenants`, and starts a session in it. Joining again changes nothing.
+/// Adds the caller as a member of an organization of `get_joinable_tenants`, and starts a session in it. Joining again changes
+/// nothing.
 #[utoipa::path(
     post, path = "/join_tenant", tag = "tenants",
     request_body(content = JoinTenantInput, example = json!({ "tenant_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f" })),

@@ -12,9 +12,9 @@ use std::sync::Arc;
 
 /// Leave the organization
 ///
-/// Deletes everything the caller has in this workspace; their other workspaces stay. With `"take_along": "move"`, their applications
-/// are in their personal workspace before, as after `copy_jobapps`, and contacts and tasks as well; if that fails, they are still a
-/// member, and repeating the request continues. The last owner cannot leave. The body may be omitted.
+/// Deletes everything the caller has in this workspace; their other workspaces stay. With `"take_along": "move"`, their
+/// applications are copied to their personal workspace first, as by `copy_jobapps`, with contacts and tasks; if that fails, they
+/// are still a member, and repeating the request continues. The last owner cannot leave. The body may be omitted.
 #[utoipa::path(
     post, path = "/leave_tenant", tag = "tenants",
     request_body(content = Option<LeaveTenantInput>, example = json!({ "take_along": "move" })),

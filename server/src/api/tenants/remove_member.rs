@@ -12,9 +12,9 @@ use std::sync::Arc;
 
 /// Remove a member
 ///
-/// Moves the member's applications to their personal workspace, as after `copy_jobapps`, and contacts and tasks as well, whatever that
-/// workspace may have at most. Deletes the rest of what they have in this workspace, such as emails and comments. They get an email. If
-/// moving fails, they are still a member, and repeating the request continues. Effective at once. Only owners remove owners. The last
+/// Moves the member's applications to their personal workspace, as by `copy_jobapps`, with contacts and tasks and regardless of its
+/// limits. Deletes the rest of what they have in this workspace, such as emails and comments. They get an email. If moving fails,
+/// they are still a member, and repeating the request continues. Takes effect immediately. Only owners can remove owners. The last
 /// owner cannot be removed. For the caller, it is `leave_tenant` with `"take_along": "move"`.
 #[utoipa::path(
     post, path = "/remove_member", tag = "tenants",

@@ -15,9 +15,10 @@ use std::sync::Arc;
 
 /// Require single sign-on
 ///
-/// Members with an address in a verified domain of the organization, except owners, then enter the workspace only after signing in with its
-/// own provider in a browser. Effective at once, also for those who are signed in: their requests with tokens are answered with 403
-/// `single_sign_on_required`, and their API keys are deleted; they can make new ones after signing in with the provider. For owners and admins; 409 `conflict` without an active provider.
+/// Members with an address in a verified domain of the organization, except owners, can then open the workspace only after signing
+/// in with its own provider in a browser. Takes effect immediately, also for members who are signed in: their requests with tokens
+/// are rejected with 403 `single_sign_on_required`, and their API keys are deleted; they can create new keys after signing in with
+/// the provider. For owners and admins; 409 `conflict` without an active provider.
 #[utoipa::path(
     post, path = "/require_single_sign_on", tag = "tenants",
     request_body(content = RequireSingleSignOnInput, example = json!({ "required": true })),

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// Revoke an invitation
 ///
-/// Its link ends at once. Revoking it again is `not_found`.
+/// Its link stops working immediately. Revoking it again is `not_found`.
 #[utoipa::path(
     post, path = "/revoke_invitation", tag = "tenants",
     request_body(content = InvitationRef, example = json!({

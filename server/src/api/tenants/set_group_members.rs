@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// Choose the members of a group
 ///
-/// Replaces all of them. A user who is not a member of the workspace is `not_found`, and then nothing changes.
+/// Replaces all members of the group. `not_found`, without any change, if a user is not a member of the workspace.
 #[utoipa::path(
     post, path = "/set_group_members", tag = "tenants",
     request_body(content = SetGroupMembersInput, example = json!({

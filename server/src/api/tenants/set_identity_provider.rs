@@ -13,7 +13,7 @@ use domain::tenants::{IdentityProvider, SetIdentityProviderInput};
 use service::{Services, organizations};
 use std::sync::Arc;
 
-/// Set the sign-in provider
+/// Set the identity provider
 ///
 /// Replaces the organization's own OpenID Connect provider. It becomes active when a test sign-in in the settings has succeeded.
 #[utoipa::path(

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// Change the role of a member
 ///
-/// Effective at once. Only owners change owners and make owners. The last owner cannot lose the role.
+/// Takes effect immediately. Only owners can change the role of owners or give it to others. The last owner cannot lose the role.
 #[utoipa::path(
     post, path = "/update_member", tag = "tenants",
     request_body(content = UpdateMemberInput, example = json!({

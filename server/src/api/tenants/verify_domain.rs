@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// Verify an email domain
 ///
-/// Looks the TXT record up. It is looked up again each day; a domain whose record is missing for a week is no longer verified.
+/// Looks up the TXT record. JobHax looks it up again every day; after a week without the record the domain is no longer verified.
 #[utoipa::path(
     post, path = "/verify_domain", tag = "tenants",
     request_body(content = DomainRef, example = json!({ "domain_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f" })),

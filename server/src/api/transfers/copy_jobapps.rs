@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// Copies your applications from the workspace of the token to another one that you are a member of, with history, notes, contacts,
 /// interviews, tasks, files and postings. Emails stay with their mailbox; comments and applications in the trash are not copied.
 /// Stages are matched by name and kind, else by kind. An application that was copied before is not copied again, so repeating a
-/// request that was interrupted completes it. If there is no room for all of them, none is copied.
+/// request that was interrupted completes it. If not all of them fit within the limits of the other workspace, none is copied.
 #[utoipa::path(
     post, path = "/copy_jobapps", tag = "transfers",
     request_body(content = CopyApplicationsInput, example = json!({

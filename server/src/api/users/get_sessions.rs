@@ -12,7 +12,7 @@ use std::sync::Arc;
 /// List sessions
 ///
 /// Signed-in browsers and API clients, the most recently active first. `current` marks the session of this request. Without `limit`
-/// and `cursor` at most 1,000 are listed at once.
+/// and `cursor` at most 1,000 are listed.
 #[utoipa::path(
     get, path = "/get_sessions", tag = "users",
     params(OptionalPageInput),

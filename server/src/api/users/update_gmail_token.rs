@@ -15,9 +15,9 @@ use std::sync::Arc;
 
 /// Connect a Gmail mailbox
 ///
-/// Asks Gmail which mailbox the token belongs to, stores it encrypted, and queues a sync. The token needs the scope
-/// `https://www.googleapis.com/auth/gmail.readonly`. With a refresh token, access is renewed automatically; without
-/// one it ends when the access token expires, and the status of the mailbox becomes `reconnect_required`.
+/// Gets the address of the mailbox from Gmail, stores the token encrypted, and queues a sync. The token needs the scope
+/// `https://www.googleapis.com/auth/gmail.readonly`. With a refresh token, access is renewed automatically; without one it ends
+/// when the access token expires, and the status of the mailbox becomes `reconnect_required`.
 #[utoipa::path(
     post, path = "/update_gmail_token", tag = "users",
     request_body(content = UpdateGmailTokenInput, example = json!({

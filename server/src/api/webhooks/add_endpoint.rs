@@ -15,9 +15,9 @@ use std::sync::Arc;
 
 /// Add a webhook endpoint
 ///
-/// The endpoint gets the changes from now on, as `get_changes` lists them. The `secret` is in this response only, which is not stored for
-/// retries: after a lost response, delete the endpoint and add another one. An API key can choose only events that it may read. The
-/// caller is told by email.
+/// The endpoint receives changes from now on, as `get_changes` lists them. Only this response contains the `secret`, and it is not
+/// stored for idempotent retries: after a lost response, delete the endpoint and add another one. An API key can choose only events
+/// that it may read. The caller is notified by email.
 #[utoipa::path(
     post, path = "/add_endpoint", tag = "webhooks",
     request_body(content = AddEndpointInput, example = json!({

@@ -13,10 +13,10 @@ use domain::webhooks::{RecoverInput, WebhookEndpoint};
 use service::{Services, webhooks};
 use std::sync::Arc;
 
-/// Send what was missed
+/// Send missed events
 ///
-/// Sends the deliveries since a time that failed, and the changes since then that were never sent because the endpoint was disabled. What
-/// was delivered is not sent again, and nothing that happened before the endpoint was added is sent.
+/// Sends the deliveries that failed since a time, and the changes since then that were never sent because the endpoint was
+/// disabled. Delivered events are not sent again, and no event from before the endpoint was added is sent.
 #[utoipa::path(
     post, path = "/recover", tag = "webhooks",
     request_body(content = RecoverInput, example = json!({

@@ -15,8 +15,8 @@ use std::sync::Arc;
 
 /// Rotate the secret of a webhook endpoint
 ///
-/// The new `secret` is in this response only. For 24 hours events have the signatures of both secrets, so that receivers can change over;
-/// a second rotation in that time ends the first secret at once.
+/// Only this response contains the new `secret`. For 24 hours events have the signatures of both secrets, so that receivers can
+/// change over; a second rotation in that time ends the first secret immediately.
 #[utoipa::path(
     post, path = "/rotate_secret", tag = "webhooks",
     request_body(content = EndpointRef, example = json!({ "endpoint_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f" })),

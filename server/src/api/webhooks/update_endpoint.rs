@@ -15,8 +15,9 @@ use std::sync::Arc;
 
 /// Change a webhook endpoint
 ///
-/// Changes URL, events, description, or whether it gets events; absent fields stay as they are. When an endpoint is disabled, deliveries
-/// that were not accepted yet fail. One that is enabled again gets the events from then on: `recover` sends those before.
+/// Changes URL, events, description, or whether the endpoint receives events; absent fields stay unchanged. When an endpoint is
+/// disabled, deliveries that were not accepted yet fail. An endpoint that is enabled again receives later events only: `recover`
+/// sends earlier ones.
 #[utoipa::path(
     post, path = "/update_endpoint", tag = "webhooks",
     request_body(content = UpdateEndpointInput, example = json!({
