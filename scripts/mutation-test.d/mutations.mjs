@@ -76,7 +76,7 @@ export const mutations = [
   {
     description: "concurrent requests exceed the limit of applications",
     file: "service/src/jobapps/limits/mod.rs",
-    search: "    lock(tx, Counted::Applications).await?;\n",
+    search: "    tx.lock_objects(CountedObject::Applications).await?;\n",
     replace: "",
     test: ["service", "storage_limits", "concurrent_request_counts_the_application_of_the_first"],
   },
@@ -125,8 +125,8 @@ export const mutations = [
   {
     description: "deletions of two owners decide independently",
     file: "service/src/wiring/delete_user.rs",
-    search: "    queries::lock_ownership(&mut tx, user).await?;\n",
-    replace: "    let _ = queries::lock_ownership;\n",
+    search: "    queries::lock_ownership_of_all_tenants(&mut tx, user).await?;\n",
+    replace: "    let _ = queries::lock_ownership_of_all_tenants;\n",
     test: ["service", "accounts", "member_becomes_owner_when_both_owners_are_deleted_at_once"],
   },
   {

@@ -48,7 +48,7 @@ pub enum AuditEvent {
     MemberJoined,
     /// An organization has proved that it controls an email domain.
     DomainVerified,
-    /// A user made an API key.
+    /// A user created an API key.
     KeyAdded,
     /// A user changed an API key.
     KeyUpdated,

@@ -53,7 +53,7 @@ async fn dropped_transaction_is_rolled_back_before_its_connection_is_reused(pool
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn canceled_request_leaves_its_connection_usable(pool: PgPool) {
+async fn cancelled_request_leaves_its_connection_usable(pool: PgPool) {
     let app = app(pool);
     let ada = app.register_user("ada").await.expect("registered");
     let input = || UpdateProfileInput {
@@ -154,7 +154,7 @@ async fn share_is_free_again_after_drop_cancellation_and_failure(pool: PgPool) {
     let both = use_up_share(db, grant).await;
     for _ in 0..3 {
         let third = timeout(Duration::from_millis(20), db.begin(grant)).await;
-        assert!(third.is_err(), "it waits until canceled");
+        assert!(third.is_err(), "it waits until cancelled");
     }
     drop(both);
     drop(use_up_share(db, grant).await);

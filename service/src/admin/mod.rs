@@ -1,4 +1,4 @@
-//! What the operator does with the command line: finding, locking and deleting accounts, the limits of workspaces, and re-encrypting
+//! Commands of the operator: finding, locking and deleting accounts, the limits of workspaces, and re-encrypting
 //! secrets. Every change of accounts and workspaces is an audit event whose actor is the operator.
 
 mod queries;
@@ -6,9 +6,9 @@ mod secrets;
 mod tenants;
 mod users;
 
-pub use secrets::{Reencrypted, StaleSecrets, count_stale_secrets, reencrypt_secrets};
-pub use tenants::{FoundTenant, delete_tenant, list_tenants, make_owner, set_quota};
-pub use users::{FoundUser, delete_user, list_users, lock_user, resend_verification, unlock_user};
+pub use secrets::{ReencryptionReport, StaleSecrets, count_stale_secrets, reencrypt_secrets};
+pub use tenants::{TenantSummary, delete_tenant, list_tenants, make_owner, set_quota};
+pub use users::{UserSummary, delete_user, list_users, lock_user, resend_verification, unlock_user};
 
 /// Rows of a list at most.
 const MAX_ROWS: i64 = 500;

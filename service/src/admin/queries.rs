@@ -1,6 +1,6 @@
 //! SQL of the operator's commands. Global tables only.
 
-use super::{FoundTenant, FoundUser};
+use super::{TenantSummary, UserSummary};
 use crate::{
     Error,
     platform::db::{GlobalConn, GlobalTx},
@@ -13,7 +13,7 @@ pub(super) async fn list_users(
     conn: &mut GlobalConn,
     q: Option<&str>,
     limit: i64,
-) -> Result<Vec<FoundUser>, Error> {
+) -> Result<Vec<UserSummary>, Error> {
     let rows = query!(
         r#"
         select u.id, u.email, concat_ws(' ', u.first_name, u.last_name) as "name!",
@@ -33,7 +33,7 @@ pub(super) async fn list_users(
     .await?;
     Ok(rows
         .into_iter()
-        .map(|r| FoundUser {
+        .map(|r| UserSummary {
             id: r.id.into(),
             email: r.email,
             name: r.name,
@@ -79,7 +79,7 @@ pub(super) async fn list_tenants(
     conn: &mut GlobalConn,
     q: Option<&str>,
     limit: i64,
-) -> Result<Vec<FoundTenant>, Error> {
+) -> Result<Vec<TenantSummary>, Error> {
     let rows = query!(
         r#"
         select t.id, t.slug, t.name, t.kind, t.created_at, t.quotas,
@@ -97,7 +97,7 @@ pub(super) async fn list_tenants(
     .await?;
     Ok(rows
         .into_iter()
-        .map(|r| FoundTenant {
+        .map(|r| TenantSummary {
             id: r.id.into(),
             slug: r.slug,
             name: r.name,

@@ -21,7 +21,7 @@ use serde::Serialize;
 
 /// A workspace as the operator sees it.
 #[derive(Clone, Debug, Serialize)]
-pub struct FoundTenant {
+pub struct TenantSummary {
     /// Id of the tenant.
     pub id: TenantId,
     /// Its name in URLs.
@@ -42,7 +42,7 @@ pub struct FoundTenant {
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database cannot be reached.
-pub async fn list_tenants(services: &Services, q: Option<&str>) -> Result<Vec<FoundTenant>, Error> {
+pub async fn list_tenants(services: &Services, q: Option<&str>) -> Result<Vec<TenantSummary>, Error> {
     let mut conn = services.db.global_conn().await?;
     queries::list_tenants(&mut conn, q.map(fold).as_deref(), MAX_ROWS).await
 }

@@ -18,7 +18,7 @@ use serde::Serialize;
 
 /// An account as the operator sees it.
 #[derive(Clone, Debug, Serialize)]
-pub struct FoundUser {
+pub struct UserSummary {
     /// Id of the user.
     pub id: UserId,
     /// The email address.
@@ -39,12 +39,12 @@ pub struct FoundUser {
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database cannot be reached.
-pub async fn list_users(services: &Services, q: Option<&str>) -> Result<Vec<FoundUser>, Error> {
+pub async fn list_users(services: &Services, q: Option<&str>) -> Result<Vec<UserSummary>, Error> {
     let mut conn = services.db.global_conn().await?;
     queries::list_users(&mut conn, q.map(normalize_email).as_deref(), MAX_ROWS).await
 }
 
-/// Locks an account: all its sessions end at once on all servers, and signing in is refused. Its API keys, calendar feed, webhooks and
+/// Locks an account: all its sessions end immediately on all servers, and signing in is refused. Its API keys, calendar feed, webhooks and
 /// mailboxes do nothing until it is unlocked. Locking it again changes nothing.
 ///
 /// # Errors

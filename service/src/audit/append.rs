@@ -27,12 +27,12 @@ pub(crate) struct NewEvent {
 }
 
 impl NewEvent {
-    /// What the caller did in their workspace.
+    /// An action of the caller in their workspace.
     pub(crate) fn by(caller: &Caller, action: AuditAction) -> Self {
         Self::of_user(caller.tenant.id, caller.user.id, caller.ip, action)
     }
 
-    /// What a user did who is not, or not yet, in the workspace of a request.
+    /// An action of a user who is not, or not yet, in the workspace of a request.
     pub(crate) fn of_user(tenant: TenantId, user: UserId, ip: Option<IpAddr>, action: AuditAction) -> Self {
         Self {
             tenant,
@@ -44,12 +44,12 @@ impl NewEvent {
         }
     }
 
-    /// What the installation did by itself.
+    /// An automatic action of the installation.
     pub(crate) fn by_system(tenant: TenantId, action: AuditAction) -> Self {
         Self::without_user(tenant, AuditActorKind::System, action)
     }
 
-    /// What the operator did with the command line.
+    /// An action of the operator on the command line.
     pub(crate) fn by_operator(tenant: TenantId, action: AuditAction) -> Self {
         Self::without_user(tenant, AuditActorKind::Operator, action)
     }
@@ -65,12 +65,12 @@ impl NewEvent {
         }
     }
 
-    /// What was done to this member.
+    /// Adds the member who is affected.
     pub(crate) fn about_member(self, member: UserId) -> Self {
         self.about_object(AuditObjectKind::Member, member.0)
     }
 
-    /// What was done to this object.
+    /// Adds the object that is affected.
     pub(crate) fn about_object(self, kind: AuditObjectKind, id: Uuid) -> Self {
         Self {
             object: Some((kind, id)),

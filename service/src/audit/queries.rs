@@ -228,7 +228,7 @@ pub(crate) async fn insert_former_member(
     Ok(())
 }
 
-/// The names of those of these users who were members of the tenant.
+/// The names of these users, if they were members of the tenant.
 pub(super) async fn list_former_members(
     conn: &mut GlobalConn,
     tenant: TenantId,
@@ -247,6 +247,31 @@ pub(super) async fn list_former_members(
         .collect())
 }
 
+/// People who have left the tenant, by name. Those who are members again are left out.
+pub(super) async fn list_all_former_members(
+    conn: &mut GlobalConn,
+    tenant: TenantId,
+    limit: i64,
+) -> Result<Vec<(UserId, String)>, Error> {
+    let rows = query!(
+        r#"
+        select f.user_id, f.display_name from former_members f
+        where f.tenant_id = $1
+          and not exists (select from memberships m where m.tenant_id = $1 and m.user_id = f.user_id)
+        order by lower(f.display_name), f.user_id
+        limit $2
+        "#,
+        tenant.0,
+        limit,
+    )
+    .fetch_all(conn.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.user_id.into(), row.display_name))
+        .collect())
+}
+
 /// Deletes the names of people who have left before this time.
 pub(super) async fn delete_former_members(conn: &mut GlobalConn, before: DateTime<Utc>) -> Result<(), Error> {
     query!("delete from former_members where left_at <= $1", before)
@@ -255,7 +280,7 @@ pub(super) async fn delete_former_members(conn: &mut GlobalConn, before: DateTim
     Ok(())
 }
 
-/// Deletes at most so many events that are older than the retention time. Returns their number.
+/// Deletes at most `limit` events that are older than the retention time. Returns the number of deleted events.
 pub(super) async fn purge(conn: &mut GlobalConn, limit: i32) -> Result<i32, Error> {
     let purged = query_scalar!(r#"select purge_audit_events($1) as "purged!""#, limit)
         .fetch_one(conn.conn())

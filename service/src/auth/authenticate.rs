@@ -169,7 +169,7 @@ pub async fn caller_for_job(services: &Services, user: UserId, tenant: TenantId)
     }
 }
 
-/// Whom work that goes on without a request is for.
+/// The user for whom work continues after a request.
 pub(crate) enum ActiveCaller {
     Active(Caller),
     /// The account is locked: nothing is done for it, and it goes on when the account is unlocked.

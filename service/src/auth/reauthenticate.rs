@@ -17,7 +17,7 @@ use domain::{
 /// How long after signing in a user need not enter the password again, for [`ReauthPolicy::PasswordOrRecentSignIn`].
 pub const REAUTH_WINDOW: TimeDelta = TimeDelta::minutes(15);
 
-/// What is required.
+/// The proof that is required.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ReauthPolicy {
     /// The password; a recent sign-in only for users without a password.

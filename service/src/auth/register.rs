@@ -37,7 +37,7 @@ pub async fn register(
     create_account(services, input, None, client, channel).await
 }
 
-/// As [`register`], for somebody who has the token of an invitation. If it can still be accepted and was sent to the address of the
+/// As [`register`], for a person with the token of an invitation. If it can still be accepted and was sent to the address of the
 /// new account, that address is confirmed: the token was sent nowhere else.
 ///
 /// # Errors

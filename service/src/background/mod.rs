@@ -112,7 +112,7 @@ pub(crate) async fn resume_for_user(tx: &mut GlobalTx, user: UserId, kinds: &[Jo
     queries::cancel::resume_for_user(tx, user, kinds).await
 }
 
-/// Deletes all jobs of a user and returns the payload ids of those of this kind.
+/// Deletes all jobs of a user and returns the payload ids of the jobs of this kind.
 pub(crate) async fn cancel_for_user(
     tx: &mut GlobalTx,
     user: UserId,

@@ -1,4 +1,4 @@
-//! Leases of processes that wait for an event which makes a recurring job due early, such as new email. At most one process waits for
+//! Leases of processes that wait for an event that makes a recurring job due early, such as new email. At most one process waits for
 //! a job, and waiting never holds a database connection.
 
 use super::{Job, JobKind, queries};
@@ -34,7 +34,7 @@ pub(crate) async fn list_watches(services: &Services, process: Uuid) -> Result<H
     queries::watch::list(&mut conn, process).await
 }
 
-/// Ends the lease of a job. Nobody waits for it before this time has passed.
+/// Ends the lease of a job. No process waits for it before this time has passed.
 pub(crate) async fn end_watch(
     services: &Services,
     process: Uuid,
@@ -45,7 +45,7 @@ pub(crate) async fn end_watch(
     queries::watch::end(&mut conn, process, Some(job), pause).await
 }
 
-/// Ends all leases of a process, so that another can wait for the jobs at once.
+/// Ends all leases of a process, so that another can wait for the jobs immediately.
 pub(crate) async fn end_watches(services: &Services, process: Uuid) -> Result<(), Error> {
     let mut conn = services.db.global_conn().await?;
     queries::watch::end(&mut conn, process, None, Duration::ZERO).await

@@ -11,7 +11,7 @@ use tokio::{
     time,
 };
 
-/// How often an idle worker polls the queue; jobs enqueued by this process wake it at once.
+/// How often an idle worker polls the queue; jobs enqueued by this process wake it immediately.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 static WAKE_WORKERS: Notify = Notify::const_new();
@@ -65,7 +65,7 @@ impl Workers {
         Self { shutdown, tasks }
     }
 
-    /// Stops each worker after its current step and releases its job, so that another server can acquire it at once.
+    /// Stops each worker after its current step and releases its job, so that another server can acquire it immediately.
     pub async fn stop(mut self, timeout: Duration) {
         self.shutdown.send_replace(true);
         let all = async { while self.tasks.join_next().await.is_some() {} };

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 /// Content lines are at most this long, in bytes without the line break (RFC 5545 §3.1).
 const MAX_LINE: usize = 75;
 
-/// When an event takes place.
-pub(super) enum When {
+/// The time of an event.
+pub(super) enum EventTime {
     /// From a time, to another if it is known.
     Times(DateTime<Utc>, Option<DateTime<Utc>>),
     /// All of a day.
@@ -20,7 +20,7 @@ pub(super) struct Event {
     /// Counts the versions of the event.
     pub sequence: i32,
     pub changed_at: DateTime<Utc>,
-    pub when: When,
+    pub when: EventTime,
     pub summary: String,
     pub location: Option<String>,
     pub description: Option<String>,
@@ -54,13 +54,13 @@ fn write_event(out: &mut String, event: &Event) {
     line(out, "DTSTAMP", &time(event.changed_at));
     line(out, "LAST-MODIFIED", &time(event.changed_at));
     match event.when {
-        When::Times(start, end) => {
+        EventTime::Times(start, end) => {
             line(out, "DTSTART", &time(start));
             if let Some(end) = end {
                 line(out, "DTEND", &time(end));
             }
         }
-        When::Day(date) => {
+        EventTime::Day(date) => {
             line(out, "DTSTART;VALUE=DATE", &day(date));
             // The end is exclusive.
             let end = date.checked_add_days(Days::new(1)).unwrap_or(date);
@@ -126,7 +126,7 @@ fn line(out: &mut String, name: &str, value: &str) {
 mod tests {
     use super::*;
 
-    fn event(summary: &str, when: When) -> Event {
+    fn event(summary: &str, when: EventTime) -> Event {
         Event {
             uid: "interview-1@jobhax".into(),
             sequence: 2,
@@ -140,8 +140,8 @@ mod tests {
         }
     }
 
-    fn day(text: &str) -> When {
-        When::Day(text.parse().expect("a day"))
+    fn day(text: &str) -> EventTime {
+        EventTime::Day(text.parse().expect("a day"))
     }
 
     #[test]
@@ -158,7 +158,7 @@ mod tests {
         let calendar = write_calendar("JobHax", &[event("a", day("2026-12-31"))]);
         assert!(calendar.contains("DTSTART;VALUE=DATE:20261231\r\nDTEND;VALUE=DATE:20270101\r\n"));
         let at = |text: &str| text.parse().expect("a time");
-        let times = When::Times(at("2026-12-01T13:00:00Z"), Some(at("2026-12-01T14:30:00Z")));
+        let times = EventTime::Times(at("2026-12-01T13:00:00Z"), Some(at("2026-12-01T14:30:00Z")));
         let calendar = write_calendar("JobHax", &[event("a", times)]);
         assert!(calendar.contains("DTSTART:20261201T130000Z\r\nDTEND:20261201T143000Z\r\n"));
         assert!(calendar.contains("SEQUENCE:2\r\n") && calendar.contains("STATUS:CONFIRMED\r\n"));

@@ -19,7 +19,7 @@ use domain::{
     routes::{ApplicationPage, Route},
     tenants::Action,
 };
-use ics::{Event, When};
+use ics::{Event, EventTime};
 use queries::{EventRow, TaskRow};
 
 /// How long interviews that are over stay in the feed.
@@ -40,7 +40,7 @@ pub async fn get_feed(services: &Services, caller: &Caller) -> Result<CalendarFe
     Ok(feed(services, caller.tenant.id, caller.user.id, version))
 }
 
-/// Gives the feed a new address; the old one ends at once.
+/// Gives the feed a new address; the old address ends immediately.
 ///
 /// # Errors
 /// `forbidden` if the caller's role may not change applications.
@@ -115,7 +115,7 @@ fn interview_event(row: EventRow, url: String) -> Event {
         uid: format!("interview-{}@jobhax", row.id),
         sequence: row.sequence,
         changed_at: row.updated_at,
-        when: When::Times(row.starts_at, row.ends_at),
+        when: EventTime::Times(row.starts_at, row.ends_at),
         summary: format!("{kind}: {company}, {title}"),
         location: row.place,
         description: row.notes,
@@ -133,7 +133,7 @@ fn task_event(row: TaskRow, url: Option<String>) -> Event {
         uid: format!("task-{}@jobhax", row.id),
         sequence: 0,
         changed_at: row.updated_at,
-        when: When::Day(row.day),
+        when: EventTime::Day(row.day),
         summary,
         location: None,
         description: None,

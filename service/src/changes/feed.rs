@@ -20,7 +20,7 @@ pub(crate) async fn bounds(tx: &mut TenantTx) -> Result<Bounds, Error> {
     queries::bounds(tx).await
 }
 
-/// The changes of these types, of all if there are none, after a number.
+/// The changes of these types after a number; the changes of all types if the list is empty.
 pub(crate) async fn read(
     tx: &mut TenantTx,
     after: i64,

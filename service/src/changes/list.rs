@@ -19,8 +19,8 @@ use domain::{
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
-/// The caller's changes and those of what all members share, in the order of the commits. With `wait`, the response comes as soon as
-/// there is a change. `next_cursor` says where the feed goes on. An API key with these scopes reads the types that they
+/// The caller's changes, and changes of objects that all members share, in the order of the commits. With `wait`, the response comes as
+/// soon as there is a change. `next_cursor` says where the feed goes on. An API key with these scopes reads the types that they
 /// allow. After waiting, `authenticate` finds out whether the caller still may read.
 ///
 /// # Errors
@@ -79,14 +79,14 @@ pub async fn list_changes<F: Future<Output = Result<(), Error>>>(
     }
 }
 
-/// A cursor is signed together with the types, so one of other types cannot be told from one that was altered.
+/// A cursor is signed together with the types, so a cursor of other types cannot be distinguished from an altered cursor.
 fn invalid_cursor() -> (FieldCode, String) {
     let detail = "This cursor is not valid for these types. Send next_cursor unchanged, with the same types as in the request that \
                   returned it. For other types, start a new cursor with start=now and read the lists of the added types.";
     (FieldCode::InvalidFormat, detail.to_owned())
 }
 
-/// The types to read; all if there are none.
+/// The types to read; all types if empty.
 fn allowed_types(requested: &[ChangeType], scopes: Option<&[Scope]>) -> Result<Vec<ChangeType>, Error> {
     let Some(scopes) = scopes else {
         return Ok(requested.to_vec());

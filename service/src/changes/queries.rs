@@ -44,7 +44,7 @@ pub(super) async fn bounds(tx: &mut TenantTx) -> Result<Bounds, Error> {
     }))
 }
 
-/// The number after which the changes since this time come; `None` if there are none.
+/// The number that precedes the changes since this time; `None` without such changes.
 pub(crate) async fn find_number_before(
     tx: &mut TenantTx,
     since: DateTime<Utc>,
@@ -60,8 +60,8 @@ pub(crate) async fn find_number_before(
     Ok(number)
 }
 
-/// The caller's changes and those of what all members share, after a number and up to another one, of these types; of all if there
-/// are none. Two statements in one, so that each reads its part of the index in order.
+/// The caller's changes, and changes of objects that all members share, after a number and up to another one, of these types; of all if
+/// there are none. Two statements in one, so that each reads its part of the index in order.
 pub(super) async fn list(
     tx: &mut TenantTx,
     after: i64,
@@ -113,7 +113,7 @@ pub(super) async fn list(
         .collect()
 }
 
-/// Deletes at most so many changes that are older than the retention time. Returns their number.
+/// Deletes at most `limit` changes that are older than the retention time. Returns the number of deleted changes.
 pub(super) async fn purge(conn: &mut GlobalConn, limit: i32) -> Result<i32, Error> {
     let purged = query_scalar!(r#"select purge_changes($1) as "purged!""#, limit)
         .fetch_one(conn.conn())

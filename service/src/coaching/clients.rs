@@ -58,7 +58,7 @@ pub async fn list_clients(
     })
 }
 
-/// The members who match, of whom the clients are some. A search by address finds no more than in the list of members.
+/// The members who match, including the clients. A search by address finds no more than in the list of members.
 async fn search(services: &Services, caller: &Caller, q: String) -> Result<Vec<UserId>, Error> {
     let input = ListMembersInput {
         q: Some(q),

@@ -5,7 +5,11 @@ use crate::{
     Error, Services,
     context::{Caller, permit},
     idempotency::{self, Claim, IdempotentRequest},
-    platform::{db::TenantTx, normalize::nfc},
+    platform::{
+        db::{AdvisoryLock, TenantTx},
+        normalize::nfc,
+        storage_limits::{LimitScope, count, limit_error},
+    },
 };
 use domain::{
     ErrorCode, JobApplicationId, TenantId, UserId,
@@ -114,11 +118,11 @@ async fn insert(tx: &mut TenantTx, owner: UserId, comment: Comment) -> Result<Co
     if !queries::comments::has_application(tx, owner, comment.jobapp_id).await? {
         return Err(Error::not_found());
     }
-    tx.lock(&format!("Comments on {} in {}", comment.jobapp_id, tx.tenant()))
+    tx.lock(AdvisoryLock::Comments(comment.jobapp_id, tx.tenant()))
         .await?;
     if queries::comments::count(tx, comment.jobapp_id).await? >= MAX_COMMENTS {
-        let detail = "This application has as many comments as we store. Delete some first.";
-        return Err(Error::api(ErrorCode::Conflict, detail));
+        let limit = count(MAX_COMMENTS, "comments");
+        return Err(limit_error(LimitScope::Application, &limit, "Delete one first."));
     }
     queries::comments::insert(tx, owner, &comment).await?;
     Ok(comment)

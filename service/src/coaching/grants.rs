@@ -86,7 +86,7 @@ pub(super) async fn append_grant_event(
     audit::append(services, tx.conn(), &event).await
 }
 
-/// Ends a grant by the caller. The viewer's next request sees nothing any more, and open pages notice within a second.
+/// Ends a grant by the caller. The viewer's next request no longer sees anything, and open pages notice within a second.
 ///
 /// # Errors
 /// `not_found` if there is no such grant by the caller.
@@ -123,7 +123,7 @@ pub async fn list_grants(services: &Services, caller: &Caller) -> Result<AccessG
     Ok(AccessGrants { given, received })
 }
 
-/// Whom the caller can grant access to, coaches first.
+/// The members to whom the caller can grant access, coaches first.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database cannot be reached.
@@ -134,7 +134,7 @@ pub async fn list_viewers(services: &Services, caller: &Caller) -> Result<Vec<Pe
     Ok(viewers)
 }
 
-/// Whom the caller has given access and who cannot use it while they are a member without clients, such as a former coach.
+/// Members with access from the caller who cannot use it because their role has no clients, such as a former coach.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database cannot be reached.

@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 /// The largest number of members who are asked at once.
 pub const MAX_REQUESTS: usize = 50;
 
-/// What became of the request to one member.
+/// The result of the request to one member.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RequestOutcome {
     /// The member.

@@ -7,7 +7,7 @@ use crate::{
     context::{Caller, ClientInfo, permit},
     idempotency::{self, Claim, IdempotentRequest},
     platform::{
-        db::TenantTx,
+        db::{AdvisoryLock, TenantTx},
         normalize::{fold, nfc},
     },
     rate_limit,
@@ -75,13 +75,12 @@ async fn insert(tx: &mut TenantTx, new: &NewRequest<'_>, now: DateTime<Utc>) -> 
         let detail = "This member has given you access already.";
         return Err(Error::api(ErrorCode::Conflict, detail));
     }
-    tx.lock(&format!(
-        "Access request of {} to {} in {}",
-        tx.user(),
-        new.owner,
-        tx.tenant()
-    ))
-    .await?;
+    let lock = AdvisoryLock::AccessRequest {
+        from: tx.user(),
+        to: new.owner,
+        tenant: tx.tenant(),
+    };
+    tx.lock(lock).await?;
     if let Some(id) = queries::requests::find_to(tx, new.owner).await? {
         find(tx, id).await?.check_repeat(now)?;
     }
@@ -157,7 +156,7 @@ pub async fn answer_access_request(
     Ok(answered)
 }
 
-/// Takes back a pending request of the caller.
+/// Cancels a pending request of the caller.
 ///
 /// # Errors
 /// `forbidden` when the role may not have clients; `not_found` if the caller has no such pending request.
@@ -193,8 +192,8 @@ pub async fn list_access_requests(services: &Services, caller: &Caller) -> Resul
     Ok(AccessRequests { received, sent })
 }
 
-/// Whom the caller can ask for access: those whose name has this part, compared without case and accents, or all, by name; of a group
-/// those who have not declined. And whether there are more than are listed.
+/// The members whom the caller can ask for access: members whose name contains this text, compared without case and accents, or all, by
+/// name; of a group those who have not declined. And whether there are more than are listed.
 ///
 /// # Errors
 /// `forbidden` when the role may not have clients.

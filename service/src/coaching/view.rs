@@ -8,7 +8,7 @@ use crate::{
 };
 use domain::{JobApplicationId, UserId, tenants::Action};
 
-/// Begins a transaction that reads rows of the caller or, with another `owner`, those of a client. That is recorded in the
+/// Begins a transaction that reads rows of the caller or, with another `owner`, rows of a client. That is recorded in the
 /// client's access log, in the same transaction.
 ///
 /// # Errors

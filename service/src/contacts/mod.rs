@@ -12,10 +12,14 @@ use crate::{
     Error, Services,
     context::{Caller, permit},
     idempotency::{self, Claim, IdempotentRequest},
-    platform::{db::TenantTx, normalize::nfc},
+    platform::{
+        db::{CountedObject, TenantTx},
+        normalize::nfc,
+        storage_limits::{LimitScope, count, limit_error},
+    },
 };
 use domain::{
-    ContactId, ErrorCode, JobApplicationId,
+    ContactId, JobApplicationId,
     contacts::{AddContactInput, Contact, ContactRef, ListContactsInput, UpdateContactInput},
     tenants::Action,
 };
@@ -111,10 +115,9 @@ async fn insert(services: &Services, tx: &mut TenantTx, contact: Contact) -> Res
     Ok(contact)
 }
 
-/// Before any row, so that the limits hold for requests at the same time.
+/// Taken before any row is changed, so that concurrent requests do not exceed the limits together.
 async fn lock(tx: &mut TenantTx) -> Result<(), Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    tx.lock(&format!("Contacts of {user} in {tenant}")).await
+    tx.lock_objects(CountedObject::Contacts).await
 }
 
 async fn check_limits(
@@ -124,14 +127,15 @@ async fn check_limits(
 ) -> Result<(), Error> {
     let limits = services.storage_limits;
     let (of_application, of_user) = queries::count(tx, application).await?;
-    let detail = if of_application > limits.max_contacts_per_application {
-        "This application has as many contacts as we store. Remove some from it."
+    let (scope, max, advice) = if of_application > limits.max_contacts_per_application {
+        let max = limits.max_contacts_per_application;
+        (LimitScope::Application, max, "Unlink one first.")
     } else if of_user > limits.max_contacts {
-        "You have as many contacts as we store for one person. Delete some that you don't need."
+        (LimitScope::User, limits.max_contacts, "Delete one first.")
     } else {
         return Ok(());
     };
-    Err(Error::api(ErrorCode::Conflict, detail))
+    Err(limit_error(scope, &count(max, "contacts"), advice))
 }
 
 /// Changes a contact.

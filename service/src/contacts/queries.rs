@@ -304,7 +304,7 @@ pub(super) async fn update(tx: &mut TenantTx, contact: &Contact) -> Result<(), E
     Ok(())
 }
 
-/// Deletes a contact of the caller with its links. False if there is none.
+/// Deletes a contact of the caller with its links. False if there is no such contact.
 pub(super) async fn delete(tx: &mut TenantTx, id: ContactId) -> Result<bool, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let done = query!(

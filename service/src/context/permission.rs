@@ -41,7 +41,7 @@ impl Grant {
         self.is_read
     }
 
-    /// For a transaction that only reads, whatever the action allows. Its commit tells no open page of changes.
+    /// For a transaction that only reads, whatever the action allows. Its commit notifies no open page of changes.
     pub(crate) fn to_read(self) -> Self {
         Self {
             is_read: true,

@@ -1,6 +1,6 @@
-//! What emails about coaching say.
+//! The content of emails about coaching.
 
-/// What only emails about coaching say.
+/// The values that only emails about coaching contain.
 #[derive(Clone, Copy)]
 pub(crate) struct CoachingContext<'a> {
     pub topic: CoachingTopic,
@@ -8,7 +8,7 @@ pub(crate) struct CoachingContext<'a> {
     pub unsubscribe: &'a str,
 }
 
-/// What all entries of an email are about.
+/// The kind of all entries of an email.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CoachingTopic {
     Comments,
@@ -33,7 +33,7 @@ impl CoachingTopic {
         match self {
             Self::Comments => "There are new comments on applications:",
             Self::Tasks => "You have been assigned tasks:",
-            Self::AccessRequests => "Somebody asks to see your applications:",
+            Self::AccessRequests => "Someone asks to see your applications:",
             Self::AccessGrants => "You have been given access to applications:",
             Self::Several => "There is news from your workspaces:",
         }

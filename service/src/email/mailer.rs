@@ -61,7 +61,7 @@ impl Header for ListUnsubscribe {
     }
 }
 
-/// Says that a POST to that address unsubscribes at once (RFC 8058).
+/// Says that a POST to that address unsubscribes immediately (RFC 8058).
 #[derive(Clone, Debug)]
 struct ListUnsubscribePost;
 

@@ -79,11 +79,11 @@ impl EmailTemplate {
 pub(crate) enum Recipient<'a> {
     /// A user, with their email address. Nothing is sent if they have another address by then.
     User(UserId, &'a str),
-    /// The user with this address, ignoring case. Nothing is sent if there is none.
+    /// The user with this address, ignoring case. Nothing is sent if there is no such user.
     Address(&'a str),
 }
 
-/// What some emails say in addition.
+/// Additional content of some emails.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct EmailContent<'a> {
     /// Which device the email is about.
@@ -131,7 +131,7 @@ pub(crate) async fn enqueue_with(
 /// Other emails that are enqueued within this time are sent before those about the end of memberships.
 const ENDED_TURN_DELAY: Duration = Duration::from_hours(1);
 
-/// What an email about the end of memberships says.
+/// The content of an email about the end of memberships.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct EndedMembership<'a> {
     pub organization: &'a str,

@@ -168,7 +168,7 @@ async fn send_invitation(services: &Services, id: Uuid, created_at: DateTime<Utc
     .await
 }
 
-/// Whom an email about coaching is sent to.
+/// The recipient of an email about coaching.
 pub(crate) struct CoachingRecipient {
     pub user: UserId,
     pub address: String,

@@ -34,7 +34,7 @@ pub(super) struct TemplateContext<'a> {
     pub coaching: Option<CoachingContext<'a>>,
 }
 
-/// What only invitations say.
+/// The values that only invitations contain.
 #[derive(Clone, Copy)]
 pub(super) struct InvitationContext<'a> {
     pub inviter: &'a str,

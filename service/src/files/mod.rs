@@ -16,7 +16,11 @@ use crate::{
     context::{Caller, Grant, permit},
     idempotency::{self, Claim, IdempotentRequest},
     jobapps::queries::has_application,
-    platform::{db::TenantTx, normalize::nfc},
+    platform::{
+        db::TenantTx,
+        normalize::nfc,
+        storage_limits::{LimitScope, count, limit_error, megabytes},
+    },
     quotas,
 };
 use bytes::Bytes;
@@ -128,20 +132,14 @@ async fn insert(services: &Services, tx: &mut TenantTx, file: File) -> Result<Fi
     let limits = services.storage_limits;
     let usage = queries::usage(tx, file.jobapp_id).await?;
     if usage.application_files > limits.max_files_per_application {
-        return Err(conflict(
-            "This application has as many files as we store for one. Delete one that you no longer need.",
-        ));
+        let limit = count(limits.max_files_per_application, "files");
+        return Err(limit_error(LimitScope::Application, &limit, "Delete one first."));
     }
     if usage.bytes > limits.max_file_bytes {
-        return Err(conflict(
-            "Your files are as large as we store for one person. Delete some that you no longer need.",
-        ));
+        let limit = megabytes(limits.max_file_bytes, "files");
+        return Err(limit_error(LimitScope::User, &limit, "Delete some first."));
     }
     Ok(file)
-}
-
-fn conflict(detail: &str) -> Error {
-    Error::api(ErrorCode::Conflict, detail)
 }
 
 /// Deletes a content that has no row; the clean-up does so later if this fails.

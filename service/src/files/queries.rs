@@ -2,7 +2,7 @@
 
 use crate::{
     Error,
-    platform::db::{GlobalConn, TenantTx},
+    platform::db::{CountedObject, GlobalConn, TenantTx},
     quotas,
 };
 use chrono::{DateTime, Utc};
@@ -50,8 +50,7 @@ pub(super) struct Usage {
 
 /// Waits for other transactions that add files of the same user.
 pub(crate) async fn lock_usage(tx: &mut TenantTx) -> Result<(), Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    tx.lock(&format!("Files of {user} in {tenant}")).await
+    tx.lock_objects(CountedObject::Files).await
 }
 
 /// The files of an application and of those merged into it, newest first.
@@ -170,7 +169,7 @@ pub(super) async fn find(tx: &mut TenantTx, id: FileId) -> Result<Option<File>, 
     row.map(File::try_from).transpose()
 }
 
-/// Deletes the file. False if there is none.
+/// Deletes the file. False if there is no such file.
 pub(super) async fn delete(tx: &mut TenantTx, id: FileId) -> Result<bool, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let deleted = query!(

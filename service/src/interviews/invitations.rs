@@ -13,7 +13,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-/// What a message says about an event.
+/// The event in a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Invitation {
     /// Counts the versions of the event.
@@ -27,7 +27,7 @@ pub(crate) struct Invitation {
     pub is_cancelled: bool,
 }
 
-/// What the messages of an application say about an event.
+/// The state of an event according to the messages of an application.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct EventState {
     pub mail_id: MailMessageId,
@@ -58,7 +58,7 @@ enum Change {
     Delete(InterviewId),
 }
 
-/// Brings the interviews that are made of these events in line with the messages. To be called when messages were linked with
+/// Brings the interviews from these events in line with the messages. Call it when messages were linked with
 /// applications, or no longer are.
 pub(crate) async fn update_from_events(
     services: &Services,
@@ -106,7 +106,7 @@ pub(crate) async fn update_from_messages(
     update_from_events(services, tx, &uids).await
 }
 
-/// What has to change so that the interviews are as the messages say. An interview that a person changed or deleted stays, but
+/// The changes that bring the interviews in line with the messages. An interview that a person changed or deleted stays, but
 /// follows its messages to another application.
 fn plan(messages: &[InvitationRow], interviews: &[SyncedRow]) -> Vec<Change> {
     let mut by_event: BTreeMap<(&str, JobApplicationId), Vec<&InvitationRow>> = BTreeMap::new();
@@ -161,7 +161,7 @@ fn update(interview: &SyncedRow, state: EventState) -> Option<Change> {
     })
 }
 
-/// What these messages about one event say together: the highest version decides. Of messages of the same version the
+/// The state of one event according to these messages: the highest version decides. Of messages of the same version the
 /// cancellation does, else the one that was sent first. `None` if none says when it begins.
 fn state(messages: &[&InvitationRow]) -> Option<EventState> {
     let rank = |row: &&&InvitationRow| {

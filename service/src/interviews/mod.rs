@@ -12,10 +12,15 @@ use crate::{
     Error, Services,
     context::{Caller, permit},
     idempotency::{self, Claim, IdempotentRequest},
-    platform::{db::TenantTx, normalize::nfc, time_zone::check_zone},
+    platform::{
+        db::{CountedObject, TenantTx},
+        normalize::nfc,
+        storage_limits::{LimitScope, count, limit_error},
+        time_zone::check_zone,
+    },
 };
 use domain::{
-    ErrorCode, FieldErrors,
+    FieldErrors,
     interviews::{
         AddInterviewInput, Interview, InterviewDraft, InterviewRef, ListInterviewsInput, UpdateInterviewInput,
     },
@@ -88,28 +93,20 @@ fn new_interview(services: &Services, draft: InterviewDraft) -> Interview {
 }
 
 async fn insert(services: &Services, tx: &mut TenantTx, interview: Interview) -> Result<Interview, Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    tx.lock(&format!("Interviews of {user} in {tenant}")).await?;
+    tx.lock_objects(CountedObject::Interviews).await?;
     if !queries::insert(tx, &interview).await? {
         return Err(Error::not_found());
     }
     let limits = services.storage_limits;
     let (of_application, of_user) = queries::count(tx, interview.jobapp_id).await?;
-    if of_application > limits.max_interviews_per_application {
-        return Err(conflict(
-            "This application has as many interviews as we store. Delete some that you no longer need.",
-        ));
-    }
-    if of_user > limits.max_interviews {
-        return Err(conflict(
-            "You have as many interviews as we store for one person. Delete some that you no longer need.",
-        ));
-    }
-    Ok(interview)
-}
-
-fn conflict(detail: &str) -> Error {
-    Error::api(ErrorCode::Conflict, detail)
+    let (scope, max) = if of_application > limits.max_interviews_per_application {
+        (LimitScope::Application, limits.max_interviews_per_application)
+    } else if of_user > limits.max_interviews {
+        (LimitScope::User, limits.max_interviews)
+    } else {
+        return Ok(interview);
+    };
+    Err(limit_error(scope, &count(max, "interviews"), "Delete one first."))
 }
 
 /// Changes an interview. From then on no email changes it.
@@ -143,7 +140,7 @@ pub async fn update(
     Ok(interview)
 }
 
-/// Permanently deletes an interview. No email makes it again.
+/// Permanently deletes an interview. No email creates it again.
 ///
 /// # Errors
 /// `not_found` if the interview or its application is not visible to the caller.

@@ -147,7 +147,7 @@ struct ListRequest {
     filter: ApplicationFilter,
     order: ListOrder,
     limit: u32,
-    /// What a cursor is valid for.
+    /// The query for which a cursor is valid.
     scope: Vec<u8>,
     after: Option<ListCursor>,
 }

@@ -3,13 +3,13 @@
 mod add;
 mod board;
 mod bulk;
-mod choices;
 pub(crate) mod demo_data;
 mod detail;
 mod duplicates;
 mod edit;
 mod events;
 mod export_csv;
+mod filter_values;
 mod import_csv;
 pub(crate) mod limits;
 mod list;
@@ -28,12 +28,12 @@ mod watch;
 pub use add::add;
 pub use board::{CARDS_PER_COLUMN, MAX_EXPANDED_CARDS, get_board, list_cards_after};
 pub use bulk::{bulk_update, bulk_update_at, undo_bulk_update};
-pub use choices::{FilterChoices, list_filter_choices};
 pub use detail::{ApplicationOverview, Neighbors, get_detail, get_overview, mark_as_seen};
 pub use duplicates::{dismiss_duplicate, list_duplicates};
 pub use edit::edit;
 pub use events::list_events;
 pub use export_csv::export_csv;
+pub use filter_values::{FilterChoices, list_filter_choices};
 pub(crate) use import_csv::ImportCsv;
 pub use import_csv::{
     CsvUpload, MAX_CSV_BYTES, begin_csv_import, confirm_csv_import, get_csv_import, map_csv_import,

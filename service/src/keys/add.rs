@@ -9,7 +9,7 @@ use crate::{
     background,
     context::{Caller, ClientInfo, permit},
     email::{self, EmailTemplate, Recipient},
-    platform::{normalize::nfc, rng},
+    platform::{db::AdvisoryLock, normalize::nfc, rng},
     quotas,
 };
 use domain::{
@@ -22,7 +22,7 @@ use domain::{
 };
 
 /// Makes an API key of the caller in this workspace. The response is the only place where its secret ever is, so it is not stored
-/// for retries either. The caller is told by email.
+/// for retries either. The caller is notified by email.
 ///
 /// # Errors
 /// `invalid` with every invalid field or for a wrong password; `reauthentication_required`; `forbidden` for demo accounts;
@@ -59,8 +59,7 @@ pub async fn add_key(
     };
     let mut tx = begin_for_user(services, user).await?;
     queries::share_membership(&mut tx, tenant, user).await?;
-    tx.lock(&format!("quota {} of {tenant}", Quota::Keys.as_str()))
-        .await?;
+    tx.lock(AdvisoryLock::Quota(Quota::Keys, tenant)).await?;
     if queries::count(&mut tx, tenant, user).await? >= MAX_KEYS_PER_USER {
         let detail =
             format!("You can have {MAX_KEYS_PER_USER} API keys. Revoke one that you no longer need.");

@@ -15,7 +15,7 @@ use domain::{
     tenants::Action,
 };
 
-/// Changes name, scopes or expiry of a key of the caller. Effective at once on all servers. Saying what is already so changes nothing.
+/// Changes name, scopes or expiry of a key of the caller. Effective immediately on all servers. Equal values change nothing.
 ///
 /// # Errors
 /// `invalid` with every invalid field or for a wrong password; `reauthentication_required`, except for the name alone; `not_found`;

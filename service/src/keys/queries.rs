@@ -200,7 +200,7 @@ pub(super) async fn list_existing(tx: &mut GlobalTx, keys: &[ApiKeyId]) -> Resul
     Ok(ids.into_iter().map(ApiKeyId).collect())
 }
 
-/// Locks those of the keys that no other transaction has locked, and returns them.
+/// Locks the keys that no other transaction has locked, and returns them.
 pub(super) async fn lock_available(tx: &mut GlobalTx, keys: &[ApiKeyId]) -> Result<Vec<ApiKeyId>, Error> {
     let keys: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
     let ids = query_scalar!(

@@ -31,10 +31,10 @@ type CountKey = (ApiKeyId, NaiveDate, i16);
 
 /// Requests that are not in the database yet. Clones share them.
 #[derive(Clone, Debug, Default)]
-pub struct UsageCounter(Arc<Mutex<Pending>>);
+pub struct UsageCounter(Arc<Mutex<UsageBuffer>>);
 
 #[derive(Debug, Default)]
-struct Pending {
+struct UsageBuffer {
     counts: HashMap<CountKey, i64>,
     last_used: HashMap<ApiKeyId, DateTime<Utc>>,
 }
@@ -46,12 +46,12 @@ impl UsageCounter {
         self.lock().add((key, at.date_naive(), class), 1, at);
     }
 
-    fn take(&self) -> Pending {
+    fn take(&self) -> UsageBuffer {
         std::mem::take(&mut *self.lock())
     }
 
-    /// What a batch did not write.
-    fn put_back(&self, pending: Pending) {
+    /// Returns the counts that a batch did not write.
+    fn put_back(&self, pending: UsageBuffer) {
         let mut lock = self.lock();
         for (key, requests) in pending.counts {
             if let Some(at) = pending.last_used.get(&key.0) {
@@ -60,12 +60,12 @@ impl UsageCounter {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Pending> {
+    fn lock(&self) -> MutexGuard<'_, UsageBuffer> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Pending {
+impl UsageBuffer {
     fn add(&mut self, key: CountKey, requests: i64, at: DateTime<Utc>) {
         if self.counts.len() >= MAX_PENDING && !self.counts.contains_key(&key) {
             return;
@@ -140,7 +140,7 @@ pub async fn flush_usage(services: &Services) -> Result<(), Error> {
 
 /// Returns the keys that another transaction has locked, whose counts are not written. It waits for none, so it is part of no
 /// deadlock. Counts of keys that no longer exist are dropped.
-async fn write(services: &Services, pending: &Pending) -> Result<HashSet<ApiKeyId>, Error> {
+async fn write(services: &Services, pending: &UsageBuffer) -> Result<HashSet<ApiKeyId>, Error> {
     let keys: Vec<ApiKeyId> = pending.last_used.keys().copied().collect();
     let mut tx = services.db.begin_global().await?;
     let existing = queries::list_existing(&mut tx, &keys).await?;
@@ -168,7 +168,7 @@ async fn write(services: &Services, pending: &Pending) -> Result<HashSet<ApiKeyI
     Ok(existing.into_iter().filter(|key| !locked.contains(key)).collect())
 }
 
-/// Adds the counts to the database again and again, until the future is dropped.
+/// Adds the counts to the database repeatedly, until the future is dropped.
 pub async fn run_usage_flush(services: &Services) {
     loop {
         sleep(FLUSH_INTERVAL).await;

@@ -15,6 +15,7 @@ use crate::{
     platform::{
         db::TenantTx,
         files::{create_private_dir, create_private_file, sync_file_system},
+        storage_limits::{LimitScope, count, limit_error},
     },
     uploads::{self, Reservation, UploadDir, check_free_space, storage_error},
 };
@@ -124,10 +125,9 @@ async fn reserve(
     }
     let max_messages = services.storage_limits.max_messages;
     if !is_replay && messages::count(&mut tx, max_messages).await? >= max_messages {
-        return Err(Error::api(
-            ErrorCode::Conflict,
-            "You have as many emails as we store for one person. Disconnect a mailbox that you don't need.",
-        ));
+        let limit = count(max_messages, "emails");
+        let advice = "Disconnect a mailbox first.";
+        return Err(limit_error(LimitScope::User, &limit, advice));
     }
     imports::insert_upload(&mut tx, id, mailbox, now).await?;
     tx.commit().await

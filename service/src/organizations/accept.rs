@@ -1,7 +1,6 @@
 //! Accepting invitations.
 
 use super::{
-    groups,
     membership::{add_member, commit_membership},
     ownership::lock_ownership,
     queries::{domains, invitations as queries, members},
@@ -11,7 +10,10 @@ use crate::{
     audit::{self, NewEvent},
     auth::{self, Channel, SignIn, begin_for_user},
     context::ClientInfo,
-    platform::{db::GlobalTx, rng},
+    platform::{
+        db::{AdvisoryLock, GlobalTx},
+        rng,
+    },
     rate_limit, tenants,
 };
 use domain::{
@@ -21,7 +23,7 @@ use domain::{
     users::User,
 };
 
-/// What an invitation is to, for whoever has its link.
+/// The organization and role of an invitation, for everyone who has its link.
 ///
 /// # Errors
 /// `link_expired` if it was accepted, revoked, renewed or has expired; `rate_limited`.
@@ -142,7 +144,7 @@ async fn join(services: &Services, tx: &mut GlobalTx, user: &User, hash: &[u8]) 
     Ok(true)
 }
 
-/// A full group keeps nobody out of the organization: the audit log says that the person is not in it.
+/// A full group does not prevent anyone from joining the organization: the audit log says that the person is not in the group.
 async fn join_group(
     services: &Services,
     tx: &mut GlobalTx,
@@ -150,7 +152,7 @@ async fn join_group(
     group: GroupId,
     user: UserId,
 ) -> Result<(), Error> {
-    tx.lock(&groups::lock_name(tenant)).await?;
+    tx.lock(AdvisoryLock::Groups(tenant)).await?;
     let limit = i64::try_from(MAX_GROUP_MEMBERS).unwrap_or(i64::MAX);
     let Some((name, is_joined)) = queries::join_group(tx, tenant, group, user, limit).await? else {
         return Ok(());

@@ -13,7 +13,7 @@ pub(super) struct ListedAddress {
     /// The number of its line, from 1.
     pub line: u64,
     pub email: String,
-    /// What the line says about the role; `Err` if it is none that people are invited with.
+    /// The role in the line; `Err` if the text is not a role that invitations can have.
     pub role: Option<Result<Role, String>>,
     /// The name of the group that the person joins.
     pub group: Option<String>,

@@ -45,13 +45,13 @@ struct Candidate {
     group: Option<GroupId>,
 }
 
-/// Invites up to 500 addresses and reports what became of each. Invalid lines do not prevent the others. All invitations are sent by
-/// one transaction, so either all that are reported as sent are, or none. With an idempotency key, a repeated request returns the stored
-/// response.
+/// Invites up to 500 addresses and reports the result for each. Invalid lines do not prevent the others. All invitations are sent by
+/// one transaction, so either all invitations that are reported as sent are sent, or none. With an idempotency key, a repeated request
+/// returns the stored response.
 ///
 /// # Errors
-/// `invalid` for what holds for all lines; `forbidden`; `personal_workspace`; `email_not_verified` for the caller; `not_found` if there is
-/// no such group; errors of the idempotency key.
+/// `invalid` for a value that applies to all lines; `forbidden`; `personal_workspace`; `email_not_verified` for the caller; `not_found` if
+/// there is no such group; errors of the idempotency key.
 pub async fn invite_members(
     services: &Services,
     caller: &Caller,
@@ -211,7 +211,7 @@ async fn skip_members(
     Ok(())
 }
 
-/// Counts the invitations: each recipient by itself, so that nobody is bombed, and then the rest together.
+/// Counts the invitations: first per recipient, so that no one gets too many emails, and then all of them together.
 async fn check_limits(
     services: &Services,
     client: &ClientInfo,
@@ -249,7 +249,7 @@ fn retain(
     });
 }
 
-/// What all invitations have in common.
+/// The values that all invitations share.
 struct Sender<'a> {
     services: &'a Services,
     caller: &'a Caller,
@@ -330,7 +330,7 @@ impl Sender<'_> {
     }
 }
 
-/// What happened to a pending invitation.
+/// The result for a pending invitation.
 fn renewal_text(earlier: Role, role: Role) -> String {
     let change = if role == earlier {
         String::new()

@@ -43,7 +43,7 @@ pub async fn add_tenant(
 ) -> Result<Tenant, Error> {
     input.name = nfc(&input.name);
     let (name, slug) = input.parse()?;
-    // Everybody may create one. The grant is for the stored response only, in the workspace of the caller.
+    // Everyone may create an organization. The grant is for the stored response only, in the workspace of the caller.
     let grant = permit(caller, Action::ReadMembers)?.to_write();
     let detail = "A demo account cannot create organizations. Create an account first.";
     reject_demo(services, caller, detail).await?;

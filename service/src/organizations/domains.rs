@@ -1,11 +1,11 @@
 //! Email domains of organizations, and joining without an invitation.
 
 use super::{
-    covered::{NewlyCovered, revoke_access},
     membership::{add_member, commit_membership},
     ownership,
     queries::{domains as queries, members},
     reject_demo, require_organization,
+    single_sign_on_scope::{SingleSignOnScope, revoke_access},
 };
 use crate::{
     Error, Services,
@@ -87,7 +87,7 @@ pub async fn add_domain(
 }
 
 /// Looks the record of a domain up in DNS and marks the domain as verified. Where single sign-on is required, members with an address
-/// in a domain that was not verified before are covered from now on, and their API keys and webhook endpoints are deleted.
+/// in a newly verified domain have to use single sign-on from now on, and their API keys and webhook endpoints are deleted.
 ///
 /// # Errors
 /// `invalid` if DNS does not have the record; `forbidden`; `not_found`; `provider_unavailable` if no name server responds; `rate_limited`.
@@ -113,13 +113,13 @@ pub async fn verify_domain(
     let checked = checked.ok_or_else(Error::not_found)?;
     if has_record {
         if before.is_some_and(|before| before.verified_at.is_none()) {
-            let covered = NewlyCovered::Domain(&row.domain);
-            revoke_access(services, &mut tx, caller, covered).await?;
+            let scope = SingleSignOnScope::Domain(&row.domain);
+            revoke_access(services, &mut tx, caller, scope).await?;
         }
         let event = NewEvent::by(caller, AuditAction::DomainVerified);
         audit::append(services, tx.conn(), &event.with(named(&row.domain))).await?;
     }
-    // Whom single sign-on is required of depends on the verified domains.
+    // Single sign-on is required of members with an address in a verified domain.
     services
         .auth_cache
         .commit(tx, &[Invalidation::Tenant(tenant)])
@@ -195,7 +195,7 @@ pub async fn join_tenant(
     commit_membership(services, tx, user, tenant, is_new, client, channel).await
 }
 
-/// Looks up the records of verified domains again that have not been looked up for a day. Nobody joins by a domain whose record has
+/// Looks up the records of verified domains again that have not been looked up for a day. No one joins by a domain whose record has
 /// been missing for a week; a name server that does not respond changes nothing.
 ///
 /// # Errors

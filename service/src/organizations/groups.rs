@@ -7,12 +7,12 @@ use crate::{
     context::{Caller, permit},
     idempotency::{self, Claim, IdempotentRequest},
     platform::{
-        db::TenantTx,
+        db::{AdvisoryLock, TenantTx},
         normalize::{fold, nfc},
     },
 };
 use domain::{
-    ErrorCode, GroupId, TenantId, UserId,
+    ErrorCode, GroupId, UserId,
     audit::{AuditAction, AuditDetails, AuditObjectKind},
     tenants::{Action, AddGroupInput, Group, GroupRef, MAX_GROUPS, SetGroupMembersInput, UpdateGroupInput},
 };
@@ -127,7 +127,7 @@ pub async fn delete_group(services: &Services, caller: &Caller, input: GroupRef)
 /// Replaces the members of a group.
 ///
 /// # Errors
-/// `invalid` for too many; `forbidden` for members; `not_found` if there is no such group, or somebody is not a member of the workspace.
+/// `invalid` for too many; `forbidden` for members; `not_found` if there is no such group, or a person is not a member of the workspace.
 pub async fn set_group_members(
     services: &Services,
     caller: &Caller,
@@ -235,13 +235,7 @@ async fn append_event(
 
 /// Waits for other changes of the groups of the workspace.
 async fn lock(tx: &mut TenantTx) -> Result<(), Error> {
-    let name = lock_name(tx.tenant());
-    tx.lock(&name).await
-}
-
-/// The lock of whoever changes groups of the tenant, or who is in them.
-pub(super) fn lock_name(tenant: TenantId) -> String {
-    format!("groups of {tenant}")
+    tx.lock(AdvisoryLock::Groups(tx.tenant())).await
 }
 
 /// The error of an invitation with a group that does not exist.

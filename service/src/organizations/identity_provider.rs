@@ -1,8 +1,8 @@
 //! Settings of an organization's OpenID Connect provider.
 
 use super::{
-    covered::{NewlyCovered, revoke_access},
     ownership, reject_demo, require_organization,
+    single_sign_on_scope::{SingleSignOnScope, revoke_access},
 };
 use crate::{
     Error, Services,
@@ -56,7 +56,7 @@ pub fn callback_url(services: &Services, tenant: TenantId) -> String {
     services.providers.callback_url(ProviderId::Organization(tenant))
 }
 
-/// Replaces the provider. Nobody can sign in with it until a test sign-in has succeeded.
+/// Replaces the provider. No one can sign in with it until a test sign-in has succeeded.
 ///
 /// # Errors
 /// `invalid` with every invalid field; `forbidden`; `personal_workspace`.
@@ -85,8 +85,8 @@ pub async fn set_identity_provider(
         .ok_or_else(Error::not_found)
 }
 
-/// Requires members with an address in a verified domain to sign in with the provider, or no longer. Effective at once on all servers, also
-/// for those who are signed in. Owners can always sign in another way, so that a provider that fails locks nobody out for good.
+/// Requires members with an address in a verified domain to sign in with the provider, or no longer. Effective immediately on all servers,
+/// also for those who are signed in. Owners can always sign in another way, so that a failing provider locks no one out permanently.
 ///
 /// # Errors
 /// `forbidden`; `personal_workspace`; `conflict` without an active provider.
@@ -106,7 +106,7 @@ pub async fn require_single_sign_on(
         return Err(Error::api(ErrorCode::Conflict, detail));
     };
     if is_change && input.required {
-        revoke_access(services, &mut tx, caller, NewlyCovered::All).await?;
+        revoke_access(services, &mut tx, caller, SingleSignOnScope::All).await?;
     }
     if is_change {
         let action = if input.required {
@@ -120,7 +120,7 @@ pub async fn require_single_sign_on(
         .auth_cache
         .commit(tx, &[Invalidation::Tenant(tenant)])
         .await?;
-    // Open pages of those who may not stay notice at once.
+    // Open pages of members who may not stay notice immediately.
     services.db.notifier().mark_tenant(tenant);
     audit_log::record(AuditEvent::IdentityProviderChanged, Some(grant.user()), caller.ip);
     get_identity_provider(services, caller)
@@ -131,7 +131,7 @@ pub async fn require_single_sign_on(
 /// Deletes the provider. People who signed in with it need another way to sign in, such as a new password.
 ///
 /// # Errors
-/// `forbidden`; `not_found` if there is none.
+/// `forbidden`; `not_found` without a provider.
 pub async fn delete_identity_provider(services: &Services, caller: &Caller) -> Result<(), Error> {
     let grant = permit(caller, Action::ManageMembers)?;
     let tenant = grant.tenant();

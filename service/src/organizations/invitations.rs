@@ -41,7 +41,8 @@ pub(super) const INVITATION_TTL: TimeDelta = TimeDelta::days(7);
 ///
 /// # Errors
 /// `invalid` with every invalid field; `forbidden`; `personal_workspace`; `email_not_verified` for the caller; `not_found` if there is no
-/// such group; `conflict` if a member has the address; `quota_exceeded`; `rate_limited` per workspace, member and recipient; errors of the idempotency key.
+/// such group; `conflict` if a member has the address; `quota_exceeded`; `rate_limited` per workspace, member and recipient; errors of the
+/// idempotency key.
 pub async fn invite_member(
     services: &Services,
     caller: &Caller,
@@ -76,7 +77,7 @@ pub async fn invite_member(
     if members::has_address(&mut tx, tenant, &normalized).await? {
         return Err(Error::api(
             ErrorCode::Conflict,
-            "Somebody with this address is a member already.",
+            "Someone with this address is already a member.",
         ));
     }
     let expires_at = now + INVITATION_TTL;
@@ -117,7 +118,7 @@ pub async fn invite_member(
     Ok(invitation)
 }
 
-/// Writes to the audit log that the caller has invited somebody.
+/// Writes to the audit log that the caller has invited a person.
 pub(super) async fn append_invited_event(
     services: &Services,
     tx: &mut GlobalTx,
@@ -136,7 +137,7 @@ pub(super) async fn append_invited_event(
 
 /// Only people whose address is confirmed may have us write to others.
 pub(super) async fn check_sender(services: &Services, caller: &Caller) -> Result<(), Error> {
-    let detail = "A demo account cannot invite anybody. Create an account first.";
+    let detail = "A demo account can't invite people. Create an account first.";
     reject_demo(services, caller, detail).await?;
     if !caller.user.email_verified {
         return Err(Error::api(
@@ -165,7 +166,7 @@ pub(super) async fn check_member_quota(
     Ok(())
 }
 
-/// The invitations of the caller's workspace that nobody has accepted and that have not expired, the newest first. All without `limit`
+/// The invitations of the caller's workspace that have neither been accepted nor expired, the newest first. All without `limit`
 /// and `cursor`, otherwise a page of them.
 ///
 /// # Errors
@@ -206,7 +207,7 @@ pub async fn list_invitations(
     })
 }
 
-/// Revokes an invitation. Its link ends at once.
+/// Revokes an invitation. Its link ends immediately.
 ///
 /// # Errors
 /// `forbidden`; `not_found` if there is no such invitation.

@@ -104,7 +104,7 @@ async fn search(
     Ok((found, total))
 }
 
-/// The caller, if it must not know who else is looking for a job here: whoever may see groups sees all members anyway.
+/// The caller, if they must not know who else looks for a job here. A caller who may see groups sees all members anyway.
 fn plain_member(caller: &Caller) -> Option<UserId> {
     (!may(caller.tenant.role, Action::ReadGroups)).then_some(caller.user.id)
 }

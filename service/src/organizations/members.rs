@@ -1,9 +1,9 @@
 //! The roles of members.
 
 use super::{
-    covered::{NewlyCovered, revoke_access},
     ownership,
     queries::{invitations, members as queries},
+    single_sign_on_scope::{SingleSignOnScope, revoke_access},
 };
 use crate::{
     Error, Services,
@@ -18,9 +18,9 @@ use domain::{
     tenants::{Action, Member, Role, UpdateMemberInput, may, may_change_member},
 };
 
-/// Changes the role of a member, which is effective at once on all servers. Only owners change owners and make owners.
-/// Whoever may no longer have clients loses the grants of theirs, and has to ask anew after getting such a role again.
-/// Single sign-on may be required of somebody who was an owner; then their API keys and webhook endpoints are deleted.
+/// Changes the role of a member, which is effective immediately on all servers. Only owners change owners and appoint owners.
+/// A member who may no longer have clients loses the grants, and has to ask again after getting such a role again.
+/// If single sign-on is required of a former owner, their API keys and webhook endpoints are deleted.
 ///
 /// # Errors
 /// `forbidden` for roles that may not; `not_found` if the user is not a member; `last_owner`.
@@ -43,7 +43,7 @@ pub async fn update_member(
         queries::set_role(&mut tx, tenant, member, input.role).await?;
         tx.record_member(tenant, ChangeType::MemberRoleChanged, member);
         if current == Role::Owner {
-            revoke_access(services, &mut tx, caller, NewlyCovered::Member(member)).await?;
+            revoke_access(services, &mut tx, caller, SingleSignOnScope::Member(member)).await?;
         }
         if !may(input.role, Action::ManageMembers) {
             invitations::delete_sent_by(&mut tx, tenant, member).await?;

@@ -1,4 +1,4 @@
-//! New memberships, whichever way somebody joins.
+//! New memberships, for every way to join.
 
 use super::{invitations::check_member_quota, queries::members};
 use crate::{

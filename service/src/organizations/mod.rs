@@ -4,7 +4,6 @@
 mod accept;
 mod address_list;
 mod bulk_invitations;
-mod covered;
 mod create;
 mod domains;
 mod groups;
@@ -17,6 +16,7 @@ mod membership;
 mod ownership;
 pub(crate) mod queries;
 mod register;
+mod single_sign_on_scope;
 mod update;
 
 pub use accept::{accept_invitation, find_invitation, find_joined_tenant, find_pending_organization};

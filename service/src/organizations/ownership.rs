@@ -1,8 +1,12 @@
-//! Checks of roles inside the transactions that change members. The role of the caller may be outdated: another server may have changed
-//! it a moment ago.
+//! Checks of roles inside the transactions that change members. The role of the caller may be outdated: another server may have just
+//! changed it.
 
 use super::queries::members;
-use crate::{Error, Services, auth::begin_for_user, platform::db::GlobalTx};
+use crate::{
+    Error, Services,
+    auth::begin_for_user,
+    platform::db::{AdvisoryLock, GlobalTx},
+};
 use domain::{
     ErrorCode, TenantId, UserId,
     tenants::{Action, Role, may},
@@ -10,10 +14,10 @@ use domain::{
 
 /// Waits for other changes of the members of the tenant, as the deletion of an account does.
 pub(crate) async fn lock_ownership(tx: &mut GlobalTx, tenant: TenantId) -> Result<(), Error> {
-    tx.lock(&format!("owners of {tenant}")).await
+    tx.lock(AdvisoryLock::Owners(tenant)).await
 }
 
-/// Begins a transaction that changes the tenant, under the lock of its ownership, with the user's present role.
+/// Begins a transaction that changes the tenant, under the lock of its ownership, with the user's current role.
 ///
 /// # Errors
 /// As [`check_role`].
@@ -29,7 +33,7 @@ pub(super) async fn begin_change(
     Ok((tx, role))
 }
 
-/// The caller's present role, if it allows the action. Call it after [`lock_ownership`].
+/// The caller's current role, if it allows the action. Call it after [`lock_ownership`].
 ///
 /// # Errors
 /// `forbidden` if it does not, or if the caller is no longer a member.

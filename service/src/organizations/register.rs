@@ -9,7 +9,7 @@ use crate::{
 };
 use domain::{auth::RegisterInput, tenants::InvitationToken};
 
-/// Creates an account in the browser for somebody who came by the link of an invitation. If it was sent to the address of the account,
+/// Creates an account in the browser for a person who followed the link of an invitation. If it was sent to the address of the account,
 /// the address is confirmed and the user becomes a member. Otherwise, and if the organization has no room for another member, only the
 /// account is created, and the user is signed in to the personal workspace.
 ///

@@ -14,7 +14,7 @@ use domain::{
     tenants::{Action, Tenant, UpdateTenantInput},
 };
 
-/// Changes name and slug. The earlier slug is free at once, and links with it no longer work.
+/// Changes name and slug. The earlier slug is free immediately, and links with it no longer work.
 ///
 /// # Errors
 /// `invalid` with every invalid field; `forbidden` for other roles than owner and admin; `personal_workspace`; `slug_taken`.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 const DELIMITERS: [u8; 4] = *b",;\t|";
 /// Rows that are compared.
 const SAMPLE_ROWS: usize = 20;
-/// The line by which Excel is told the delimiter begins like this.
+/// Beginning of the line that declares the delimiter for Excel.
 const SEPARATOR_MARK: &str = "sep=";
 
 /// How cells are separated.
@@ -65,7 +65,7 @@ fn separator_line(start: &str) -> Option<u8> {
     }
 }
 
-/// How many cells the delimiter makes, in rows that have as many as the head.
+/// The number of cells that the delimiter separates, in rows with as many cells as the head.
 fn score(start: &str, delimiter: u8) -> usize {
     let dialect = Dialect {
         delimiter,

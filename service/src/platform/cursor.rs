@@ -58,7 +58,7 @@ pub fn decode<T: DeserializeOwned>(keys: &Keys, scope: &[u8], cursor: &str) -> R
     serde_json::from_slice(position).map_err(|_| invalid())
 }
 
-/// What is signed: the scope with its length before it, then the position.
+/// The signed bytes: the scope with its length before it, then the position.
 fn message(scope: &[u8], position: &[u8]) -> Vec<u8> {
     let mut message = u64::try_from(scope.len())
         .unwrap_or(u64::MAX)

@@ -23,7 +23,7 @@ pub(crate) struct DnsError(String);
 pub struct DnsClient(Option<Arc<TokioResolver>>);
 
 impl DnsClient {
-    /// Asks this name server or, without one, those of the system. If the system has none, every lookup fails.
+    /// Asks this name server or, without one, the name servers of the system. If the system has none, every lookup fails.
     ///
     /// # Errors
     /// [`Error::Internal`] if the resolver cannot be created.
@@ -55,7 +55,7 @@ impl DnsClient {
         Ok(Self(Some(Arc::new(resolver))))
     }
 
-    /// The TXT records of a name: the strings of each joined. Empty if there are none.
+    /// The TXT records of a name, each with its strings joined. Empty if the name has no TXT records.
     pub(crate) async fn txt(&self, name: &str) -> Result<Vec<String>, DnsError> {
         let resolver = self
             .0

@@ -1,5 +1,8 @@
 //! Limits of what users store.
 
+use crate::Error;
+use domain::{ErrorCode, numbers::group_thousands};
+
 const MIB: u64 = 1024 * 1024;
 
 /// Limits of what users store. Rows and text are counted for a user in one workspace, including what is in the trash.
@@ -13,7 +16,7 @@ pub struct StorageLimits {
     pub max_messages: i64,
     /// Applications of a user.
     pub max_applications: i64,
-    /// Events of an application from which on its owner adds no more.
+    /// Events of an application. With this number, its owner can no longer add events.
     pub max_events_per_application: i64,
     /// Notes of an application.
     pub max_notes_per_application: i64,
@@ -69,4 +72,36 @@ impl Default for StorageLimits {
             max_views: 50,
         }
     }
+}
+
+/// Whose objects a limit counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LimitScope {
+    User,
+    Application,
+}
+
+/// A limit such as "2,000 contacts".
+pub(crate) fn count(limit: i64, objects: &str) -> String {
+    format!("{} {objects}", group_thousands(limit))
+}
+
+/// A limit such as "500 MB of files".
+pub(crate) fn megabytes(bytes: i64, objects: &str) -> String {
+    format!("{} MB of {objects}", group_thousands(bytes / (1024 * 1024)))
+}
+
+/// "You have reached the limit of 2,000 contacts."
+pub(crate) fn limit_message(scope: LimitScope, limit: &str) -> String {
+    let subject = match scope {
+        LimitScope::User => "You have",
+        LimitScope::Application => "This application has",
+    };
+    format!("{subject} reached the limit of {limit}.")
+}
+
+/// The error of a request that exceeds a limit. `advice` says what the user can do.
+pub(crate) fn limit_error(scope: LimitScope, limit: &str, advice: &str) -> Error {
+    let message = limit_message(scope, limit);
+    Error::api(ErrorCode::Conflict, format!("{message} {advice}"))
 }

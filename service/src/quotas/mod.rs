@@ -1,4 +1,4 @@
-//! Quotas of workspaces, over all members. What one user may store is limited besides (`platform::storage_limits`).
+//! Quotas of workspaces, over all members. `platform::storage_limits` also limits each user.
 //!
 //! Applications and the size of files are not counted each time: each user has a number of them in `usage_counts`, which the
 //! statements that insert and delete rows keep up to date in their transaction, and the sum over the members is what the workspace
@@ -13,7 +13,7 @@ mod queries;
 use crate::{
     Error, Services,
     context::{Caller, permit},
-    platform::db::{Connection, GlobalTx, TenantTx},
+    platform::db::{AdvisoryLock, Connection, GlobalTx, TenantTx},
 };
 use domain::{
     ApiError, ErrorCode, TenantId,
@@ -83,11 +83,11 @@ pub(crate) async fn left(
         return Ok(usage);
     }
     let tenant = tx.tenant();
-    tx.lock(&format!("quota {} of {tenant}", quota.as_str())).await?;
+    tx.lock(AdvisoryLock::Quota(quota, tenant)).await?;
     count(services, tx, quota).await
 }
 
-/// Rejects adding so much of a quota.
+/// Rejects an addition that exceeds a quota.
 ///
 /// # Errors
 /// `quota_exceeded`.
@@ -119,7 +119,7 @@ pub(crate) async fn of_user(tx: &mut TenantTx, quota: Quota) -> Result<i64, Erro
     queries::find_usage(tx, quota).await
 }
 
-/// Records that so much of [`Quota::Applications`] or [`Quota::FileBytes`] was added, or deleted if it is negative. Called by what
+/// Records an amount of [`Quota::Applications`] or [`Quota::FileBytes`] that was added, or deleted if it is negative. Called by what
 /// inserts or deletes the rows.
 pub(crate) async fn add_usage(tx: &mut TenantTx, quota: Quota, added: i64) -> Result<(), Error> {
     if added == 0 {
@@ -212,7 +212,7 @@ pub async fn list_usage(services: &Services, caller: &Caller) -> Result<Vec<Quot
     Ok(usage)
 }
 
-/// What the caller has in the workspace, and which of its limits are nearly reached: totals would show what other members do.
+/// The caller's own usage in the workspace, and which of its limits are nearly reached: totals would show what other members do.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database cannot be reached.

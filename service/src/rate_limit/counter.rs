@@ -41,7 +41,7 @@ impl Counters {
         counters
     }
 
-    /// Adds a counter that the database has consumed besides those of [`request`](Self::request).
+    /// Adds a counter that the database has consumed in addition to those of [`request`](Self::request).
     pub fn push(&mut self, limit: Limit, key: CounterKey) {
         self.limits.push((limit, key));
     }
@@ -98,7 +98,7 @@ pub(super) fn set_status(
 }
 
 fn status(limit: Limit, count: u32, window_ends_at: DateTime<Utc>, now: DateTime<Utc>) -> RateLimitStatus {
-    // Rounded up, so that a client that waits as long as told is never too early.
+    // Rounded up, so that a client that waits for the reported time is never too early.
     let left = (window_ends_at - now).clamp(TimeDelta::milliseconds(1), limit.window);
     let reset_seconds = u32::try_from((left.num_milliseconds() + 999) / 1000).unwrap_or(u32::MAX);
     RateLimitStatus {

@@ -10,7 +10,7 @@ use std::{
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 use uuid::Uuid;
 
-/// How far the database's clock, by which windows end, may be ahead of ours. Even on one machine it is a moment ahead of a time
+/// How far the database's clock, by which windows end, may be ahead of ours. Even on one machine it is slightly ahead of a time
 /// that was read before the statement.
 const MAX_CLOCK_SKEW: TimeDelta = TimeDelta::seconds(10);
 
@@ -106,7 +106,7 @@ impl LocalBatches {
             window_ends_at,
         };
         let batch = batches.entry(subject).or_insert(empty);
-        // The database moves the end of a window to that of its earliest request, which need not be the first to arrive.
+        // The database moves the end of a window to the end of its earliest request, which need not be the first to arrive.
         let is_same_window = (batch.window_ends_at - window_ends_at).abs() < limit.window / 2;
         if !is_same_window {
             // A late response may belong to a window that has ended.

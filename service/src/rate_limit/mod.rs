@@ -99,7 +99,7 @@ pub async fn check_email_token(services: &Services, client: &ClientInfo) -> Resu
     check(services, client, &[(limit, &client.network_key())]).await
 }
 
-/// To be called before a calendar feed is looked up, so that nobody guesses its address.
+/// Call it before looking up a calendar feed, so that no one can guess its address.
 ///
 /// # Errors
 /// As [`check_register`].
@@ -244,7 +244,7 @@ pub(crate) async fn check_domain_lookup(
     check(services, client, &[(limit, &caller.tenant.id.to_string())]).await
 }
 
-/// To be called before a server is contacted whose name and password a user entered, so that nobody guesses passwords or looks
+/// To be called before a server is contacted whose name and password a user entered, so that no one guesses passwords or looks
 /// for servers through this one.
 ///
 /// # Errors
@@ -376,7 +376,7 @@ async fn check_in_batches(
     if let Some(spend) = batches.spend(subject, limit, now) {
         return check_spend(client, limit, spend, now);
     }
-    // In a task of its own, because the lock must also be released when the request is canceled or not polled.
+    // In a task of its own, because the lock must also be released when the request is cancelled or not polled.
     let (services, client) = (services.clone(), client.clone());
     let refill = async move {
         let batches = &services.limiter.local_batches;

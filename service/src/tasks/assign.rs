@@ -13,7 +13,7 @@ use domain::{
     tenants::{Action, may},
 };
 
-/// Adds a task to those of a client, and schedules an email about it.
+/// Adds a task for a client, and schedules an email about it.
 pub(super) async fn add(
     services: &Services,
     caller: &Caller,
@@ -39,7 +39,7 @@ pub(super) async fn add(
     Ok(added)
 }
 
-/// Deletes an open task that the caller has assigned to a client. False if there is none.
+/// Deletes an open task that the caller has assigned to a client. False if there is no such task.
 ///
 /// # Errors
 /// `conflict` if the client has done it.

@@ -12,10 +12,14 @@ use crate::{
     coaching::{self, begin_read},
     context::{Caller, permit},
     idempotency::{self, Claim, IdempotentRequest},
-    platform::{db::TenantTx, normalize::nfc, time_zone::today},
+    platform::{
+        db::{CountedObject, TenantTx},
+        normalize::nfc,
+        storage_limits::{LimitScope, count, limit_error},
+        time_zone::today,
+    },
 };
 use domain::{
-    ErrorCode,
     tasks::{AddTaskInput, ListTasksInput, Task, TaskRef, UpdateTaskInput},
     tenants::Action,
 };
@@ -34,7 +38,7 @@ pub async fn list(services: &Services, caller: &Caller, input: ListTasksInput) -
     Ok(tasks)
 }
 
-/// Adds a task, for the caller or for a client, whom it is assigned to. With an idempotency key, a repeated request returns the stored response.
+/// Adds a task for the caller, or assigns it to a client. With an idempotency key, a repeated request returns the stored response.
 ///
 /// # Errors
 /// `invalid` with every invalid field; `not_found` if the application is not visible to the caller, or the client has granted the
@@ -83,8 +87,7 @@ async fn insert(services: &Services, tx: &mut TenantTx, task: Task) -> Result<Ta
 }
 
 async fn lock(tx: &mut TenantTx) -> Result<(), Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    tx.lock(&format!("Tasks of {user} in {tenant}")).await
+    tx.lock_objects(CountedObject::Tasks).await
 }
 
 async fn require_application(tx: &mut TenantTx, task: &Task) -> Result<(), Error> {
@@ -97,14 +100,14 @@ async fn require_application(tx: &mut TenantTx, task: &Task) -> Result<(), Error
 async fn check_limits(services: &Services, tx: &mut TenantTx, task: &Task) -> Result<(), Error> {
     let limits = services.storage_limits;
     let (of_application, of_user) = queries::count(tx, task.jobapp_id).await?;
-    let detail = if of_application > limits.max_tasks_per_application {
-        "This application has as many tasks as we store. Delete some that are done."
+    let (scope, max) = if of_application > limits.max_tasks_per_application {
+        (LimitScope::Application, limits.max_tasks_per_application)
     } else if of_user > limits.max_tasks {
-        "You have as many tasks as we store for one person. Delete some that are done."
+        (LimitScope::User, limits.max_tasks)
     } else {
         return Ok(());
     };
-    Err(Error::api(ErrorCode::Conflict, detail))
+    Err(limit_error(scope, &count(max, "tasks"), "Delete one first."))
 }
 
 /// Changes a task.

@@ -90,7 +90,7 @@ pub(crate) async fn find_tenant(
     select_tenant(conn.conn(), user, slug).await
 }
 
-/// The user's personal tenant or, if there is none, the one joined first.
+/// The user's personal tenant or, without one, the tenant that they joined first.
 pub(crate) async fn find_default_tenant(tx: &mut GlobalTx, user: UserId) -> Result<Option<Tenant>, Error> {
     select_tenant(tx.conn(), user, None).await
 }

@@ -1,4 +1,4 @@
-//! What needs the user today: interviews, tasks, new comments, quiet applications and email to review.
+//! Items that need the user's attention today: interviews, tasks, new comments, quiet applications and email to review.
 
 use crate::{
     Error, Services, coaching,
@@ -25,7 +25,7 @@ const MAX_TASKS: i64 = 100;
 const MAX_COMMENTS: i64 = 20;
 const MAX_QUIET: u32 = 20;
 
-/// What needs the caller today, in their time zone.
+/// Items that need the caller's attention today, in their time zone.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database cannot be reached.

@@ -3,7 +3,7 @@
 use super::{
     Purpose,
     bundle::{Bundle, Ids, Row, id},
-    decide::{Item, Known},
+    earlier_transfers::{EarlierTransfers, Item},
     queries::{self, NewTransferred},
     stages::match_stages,
 };
@@ -87,9 +87,9 @@ impl<'a> Transfer<'a> {
         let stages = queries::list_stages(&mut tx, true).await?;
         let origins = queries::list_transferred(&mut tx, self.target.tenant(), None).await?;
         tx.commit().await?;
-        let mut known = Known {
+        let mut known = EarlierTransfers {
             origins: origins.into_iter().map(|row| (row.id, row)).collect(),
-            ..Known::default()
+            ..EarlierTransfers::default()
         };
         let items = items(&bundle, digests);
         let mut tx = self.begin_target().await?;
@@ -122,7 +122,12 @@ impl<'a> Transfer<'a> {
     }
 
     /// Finds earlier copies of the items in the target.
-    async fn look_up(&self, tx: &mut TenantTx, items: &Items, known: &mut Known) -> Result<(), Error> {
+    async fn look_up(
+        &self,
+        tx: &mut TenantTx,
+        items: &Items,
+        known: &mut EarlierTransfers,
+    ) -> Result<(), Error> {
         let ids: Vec<Uuid> = items.all().map(|item| item.id).collect();
         let copies = queries::list_transferred(tx, self.source.tenant(), Some(&ids)).await?;
         known.copies = copies.into_iter().map(|row| (row.source_id, row)).collect();
@@ -160,9 +165,9 @@ impl<'a> Transfer<'a> {
         mut bundle: Bundle,
         stages: &[super::stages::StageRow],
         items: &Items,
-        known: &mut Known,
+        known: &mut EarlierTransfers,
         stored: &Ids,
-    ) -> Result<Written, Error> {
+    ) -> Result<BatchResult, Error> {
         let services = self.services;
         let mut tx = self.begin_target().await?;
         limits::lock_applications(&mut tx).await?;
@@ -217,13 +222,13 @@ impl<'a> Transfer<'a> {
             .await?;
         queries::insert_transferred(&mut tx, self.source.tenant(), &rows, services.clock.now()).await?;
         tx.commit().await?;
-        Ok(Written {
+        Ok(BatchResult {
             applications: rows.iter().filter(|row| row.application_id.is_some()).count(),
             files,
         })
     }
 
-    /// What to record about the rows that were inserted.
+    /// The records about the rows that were inserted.
     async fn transferred(
         &self,
         tx: &mut TenantTx,
@@ -272,8 +277,8 @@ impl<'a> Transfer<'a> {
     }
 }
 
-/// What a batch has inserted.
-struct Written {
+/// The result of a batch.
+struct BatchResult {
     applications: usize,
     files: HashSet<Uuid>,
 }

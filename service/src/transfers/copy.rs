@@ -3,7 +3,7 @@
 use super::{
     Purpose,
     batch::Transfer,
-    decide::{Item, Known},
+    earlier_transfers::{EarlierTransfers, Item},
     queries::{self, Amounts},
     room,
 };
@@ -84,8 +84,8 @@ pub async fn count_personal(services: &Services, caller: &Caller) -> Result<Opti
     Ok(Some(counts))
 }
 
-/// The applications in the caller's personal workspace, of which they can choose some to copy to the present one: at most so many as
-/// are copied at once, the latest first. Empty where [`count_personal`] is `None`.
+/// The applications in the caller's personal workspace, from which they can choose some to copy to the current workspace: at most the
+/// number that is copied at once, the latest first. Empty where [`count_personal`] is `None`.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database cannot be reached.
@@ -115,7 +115,7 @@ async fn find_personal(services: &Services, caller: &Caller) -> Result<Option<Ca
 /// changed since.
 ///
 /// # Errors
-/// `conflict` without a personal workspace; those of [`copy_applications`].
+/// `conflict` without a personal workspace; the errors of [`copy_applications`].
 pub(crate) async fn move_to_personal(
     services: &Services,
     caller: &Caller,
@@ -123,7 +123,7 @@ pub(crate) async fn move_to_personal(
     move_all(services, caller, Purpose::Move).await
 }
 
-/// As [`move_to_personal`], for a member who is removed by somebody else. The limits of the personal workspace do not apply, because
+/// As [`move_to_personal`], for a member whom another person removes. The limits of the personal workspace do not apply, because
 /// the member has not asked for it.
 ///
 /// # Errors
@@ -234,7 +234,7 @@ async fn plan(transfer: &Transfer<'_>, selection: &Selection) -> Result<(usize, 
     let mut tx = transfer.begin_target().await?;
     let copies = queries::list_transferred(&mut tx, source, None).await?;
     let originals: Vec<Uuid> = origins.iter().map(|row| row.source_id).collect();
-    let known = Known {
+    let known = EarlierTransfers {
         live: queries::list_live(&mut tx, &originals)
             .await?
             .into_iter()

@@ -5,13 +5,13 @@
 //! records where a row came from, so a copy that was interrupted continues when it is repeated, and two at the same time copy
 //! everything once. Room for all is checked before anything is written.
 //!
-//! Not copied: emails, which stay with their mailbox, and entries of the history that were taken back with one; comments, grants
+//! Not copied: emails, which stay with their mailbox, and entries of the history that were undone with their email; comments, grants
 //! and the access log; the trash; pairs that were dismissed as duplicates.
 
 mod batch;
 mod bundle;
 mod copy;
-mod decide;
+mod earlier_transfers;
 mod queries;
 mod room;
 mod stages;
@@ -28,7 +28,7 @@ enum Purpose {
     /// To leave the source. One that has changed since it was copied is copied again, and contacts and tasks of no application are
     /// copied as well.
     Move,
-    /// As [`Self::Move`], because somebody else ends the membership: what the target may have at most does not apply.
+    /// As [`Self::Move`], because another person ends the membership: the limits of the target do not apply.
     Removal,
 }
 

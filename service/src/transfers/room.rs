@@ -1,10 +1,18 @@
 //! Whether the target has room for everything, before anything is copied.
 
 use super::queries::{self, Amounts};
-use crate::{Error, Services, jobapps::limits, platform::db::TenantTx, quotas};
+use crate::{
+    Error, Services,
+    jobapps::limits,
+    platform::{
+        db::TenantTx,
+        storage_limits::{count, megabytes},
+    },
+    quotas,
+};
 use domain::{ErrorCode, quotas::Quota};
 
-/// Rejects what exceeds the quotas of the workspace or what we store for one user. The transaction holds the lock of the user's
+/// Rejects rows that exceed the quotas of the workspace or the limits of the user. The transaction holds the lock of the user's
 /// applications from here on.
 ///
 /// # Errors
@@ -16,47 +24,52 @@ pub(super) async fn check(services: &Services, tx: &mut TenantTx, adding: Amount
     let limits = services.storage_limits;
     let has_room =
         |existing: i64, adding: i64, max: i64| adding == 0 || existing.saturating_add(adding) <= max;
-    let checks = [
-        (existing.notes, adding.notes, limits.max_notes, "notes"),
+    let checks: [(i64, i64, i64, fn(i64, &str) -> String, &str); 7] = [
+        (existing.notes, adding.notes, limits.max_notes, count, "notes"),
         (
             existing.note_bytes,
             adding.note_bytes,
             limits.max_note_bytes,
+            megabytes,
             "notes",
         ),
         (
             existing.interviews,
             adding.interviews,
             limits.max_interviews,
+            count,
             "interviews",
         ),
-        (existing.tasks, adding.tasks, limits.max_tasks, "tasks"),
+        (existing.tasks, adding.tasks, limits.max_tasks, count, "tasks"),
         (
             existing.contacts,
             adding.contacts,
             limits.max_contacts,
+            count,
             "contacts",
         ),
         (
             existing.file_bytes,
             adding.file_bytes,
             limits.max_file_bytes,
+            megabytes,
             "files",
         ),
         (
             existing.posting_bytes,
             adding.posting_bytes,
             limits.max_posting_bytes,
+            megabytes,
             "job postings",
         ),
     ];
-    for (existing, adding, max, what) in checks {
+    for (existing, adding, max, format_limit, objects) in checks {
         if !has_room(existing, adding, max) {
             return Err(Error::api(
                 ErrorCode::Conflict,
                 format!(
-                    "With these applications, your {what} would be more than we store for one person in a workspace. Choose fewer \
-                     applications, or delete some {what}."
+                    "With these applications, you would exceed the limit of {}. Choose fewer applications, or delete some {objects}.",
+                    format_limit(max, objects),
                 ),
             ));
         }

@@ -6,10 +6,13 @@ use crate::{
     Error, Services,
     context::{Caller, permit},
     idempotency::{self, Claim, IdempotentRequest},
-    platform::{db::TenantTx, normalize::nfc},
+    platform::{
+        db::{CountedObject, TenantTx},
+        normalize::nfc,
+        storage_limits::{LimitScope, count, limit_error},
+    },
 };
 use domain::{
-    ErrorCode,
     tenants::Action,
     views::{AddViewInput, ListViewsInput, UpdateViewInput, View, ViewRef},
 };
@@ -59,11 +62,11 @@ pub async fn add(
 }
 
 async fn insert(services: &Services, tx: &mut TenantTx, view: View) -> Result<View, Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    tx.lock(&format!("Views of {user} in {tenant}")).await?;
-    if queries::count(tx).await? >= services.storage_limits.max_views {
-        let detail = "You have as many views as we store for one person. Delete some that you no longer use.";
-        return Err(Error::api(ErrorCode::Conflict, detail));
+    tx.lock_objects(CountedObject::Views).await?;
+    let max = services.storage_limits.max_views;
+    if queries::count(tx).await? >= max {
+        let limit = count(max, "saved views");
+        return Err(limit_error(LimitScope::User, &limit, "Delete one first."));
     }
     queries::insert(tx, &view).await?;
     Ok(view)

@@ -1,4 +1,4 @@
-//! Deliveries are made of the changes after the position of an endpoint.
+//! Creation of deliveries for the changes after the position of an endpoint.
 
 use super::queries::{
     deliveries::{self, NewDelivery},
@@ -13,10 +13,10 @@ use domain::{
 
 /// Changes that are read at once.
 const BATCH: u32 = 200;
-/// While so many deliveries are pending, changes stay in the feed.
+/// While this number of deliveries is pending, changes stay in the feed.
 const MAX_PENDING: i64 = 1000;
 
-/// Makes deliveries of the next changes, and moves the position of the endpoint, which the caller stores. Returns whether there may be
+/// Creates deliveries for the next changes, and moves the position of the endpoint, which the caller stores. Returns whether there may be
 /// more.
 pub(super) async fn collect(
     services: &Services,

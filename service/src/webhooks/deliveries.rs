@@ -99,7 +99,7 @@ pub async fn send_test(
     Ok(delivery)
 }
 
-/// Sends a delivery again, with the same id and body, whatever became of it, also during a pause of the endpoint.
+/// Sends a delivery again, with the same id and body, whatever its result was, also during a pause of the endpoint.
 ///
 /// # Errors
 /// `not_found`; `conflict` if the endpoint is disabled.
@@ -166,7 +166,8 @@ async fn find_delivery(
     Ok(delivery)
 }
 
-/// What a user asks to send is tried at once. The failures still count, so that the next pause is as long as it would have been.
+/// A delivery that a user requests is attempted immediately. The failures still count, so that the next pause is as long as it would have
+/// been.
 async fn end_pause(tx: &mut TenantTx, endpoint: &mut EndpointRow) -> Result<(), Error> {
     if endpoint.health.paused_until.take().is_some() {
         endpoints::update(tx, endpoint).await?;

@@ -17,7 +17,10 @@ use crate::{
     changes,
     context::{Caller, ClientInfo, Grant, permit},
     email::{self, EmailContent, EmailTemplate, Recipient},
-    platform::{db::TenantTx, normalize::nfc},
+    platform::{
+        db::{CountedObject, TenantTx},
+        normalize::nfc,
+    },
     quotas,
 };
 use chrono::TimeDelta;
@@ -252,9 +255,7 @@ fn check_scopes(events: &[String], scopes: Option<&[Scope]>) -> Result<(), ApiEr
 }
 
 async fn check_limits(services: &Services, tx: &mut TenantTx) -> Result<(), Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    tx.lock(&format!("webhook endpoints of {user} in {tenant}"))
-        .await?;
+    tx.lock_objects(CountedObject::WebhookEndpoints).await?;
     if endpoints::count(tx).await? >= MAX_ENDPOINTS_PER_USER {
         let detail = format!(
             "You can have {MAX_ENDPOINTS_PER_USER} webhook endpoints. Delete one that you no longer need."

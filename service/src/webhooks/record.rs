@@ -1,4 +1,4 @@
-//! What attempts mean for their deliveries and for the health of the endpoint.
+//! Effects of attempts on their deliveries and on the health of the endpoint.
 
 use super::{
     queries::{
@@ -17,7 +17,7 @@ use domain::{
 
 /// The longest time that an endpoint can ask to wait.
 const MAX_RETRY_AFTER: TimeDelta = TimeDelta::hours(1);
-/// After so many failed rounds, a success means that the endpoint works again, and not only that it rejects some events.
+/// After this number of failed rounds, a success means that the endpoint works again, and not only that it rejects some events.
 const OUTAGE_ROUNDS: i32 = 3;
 
 /// An attempt that has ended.

@@ -33,7 +33,7 @@ pub(super) struct Request<'a> {
     pub payload: String,
 }
 
-/// What became of a request.
+/// The result of a request.
 #[derive(Debug)]
 pub(super) struct Outcome {
     pub duration: Duration,
@@ -142,7 +142,7 @@ impl WebhookSender {
     }
 }
 
-/// What `Retry-After` of a 429 or 503 says that was received at this time.
+/// The time in `Retry-After` of a 429 or 503 that was received at this time.
 fn retry_after(response: &Response, now: DateTime<Utc>) -> Option<Duration> {
     matches!(response.status, 429 | 503)
         .then(|| response.retry_after(now))

@@ -21,7 +21,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-/// Closes an organization at once for all members. A job then moves what each of them has to their personal workspace, whatever that
+/// Closes an organization immediately for all members. A job then moves what each of them has to their personal workspace, whatever that
 /// may have at most, and deletes the organization. The accounts and personal workspaces stay; all but the caller get an email.
 ///
 /// # Errors
@@ -38,7 +38,7 @@ pub async fn delete_tenant(
     let detail = "A personal workspace is deleted together with the account.";
     organizations::require_organization(caller, detail)?;
     if input.slug != caller.tenant.slug {
-        let detail = "This is not the address of the workspace. Type it as it is shown.";
+        let detail = format!("This is not the address of the workspace. Type {}.", caller.tenant.slug);
         return Err(ApiError::field("slug", FieldCode::NotAllowed, detail).into());
     }
     let policy = ReauthPolicy::PasswordOrRecentSignIn;
@@ -81,7 +81,7 @@ pub(crate) async fn delete_tenant_as_operator(services: &Services, tenant: Tenan
     Ok(())
 }
 
-/// Waits for everybody who writes in the tenant, and keeps others from beginning. Returns the jobs that were cancelled.
+/// Waits for transactions that write in the tenant, and blocks new ones. Returns the jobs that were cancelled.
 async fn lock_for_deletion(tx: &mut GlobalTx, tenant: TenantId) -> Result<Vec<(String, Uuid)>, Error> {
     let mut jobs = background::cancel_in_tenant(tx, tenant, None).await?;
     members::lock_all_for_deletion(tx, tenant).await?;
@@ -109,7 +109,7 @@ async fn close_locked(
         .auth_cache
         .commit(tx, &[Invalidation::Tenant(tenant)])
         .await?;
-    // Open pages notice at once.
+    // Open pages notice immediately.
     services.db.notifier().mark_tenant(tenant);
     background::wake();
     delete_uploads(services, jobs).await;

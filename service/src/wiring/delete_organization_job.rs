@@ -18,11 +18,11 @@ use domain::{TenantId, UserId};
 use organization::ClosedOrganization;
 use std::time::Duration;
 
-/// How long until an operator who was told may have solved what makes a deletion fail.
+/// How long an operator may need to fix the cause of a failed deletion.
 const GIVE_UP_DELAY: Duration = Duration::from_hours(1);
 
 /// Deletes the closed organization that is its payload. It moves what one member has to their personal workspace and ends their
-/// membership, then the next one's. A run that was interrupted continues with the members who are left, and nobody's data is deleted
+/// membership, then the next one's. A run that was interrupted continues with the members who are left, and no member's data is deleted
 /// before it is copied.
 pub(crate) struct DeleteOrganization;
 
@@ -83,7 +83,7 @@ impl JobHandler for DeleteOrganization {
     }
 }
 
-/// Moves what the member has, then ends the membership. Nobody writes in a closed organization, so nothing changes in between.
+/// Moves what the member has, then ends the membership. No one can write in a closed organization, so nothing changes in between.
 async fn end_membership(
     services: &Services,
     job: Job,
@@ -127,7 +127,7 @@ async fn end_membership(
     Ok(())
 }
 
-/// Deletes the organization, which has no members any more.
+/// Deletes the organization, which no longer has members.
 async fn finish(services: &Services, job: Job, tenant: TenantId) -> Result<JobOutcome, JobError> {
     let mut tx = job.finish_global(services).await?;
     organization::delete(&mut tx, tenant).await?;

@@ -56,7 +56,7 @@ pub(crate) async fn delete_user_as_operator(services: &Services, user: UserId) -
     Ok(is_deleted)
 }
 
-/// Deletes users again who were deleted after a backup was made that has been restored since. Returns their number. Call it
+/// Deletes users again who had been deleted after the backup that was restored. Returns their number. Call it
 /// before the server accepts requests.
 ///
 /// # Errors
@@ -100,7 +100,7 @@ async fn delete_everywhere(
     for kind in [ImportMail::KIND, ImportCsv::KIND] {
         imports.extend(background::cancel_unlocked_for_user(&mut tx, user, kind).await?);
     }
-    queries::lock_ownership(&mut tx, user).await?;
+    queries::lock_ownership_of_all_tenants(&mut tx, user).await?;
     // Before the memberships are gone. The events keep the id of the user and no name.
     audit::append_to_organizations(
         services,

@@ -52,7 +52,7 @@ const GROUPS: [(&str, std::ops::Range<usize>); 3] = [
     ("Evening class", 9..12),
 ];
 
-/// Creates a demo organization with a coach, twelve members, groups and grants, and returns the coach. Nobody of them has a password.
+/// Creates a demo organization with a coach, twelve members, groups and grants, and returns the coach. None of them has a password.
 ///
 /// # Errors
 /// `rate_limited`.

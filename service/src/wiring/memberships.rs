@@ -37,23 +37,23 @@ const MAX_MOVES: usize = 5;
 /// in this process may wait for another connection.
 static LOCKED_MOVE: Mutex<()> = Mutex::const_new(());
 
-/// What happens to what the member has in the workspace.
-enum Belongings {
+/// How the member's data in the workspace is handled.
+enum MemberData {
     /// It is deleted.
     Delete,
-    /// It was copied when its checksum was this one, so many applications. If it has changed, the membership does not end.
+    /// It was copied when it had this checksum and this number of applications. If it has changed, the membership does not end.
     Copied { checksum: String, applications: u32 },
     /// It is copied while the member cannot write. The member is the caller here.
     CopyLocked(Box<Caller>),
 }
 
 /// Ends the membership of another member. What the member has in the workspace is in their personal workspace before, whatever that may
-/// have at most; if that fails, they are still a member, and repeating it continues. They get an email. Effective at once on all servers.
-/// Ends the caller's own membership as [`leave_tenant`] with [`TakeAlong::Move`].
+/// have at most; if that fails, they are still a member, and repeating it continues. They get an email. Effective immediately on all
+/// servers. Ends the caller's own membership as [`leave_tenant`] with [`TakeAlong::Move`].
 ///
 /// # Errors
 /// `forbidden` for roles that may not; `not_found` if the user is not a member; `last_owner`; `conflict` if the member has no personal
-/// workspace; for the caller's own membership those of [`leave_tenant`].
+/// workspace; for the caller's own membership, the errors of [`leave_tenant`].
 pub async fn remove_member(services: &Services, caller: &Caller, input: MemberRef) -> Result<(), Error> {
     let action = Action::ManageMembers;
     permit(caller, action)?;
@@ -65,7 +65,7 @@ pub async fn remove_member(services: &Services, caller: &Caller, input: MemberRe
     check_may_end(services, caller, member, action).await?;
     // Sample data, and members of a demo organization have no personal workspace.
     if is_demo(services, member).await? {
-        end_membership(services, caller, member, action, Belongings::Delete).await?;
+        end_membership(services, caller, member, action, MemberData::Delete).await?;
         return Ok(());
     }
     let removed = caller_for_job(services, member, tenant).await?;
@@ -73,24 +73,24 @@ pub async fn remove_member(services: &Services, caller: &Caller, input: MemberRe
         let checksum = find_checksum(services, tenant, member).await?;
         let moved = transfers::move_removed_to_personal(services, &removed).await?;
         let applications = moved.copied.saturating_add(moved.already_there);
-        let belongings = Belongings::Copied {
+        let data = MemberData::Copied {
             checksum,
             applications,
         };
-        if end_membership(services, caller, member, action, belongings).await? {
+        if end_membership(services, caller, member, action, data).await? {
             return Ok(());
         }
     }
     // A member who keeps writing must not be able to stay.
     let _turn = LOCKED_MOVE.lock().await;
-    let belongings = Belongings::CopyLocked(Box::new(removed));
-    end_membership(services, caller, member, action, belongings).await?;
+    let data = MemberData::CopyLocked(Box::new(removed));
+    end_membership(services, caller, member, action, data).await?;
     Ok(())
 }
 
 /// Ends the caller's membership. Everything they have in the workspace is deleted; their other workspaces stay. With
 /// [`TakeAlong::Move`], everything is in the personal workspace before it ends; if that fails, the caller is still a member, and repeating
-/// it continues. Effective at once on all servers.
+/// it continues. Effective immediately on all servers.
 ///
 /// # Errors
 /// `personal_workspace`; `last_owner`; `quota_exceeded` or `conflict` if the personal workspace has no room, or if the caller keeps
@@ -107,7 +107,7 @@ pub async fn leave_tenant(
         return move_and_leave(services, caller).await;
     }
     let action = Action::LeaveTenant;
-    end_membership(services, caller, caller.user.id, action, Belongings::Delete).await?;
+    end_membership(services, caller, caller.user.id, action, MemberData::Delete).await?;
     Ok(CopiedApplications::default())
 }
 
@@ -121,11 +121,11 @@ async fn move_and_leave(services: &Services, caller: &Caller) -> Result<CopiedAp
         let result = transfers::move_to_personal(services, caller).await?;
         moved.copied = moved.copied.saturating_add(result.copied);
         moved.already_there = result.already_there;
-        let belongings = Belongings::Copied {
+        let data = MemberData::Copied {
             checksum,
             applications: moved.copied,
         };
-        if end_membership(services, caller, user, action, belongings).await? {
+        if end_membership(services, caller, user, action, data).await? {
             return Ok(moved);
         }
     }
@@ -177,7 +177,7 @@ async fn end_membership(
     caller: &Caller,
     member: UserId,
     action: Action,
-    belongings: Belongings,
+    data: MemberData,
 ) -> Result<bool, Error> {
     let (tenant, user) = (caller.tenant.id, caller.user.id);
     let is_member = {
@@ -194,9 +194,9 @@ async fn end_membership(
     // In the order of all locks: a step of a job locks the job before the membership.
     let mut jobs = background::cancel_in_tenant(&mut tx, tenant, Some(member)).await?;
     members::lock_for_deletion(&mut tx, tenant, member).await?;
-    let applications = match belongings {
-        Belongings::Delete => 0,
-        Belongings::Copied {
+    let applications = match data {
+        MemberData::Delete => 0,
+        MemberData::Copied {
             checksum,
             applications,
         } => {
@@ -205,7 +205,7 @@ async fn end_membership(
             }
             applications
         }
-        Belongings::CopyLocked(removed) => copy_locked(services, &removed).await?,
+        MemberData::CopyLocked(removed) => copy_locked(services, &removed).await?,
     };
     jobs.extend(background::cancel_unlocked_in_tenant(&mut tx, tenant, Some(member)).await?);
     organizations::lock_ownership(&mut tx, tenant).await?;

@@ -1,4 +1,4 @@
-//! What must know several features: job handlers, account deletion, demo accounts, and removal of expired rows.
+//! Code that depends on several features: job handlers, account deletion, demo accounts, and removal of expired rows.
 
 mod delete_expired;
 mod delete_organization;

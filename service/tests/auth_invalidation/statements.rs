@@ -18,7 +18,11 @@ const HELPER: &str = "auth/password/mod.rs";
 
 /// File and function of a query, and what follows from it.
 const QUERIES: &[(&str, &str, Effect)] = &[
-    ("auth/queries/mod.rs", "set_password_hash", NotCached("password hash")),
+    (
+        "auth/queries/mod.rs",
+        "set_password_hash",
+        NotCached("password hash"),
+    ),
     (
         "auth/queries/mod.rs",
         "replace_password",
@@ -127,7 +131,7 @@ const QUERIES: &[(&str, &str, Effect)] = &[
     (
         "keys/queries.rs",
         "delete_of_members",
-        // By way of `organizations/covered.rs`, which is given a transaction.
+        // By way of `organizations/single_sign_on_scope.rs`, which is given a transaction.
         Notify(
             "revoke_access(services, &mut tx",
             &[

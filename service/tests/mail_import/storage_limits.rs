@@ -190,7 +190,7 @@ async fn import_stops_adding_applications_at_the_limit(pool: PgPool) {
     let [error] = import.errors.as_slice() else {
         panic!("one error: {import:?}");
     };
-    assert!(error.detail.contains("as many applications"), "{error:?}");
+    assert!(error.detail.contains("limit of 3 applications"), "{error:?}");
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]

@@ -28,9 +28,9 @@ pub struct StaleSecrets {
     pub secrets: i64,
 }
 
-/// What [`reencrypt_secrets`] did.
+/// The result of [`reencrypt_secrets`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Reencrypted {
+pub struct ReencryptionReport {
     /// Secrets that are encrypted with the current key now.
     pub reencrypted: u64,
     /// Secrets that no key can decrypt, because they were changed. They stay as they are.
@@ -61,9 +61,9 @@ pub async fn count_stale_secrets(services: &Services) -> Result<Vec<StaleSecrets
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database cannot be reached; what was re-encrypted stays so.
-pub async fn reencrypt_secrets(services: &Services) -> Result<Reencrypted, Error> {
+pub async fn reencrypt_secrets(services: &Services) -> Result<ReencryptionReport, Error> {
     let keys = column_cipher::other_key_ids(&services.keys)?;
-    let mut total = Reencrypted::default();
+    let mut total = ReencryptionReport::default();
     for table in GlobalTable::ALL {
         reencrypt_global(services, table, &keys, &mut total).await?;
     }
@@ -81,7 +81,7 @@ async fn reencrypt_global(
     services: &Services,
     table: GlobalTable,
     keys: &[Vec<u8>],
-    total: &mut Reencrypted,
+    total: &mut ReencryptionReport,
 ) -> Result<(), Error> {
     let mut after = Uuid::nil();
     loop {
@@ -106,7 +106,7 @@ async fn reencrypt_of_owner(
     tenant: TenantId,
     owner: UserId,
     keys: &[Vec<u8>],
-    total: &mut Reencrypted,
+    total: &mut ReencryptionReport,
 ) -> Result<(), Error> {
     let Some(grant) = grant(services, tenant, owner).await? else {
         return Ok(());
@@ -130,7 +130,7 @@ async fn grant(services: &Services, tenant: TenantId, owner: UserId) -> Result<O
 }
 
 /// The new ciphertext; `None` if no key decrypts the old one.
-fn reencrypt(services: &Services, secret: &StaleSecret, total: &mut Reencrypted) -> Option<Vec<u8>> {
+fn reencrypt(services: &Services, secret: &StaleSecret, total: &mut ReencryptionReport) -> Option<Vec<u8>> {
     let associated_data = AssociatedData {
         column: secret.column,
         tenant: secret.tenant,

@@ -65,7 +65,7 @@ impl Invalidation {
     }
 }
 
-/// What authenticates a request.
+/// The credential of a request.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Credential {
     /// An access token of the session, for the tenant.
@@ -90,7 +90,7 @@ pub(crate) struct AuthContext {
 pub struct KeyContext {
     /// Id of the key.
     pub id: ApiKeyId,
-    /// What it may do.
+    /// The scopes of the credential.
     pub scopes: Vec<Scope>,
 }
 
@@ -232,7 +232,7 @@ impl AuthCache {
         self.write().entries.clear();
     }
 
-    /// Whether entries may be used at present.
+    /// Whether entries may currently be used.
     pub fn is_valid(&self) -> bool {
         self.read().is_valid(Instant::now())
     }

@@ -51,7 +51,7 @@ impl MailboxProvider {
     }
 }
 
-/// What a flow is for.
+/// The purpose of a flow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// Sign in or register.
@@ -113,7 +113,8 @@ impl FlowLookup {
 /// Starts a flow. `browser_secret` is the cookie of an earlier flow, if any; `next` is the page to show afterwards.
 ///
 /// # Errors
-/// `not_found` for a provider that is not configured; `forbidden` to link an account to a demo; `rate_limited`; `provider_unavailable` when discovery fails.
+/// `not_found` for a provider that is not configured; `forbidden` to link an account to a demo; `rate_limited`; `provider_unavailable`
+/// when discovery fails.
 pub async fn start(
     services: &Services,
     provider: ProviderId,

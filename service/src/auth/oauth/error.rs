@@ -20,7 +20,7 @@ pub enum CallbackError {
     Failed {
         /// The error.
         error: ApiError,
-        /// What the flow was for.
+        /// The purpose of the flow.
         purpose: Purpose,
         /// The page where it was started.
         page: Route,
@@ -111,6 +111,6 @@ pub(super) fn record_failed_sign_in(error: &Error, client: &ClientInfo) {
 pub(crate) fn provider_unavailable(provider_name: &str) -> Error {
     Error::api(
         ErrorCode::ProviderUnavailable,
-        format!("{provider_name} is not responding. Try again in a moment."),
+        format!("{provider_name} is not responding. Try again in a few minutes."),
     )
 }

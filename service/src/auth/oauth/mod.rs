@@ -1,5 +1,5 @@
 //! Sign-in with OAuth 2.0 providers: Google, LinkedIn, GitHub, and an OpenID Connect provider of the operator's choice. Mailboxes are
-//! connected at Google and at Microsoft, where nobody signs in.
+//! connected at Google and at Microsoft; Microsoft is not offered for sign-in.
 //!
 //! Browsers use the authorization code flow with PKCE (RFC 6749, RFC 7636, RFC 9700): [`start`] and [`handle_callback`]. A
 //! flow is bound to the browser that started it and to one purpose. API clients send a token that they obtained from the

@@ -1,7 +1,7 @@
 //! The OpenID Connect providers of organizations.
 //!
-//! Whoever controls such a provider can claim any address, so its claims count only for addresses in a domain that the organization has
-//! verified. Who controls a domain receives its email and could reset passwords with it, too, so this gives nobody more than they have.
+//! A person who controls such a provider can claim any address, so its claims count only for addresses in a domain that the organization
+//! has verified. Who controls a domain receives its email and could reset passwords with it, too, so this gives no one additional access.
 
 use super::{
     external_identity::ExternalIdentity,
@@ -96,7 +96,7 @@ pub(super) async fn check_identity(
     ))
 }
 
-/// Rejects a linked account whose own address is not in a domain that the organization has verified, or is not any longer.
+/// Rejects a linked account whose own address is not in a domain that the organization has verified, or no longer is.
 ///
 /// # Errors
 /// `forbidden`.

@@ -14,7 +14,7 @@ pub enum ProviderId {
     Installation(Provider),
     /// Configured by this organization.
     Organization(TenantId),
-    /// Microsoft, where mailboxes are connected. Nobody signs in with it.
+    /// Microsoft, only to connect mailboxes, not to sign in.
     Microsoft,
 }
 

@@ -29,7 +29,7 @@ pub struct Providers {
     pub(crate) gmail_api: Endpoint,
     public_url: String,
     oauth_clients: Vec<Arc<OAuthClient>>,
-    /// Not among the others, so that nobody can sign in with it.
+    /// Separate from the others, so that no one can sign in with it.
     microsoft: Option<Arc<OAuthClient>>,
     outlook_imap_server: (String, u16),
     allow_private_issuers: bool,
@@ -167,7 +167,7 @@ impl OAuthClient {
         }
     }
 
-    /// What messages call the provider: its address while an organization tests its own one, otherwise its display name.
+    /// The name of the provider in messages: its address while an organization tests its own one, otherwise its display name.
     pub fn name_for(&self, purpose: Purpose) -> &str {
         match (purpose, self.id, &self.endpoint_source) {
             (Purpose::Test(_), ProviderId::Organization(_), EndpointSource::Discovered(discovery)) => {

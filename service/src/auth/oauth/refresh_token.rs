@@ -63,7 +63,7 @@ pub(crate) async fn refresh_mailbox_token(
     let now = services.clock.now();
     let response = async {
         let endpoints = oauth_client.endpoints(http, now).await?;
-        // Not the ID token, which nobody needs again.
+        // Not the ID token, which is not needed again.
         let outlook_scopes = format!("{OUTLOOK_IMAP_SCOPE} offline_access");
         let mut form = vec![
             ("grant_type", "refresh_token"),

@@ -1,4 +1,4 @@
-//! What the operator configures about providers.
+//! The operator's configuration of providers.
 
 use crate::Error;
 use secrecy::SecretString;

@@ -27,7 +27,7 @@ use domain::{
 };
 use tokio::time::timeout;
 
-/// What other features must do before an unverified account is taken over by the verified owner of its email address.
+/// Work of other features before the verified owner of an email address takes over its unverified account.
 /// Registered by `wiring`, because those features are built on this one.
 #[async_trait]
 pub trait TakeoverHook: Send + Sync {
@@ -206,7 +206,7 @@ fn verified_email(identity: &ExternalIdentity) -> Result<&EmailAddress, Error> {
 }
 
 /// Anyone can register with an address that is not theirs. An account whose email was never verified therefore goes to the
-/// user who can prove that they own the address; all credentials of whoever registered it are revoked.
+/// user who can prove that they own the address; all credentials of the person who registered it are revoked.
 async fn take_over_unverified(
     services: &Services,
     identity: &ExternalIdentity,

@@ -1,4 +1,4 @@
-//! SQL that finds who makes a request, with the workspace of the request.
+//! SQL that finds the caller of a request, with the workspace of the request.
 
 use super::{UserRow, single_sign_on_required};
 use crate::{
@@ -37,7 +37,8 @@ macro_rules! caller {
     };
 }
 
-/// The user of an active API session, in a tenant that they are a member of. No such session was made by the provider of an organization.
+/// The user of an active API session, in a tenant that they are a member of. No such session was created by the provider of an
+/// organization.
 ///
 /// # Errors
 /// `single_sign_on_required`.
@@ -128,7 +129,7 @@ pub(in crate::auth) async fn find_by_key(
 /// The user of a browser session, in the tenant with this slug.
 ///
 /// # Errors
-/// `single_sign_on_required` if the session was not made by the provider of the organization, with its present settings.
+/// `single_sign_on_required` if the session was not created by the provider of the organization with its current settings.
 pub(in crate::auth) async fn find_by_slug(
     conn: &mut GlobalConn,
     user: UserId,

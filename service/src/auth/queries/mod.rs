@@ -52,7 +52,7 @@ impl From<UserRow> for User {
     }
 }
 
-/// What a reauthentication is checked against.
+/// The stored values that a reauthentication is checked against.
 pub(super) struct ReauthState {
     pub password_hash: Option<String>,
     /// When the current session began; `None` if it has ended.
@@ -220,7 +220,7 @@ pub(super) async fn set_email_verified(
     Ok(())
 }
 
-/// Whether the token is that of an invitation to the user's address that can still be accepted.
+/// Whether the token belongs to an invitation to the user's address that can still be accepted.
 pub(super) async fn is_invited(
     tx: &mut GlobalTx,
     user: UserId,
@@ -350,7 +350,7 @@ pub(crate) async fn requires_single_sign_on(
 pub(super) fn single_sign_on_required() -> Error {
     Error::api(
         ErrorCode::SingleSignOnRequired,
-        "This workspace can only be opened after signing in with its organization. API clients need an API key, made after that.",
+        "This workspace can only be opened after signing in with its organization. API clients need an API key that was created after that.",
     )
 }
 

@@ -87,7 +87,7 @@ pub(super) async fn update_web_session(
     Ok(Some(true))
 }
 
-/// Whether the web session is active and its user a member of the tenant with the same role. Nobody is in a closed organization.
+/// Whether the web session is active and its user a member of the tenant with the same role. Closed organizations have no members.
 pub(super) async fn is_active_member(
     conn: &mut GlobalConn,
     caller: &Caller,

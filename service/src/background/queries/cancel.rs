@@ -42,7 +42,7 @@ pub async fn resume_for_user(tx: &mut GlobalTx, user: UserId, kinds: &[JobKind])
     Ok(())
 }
 
-/// Deletes all jobs of a user and returns the payload ids of those of this kind. Waits for the steps of the jobs; transactions
+/// Deletes all jobs of a user and returns the payload ids of the jobs of this kind. Waits for the steps of the jobs; transactions
 /// that change several jobs do it in this order.
 pub async fn cancel_for_user(tx: &mut GlobalTx, user: UserId, kind: JobKind) -> Result<Vec<Uuid>, Error> {
     let rows = query!(

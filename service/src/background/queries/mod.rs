@@ -51,7 +51,7 @@ pub(super) struct UserJobRow {
     pub payload: Uuid,
 }
 
-/// Inserts jobs that are due now, but whose turn comes after that of other jobs that are enqueued before `turn_delay` has passed.
+/// Inserts jobs that are due now, but whose turn comes after the turns of other jobs that are enqueued before `turn_delay` has passed.
 pub(super) async fn insert_many(
     tx: &mut GlobalTx,
     kind: JobKind,

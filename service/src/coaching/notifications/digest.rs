@@ -1,4 +1,5 @@
-//! What an email about coaching says, read when it is sent, as the recipient: row level security leaves out what they may no longer see.
+//! The content of an email about coaching, read when it is sent, as the recipient: row level security leaves out what they may no longer
+//! see.
 
 use super::NotificationKind;
 use crate::{
@@ -19,7 +20,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-/// What an email says, without texts that somebody wrote: a text that was sent could not be deleted any more.
+/// The content of an email. It has no texts that users wrote, because a text that was sent can no longer be deleted.
 pub(super) struct Digest {
     topic: CoachingTopic,
     entries: Vec<CoachingEntry>,
@@ -52,7 +53,7 @@ impl Digest {
     }
 }
 
-/// What the user may still see. `None` if that is nothing.
+/// The part that the user may still see. `None` if nothing is left.
 pub(super) async fn read(
     services: &Services,
     user: UserId,
@@ -68,7 +69,7 @@ pub(super) async fn read(
     for tenant in tenants {
         let caller = match auth::caller_for_job(services, user, tenant).await {
             Ok(caller) => caller,
-            // Not a member any more.
+            // No longer a member.
             Err(Error::Api(_)) => continue,
             Err(error) => return Err(error),
         };

@@ -1,4 +1,4 @@
-//! Emails about coaching. About comments: to the owner of the application when somebody else comments, and to those with access who have
+//! Emails about coaching. About comments: to the owner of the application when someone else comments, and to those with access who have
 //! commented there when the owner does. To a member whom a coach assigns a task or asks for access, and to a coach whom a member grants
 //! it. At most one email an hour, and none that the recipient has turned off.
 
@@ -21,11 +21,11 @@ use domain::{JobApplicationId, UserId, coaching::CommentEmails, tenants::TenantK
 use std::time::Duration;
 use uuid::Uuid;
 
-/// What a user is emailed about.
+/// The subject of an email to a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr, strum::EnumString)]
 #[strum(serialize_all = "snake_case")]
 pub(crate) enum NotificationKind {
-    /// Somebody has commented on an application.
+    /// Someone has commented on an application.
     Comment,
     /// A coach has assigned a task.
     Task,
@@ -161,7 +161,7 @@ pub(crate) async fn notify(
             members.push(*user);
         }
     }
-    // In the order of their ids, which is that of the locks of jobs.
+    // In the order of their ids, in which jobs are locked.
     let recipients = queries::list_subscribed(tx, grant.tenant(), &members).await?;
     for user in &recipients {
         let job = NotifyOfCoaching::KIND;

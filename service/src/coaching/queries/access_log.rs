@@ -10,8 +10,8 @@ use domain::{JobApplicationId, coaching::AccessLogEntry};
 use sqlx::{query, query_scalar};
 use uuid::Uuid;
 
-/// Records that the user of the transaction views rows of its owner, unless that is recorded for this hour, and once without the time. False, and nothing
-/// is recorded, if the owner has granted no access. A view of an application that does not exist is not recorded.
+/// Records that the user of the transaction views rows of its owner, unless that is recorded for this hour, and once without the time.
+/// False, and nothing is recorded, if the owner has granted no access. A view of an application that does not exist is not recorded.
 pub(in crate::coaching) async fn record_view(
     tx: &mut TenantTx,
     id: Uuid,
@@ -93,7 +93,7 @@ pub(in crate::coaching) async fn list(
         .collect())
 }
 
-/// Deletes at most so many entries that are older than the retention time. Returns their number.
+/// Deletes at most `limit` entries that are older than the retention time. Returns the number of deleted entries.
 pub(in crate::coaching) async fn purge(conn: &mut GlobalConn, limit: i32) -> Result<i32, Error> {
     let purged = query_scalar!(r#"select purge_access_log($1) as "purged!""#, limit)
         .fetch_one(conn.conn())

@@ -34,7 +34,7 @@ impl From<CommentRow> for Comment {
     }
 }
 
-/// What the user may do with rows of this member; `None` if nothing.
+/// The access of the user to rows of this member; `None` without access.
 pub(in crate::coaching) async fn find_scope(
     tx: &mut TenantTx,
     owner: UserId,
@@ -175,7 +175,8 @@ pub(in crate::coaching) async fn insert(
     Ok(())
 }
 
-/// Changes a comment by the user, and returns it with the owner of its application. `None` if there is none that they may change.
+/// Changes a comment by the user, and returns it with the owner of its application. `None` if there is no such comment that they may
+/// change.
 pub(in crate::coaching) async fn update(
     tx: &mut TenantTx,
     id: CommentId,
@@ -214,7 +215,7 @@ pub(in crate::coaching) async fn update(
 }
 
 /// Deletes a comment by the user or on an application of theirs, and returns the author and the owner of the application. `None`
-/// if there is none that they may delete.
+/// if there is no such comment that they may delete.
 pub(in crate::coaching) async fn delete(
     tx: &mut TenantTx,
     id: CommentId,

@@ -77,7 +77,7 @@ pub(in crate::coaching) async fn list_viewers(tx: &mut TenantTx, limit: i64) -> 
         .collect())
 }
 
-/// Those whom the user has given access.
+/// The members who have access from the user.
 pub(in crate::coaching) async fn list_viewer_ids(tx: &mut TenantTx) -> Result<Vec<UserId>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let viewers = query_scalar!(
@@ -106,7 +106,7 @@ pub(in crate::coaching) async fn list_viewers_of(
     Ok(viewers.into_iter().map(UserId).collect())
 }
 
-/// Those whom the user has given access and whose role does not allow it any more.
+/// The members who have access from the user and whose role no longer allows it.
 pub(in crate::coaching) async fn list_viewers_without_access(
     tx: &mut TenantTx,
 ) -> Result<Vec<UserId>, Error> {
@@ -156,7 +156,7 @@ pub(in crate::coaching) async fn upsert(
     Ok(id.into())
 }
 
-/// Deletes a grant by the user and returns the viewer. `None` if there is none.
+/// Deletes a grant by the user and returns the viewer. `None` if there is no such grant.
 pub(in crate::coaching) async fn delete(
     tx: &mut TenantTx,
     id: AccessGrantId,

@@ -6,7 +6,7 @@ use domain::{JobApplicationId, UserId, coaching::Person};
 use sqlx::query;
 use uuid::Uuid;
 
-/// How many comments somebody wrote on an application, or how many tasks they assigned for it.
+/// The number of comments that a person wrote on an application, or of tasks that they assigned for it.
 pub(in crate::coaching) struct ApplicationNews {
     /// What it was merged into, if it was. Tasks can be without one.
     pub application: Option<JobApplicationId>,
@@ -56,7 +56,7 @@ pub(in crate::coaching) async fn list_commented(
     Ok(rows.collect())
 }
 
-/// Of these tasks the open ones that somebody who still has access assigned to the transaction's user, by application and person.
+/// Of these tasks the open ones that a person who still has access assigned to the transaction's user, by application and person.
 pub(in crate::coaching) async fn list_assigned(
     tx: &mut TenantTx,
     tasks: &[Uuid],

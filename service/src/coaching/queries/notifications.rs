@@ -115,7 +115,7 @@ pub(in crate::coaching) async fn insert(
     Ok(())
 }
 
-/// Whom an email goes to.
+/// The recipient of an email.
 pub(in crate::coaching) struct RecipientRow {
     pub email: String,
     pub first_name: Option<String>,
@@ -146,7 +146,7 @@ pub(in crate::coaching) async fn find_recipient(
     }))
 }
 
-/// What a user has not been emailed about yet.
+/// The events about which a user has not been emailed yet.
 pub(in crate::coaching) struct NotificationRow {
     pub tenant: TenantId,
     pub kind: NotificationKind,
@@ -155,7 +155,7 @@ pub(in crate::coaching) struct NotificationRow {
     pub created_at: DateTime<Utc>,
 }
 
-/// What the next email to the user is about, the oldest first.
+/// The events of the next email to the user, the oldest first.
 pub(in crate::coaching) async fn list_pending(
     conn: &mut GlobalConn,
     user: UserId,

@@ -94,7 +94,7 @@ pub(in crate::coaching) async fn find_to(
     Ok(id.map(Into::into))
 }
 
-/// What a new request says.
+/// The content of a new request.
 pub(in crate::coaching) struct NewRequest<'a> {
     pub id: AccessRequestId,
     pub owner: UserId,

@@ -1,4 +1,4 @@
-//! SQL of invitations and of the interviews made of them.
+//! SQL of invitations and of the interviews that were created from them.
 
 use crate::{
     Error,
@@ -10,7 +10,7 @@ use domain::{InterviewId, JobApplicationId, MailMessageId, changes::ChangeType, 
 use sqlx::{query, query_scalar, types::Json};
 use uuid::Uuid;
 
-/// What a message of an application says about an event.
+/// An event in a message of an application.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::interviews) struct InvitationRow {
     pub message: MailMessageId,
@@ -20,7 +20,7 @@ pub(in crate::interviews) struct InvitationRow {
     pub invitation: Invitation,
 }
 
-/// An interview that was made of an invitation.
+/// An interview that was created from an invitation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::interviews) struct SyncedRow {
     pub id: InterviewId,
@@ -28,7 +28,7 @@ pub(in crate::interviews) struct SyncedRow {
     pub uid: String,
     /// A person changed or deleted it.
     pub is_kept: bool,
-    /// `None` if the message that made it is gone.
+    /// `None` if the message that created it was deleted.
     pub state: Option<EventState>,
 }
 
@@ -77,7 +77,7 @@ pub(in crate::interviews) async fn link_related(tx: &mut TenantTx, uids: &[Strin
     Ok(())
 }
 
-/// What the messages of applications say about these events.
+/// These events in the messages of applications.
 pub(in crate::interviews) async fn list(
     tx: &mut TenantTx,
     uids: &[String],
@@ -108,7 +108,7 @@ pub(in crate::interviews) async fn list(
         .collect())
 }
 
-/// Locks the interviews made of these events, including those that a person deleted.
+/// Locks the interviews that were created from these events, including those that a person deleted.
 pub(in crate::interviews) async fn lock_interviews(
     tx: &mut TenantTx,
     uids: &[String],

@@ -249,7 +249,7 @@ pub(super) async fn update(tx: &mut TenantTx, interview: &Interview) -> Result<(
     Ok(())
 }
 
-/// Deletes an interview that the user added, and hides one that was made of an invitation.
+/// Deletes an interview that the user added, and hides an interview that was created from an invitation.
 pub(super) async fn delete(tx: &mut TenantTx, id: InterviewId, now: DateTime<Utc>) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     query!(

@@ -69,7 +69,7 @@ pub async fn get_board(
         }
     }
     for (stage, mut card) in cards {
-        // What the owner has not seen yet.
+        // Changes that the owner has not seen yet.
         card.is_unread &= is_own;
         let Some(column) = columns.iter_mut().find(|c| c.status.id == stage) else {
             continue;

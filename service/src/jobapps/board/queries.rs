@@ -16,7 +16,7 @@ use domain::{
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
-/// What a card calls a follow-up, whatever its title is.
+/// The name of a follow-up on a card, whatever its title is.
 const FOLLOW_UP: &str = "Follow up";
 
 #[derive(sqlx::FromRow)]
@@ -85,7 +85,7 @@ pub(super) struct LocalNow<'a> {
     pub time_zone: &'a str,
 }
 
-/// What is selected of the applications `c`. One is unread if an email that was sent after it was added has changed it since the
+/// The columns of cards, from the applications `c`. A card is unread if an email that was sent after it was added has changed it since the
 /// user last saw it. Older email, as of a first import, is not news.
 const SELECT_CARDS: &str = "select c.id, c.job_title, c.company, c.source, c.location, c.stage_id, c.outcome, \
     c.stage_changed_at, c.version, c.stage_changed_at > c.created_at and exists (select from application_events e \

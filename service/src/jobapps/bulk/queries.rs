@@ -16,7 +16,7 @@ use sqlx::{query, query_scalar, types::Json};
 use std::collections::{BTreeMap, HashSet};
 use uuid::Uuid;
 
-/// What a change depends on.
+/// The values that a change depends on.
 pub(super) struct LockedRow {
     pub id: JobApplicationId,
     pub stage: StageId,
@@ -24,7 +24,7 @@ pub(super) struct LockedRow {
     pub tags: Vec<String>,
 }
 
-/// Locks those of these applications that are the caller's, in the order of their ids.
+/// Locks the caller's applications among these, in the order of their ids.
 pub(super) async fn lock(
     tx: &mut TenantTx,
     ids: &[JobApplicationId],
@@ -64,7 +64,7 @@ pub(super) struct ChangedRow {
 }
 
 /// Locks the caller's applications whose last change was at this time, in the order of their ids. Their previous state is missing if
-/// its stage does not exist any more.
+/// its stage no longer exists.
 pub(super) async fn lock_changed_at(
     tx: &mut TenantTx,
     changed_at: DateTime<Utc>,

@@ -34,7 +34,7 @@ impl SampleRng<'_> {
     }
 }
 
-/// What happens to an application after it was sent: `(stage index, days after the previous step)`, and the outcome.
+/// Events of an application after it was sent: `(stage index, days after the previous step)`, and the outcome.
 pub(super) struct Scenario {
     pub(super) steps: Vec<(usize, u32)>,
     pub(super) end: Option<(Outcome, u32)>,

@@ -5,7 +5,7 @@ use domain::{JobApplicationId, jobapps::DuplicateReason};
 use mail_reader::match_key;
 use std::collections::{HashMap, HashSet};
 
-/// What decides whether applications are one.
+/// The values that decide whether two applications are duplicates.
 pub(super) struct Candidate {
     pub id: JobApplicationId,
     pub company_key: String,
@@ -25,7 +25,7 @@ pub(super) struct Pair {
     pub reason: DuplicateReason,
 }
 
-/// What two applications can have in common.
+/// A value that duplicates share.
 #[derive(PartialEq, Eq, Hash)]
 enum Key<'a> {
     Requisition(&'a str, &'a str),
@@ -64,7 +64,7 @@ pub(super) fn find_pairs(
     pairs
 }
 
-/// What the application can have in common with others, the strongest first.
+/// The values that duplicates of the application share with it, the strongest first.
 fn keys(candidate: &Candidate) -> Vec<(Key<'_>, DuplicateReason)> {
     let company = candidate.company_key.as_str();
     let title = candidate

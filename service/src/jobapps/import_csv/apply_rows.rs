@@ -1,4 +1,4 @@
-//! What a batch of rows does: new applications, filled-in fields, and the progress of the import.
+//! Importing a batch of rows: new applications, filled-in fields, and the progress of the import.
 
 use super::{
     compare::{differences, fill},
@@ -11,14 +11,17 @@ use crate::{
     Error, Services,
     context::Caller,
     jobapps::{
-        limits::{self, Counted, NoteTotals},
+        limits::{self, NoteTotals},
         notes::{NewNote, insert_notes},
         queries::{
             ApplicationRow, EventRow, USER_EDITABLE_FIELDS, company_key, insert_applications, insert_events,
             search_text,
         },
     },
-    platform::db::TenantTx,
+    platform::{
+        db::{CountedObject, TenantTx},
+        storage_limits::{LimitScope, count, limit_message},
+    },
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use csv::StringRecord;
@@ -28,10 +31,7 @@ use domain::{
 };
 use std::collections::HashMap;
 
-const TOO_MANY_APPLICATIONS: &str = "You have as many applications as we store for one person.";
-const TOO_MANY_NOTES: &str = "Your notes are as many or as long as we store for one person. Import the file without the column of notes.";
-
-/// What an import does with the rows, and what it has done so far.
+/// Imports rows, and keeps the state between batches.
 pub(super) struct RowImporter<'a> {
     services: &'a Services,
     caller: &'a Caller,
@@ -143,11 +143,15 @@ impl<'a> RowImporter<'a> {
                 (_, None) => {
                     let note = row.values.note.as_deref();
                     if progress.created >= left {
-                        self.add_bad(&mut progress, number, CellError::of_row(TOO_MANY_APPLICATIONS));
+                        self.add_bad(
+                            &mut progress,
+                            number,
+                            CellError::of_row(self.applications_message()),
+                        );
                         continue;
                     }
                     if note.is_some_and(|note| !added_notes.add(note, notes_left)) {
-                        self.add_bad(&mut progress, number, CellError::of_row(TOO_MANY_NOTES));
+                        self.add_bad(&mut progress, number, CellError::of_row(self.notes_message()));
                         continue;
                     }
                     let id = (!self.dry_run).then(|| self.services.id());
@@ -190,13 +194,25 @@ impl<'a> RowImporter<'a> {
     /// How many notes may be added. An import holds the lock under which they are counted.
     async fn notes_left(&self, tx: &mut TenantTx) -> Result<NoteTotals, Error> {
         if !self.dry_run {
-            limits::lock(tx, Counted::Notes).await?;
+            tx.lock_objects(CountedObject::Notes).await?;
         }
         let left = limits::notes_left(self.services, tx).await?;
         Ok(NoteTotals {
             count: left.count - self.previewed_notes.count,
             bytes: left.bytes - self.previewed_notes.bytes,
         })
+    }
+
+    fn applications_message(&self) -> String {
+        let limit = count(self.services.storage_limits.max_applications, "applications");
+        limit_message(LimitScope::User, &limit)
+    }
+
+    fn notes_message(&self) -> String {
+        let limits = self.services.storage_limits;
+        let limit = limits::notes_limit(limits.max_notes, limits.max_note_bytes);
+        let message = limit_message(LimitScope::User, &limit);
+        format!("{message} Import the file without the column of notes.")
     }
 
     /// The note of a new application, as old as its row, so that it is no activity of today.

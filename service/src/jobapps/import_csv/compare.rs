@@ -64,7 +64,7 @@ pub(super) fn differences(row: &ParsedRow, current: &CurrentRow) -> Vec<CsvField
     fields.map(|(field, _)| field).collect()
 }
 
-/// What the row fills in; `None` if no field is empty of which it says something.
+/// The empty fields that the row fills in; `None` without such fields.
 pub(super) fn fill(row: &ParsedRow, current: &CurrentRow) -> Option<FillRow> {
     let values = &row.values;
     let missing =

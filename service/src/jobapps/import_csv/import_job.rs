@@ -4,10 +4,10 @@
 use super::{
     FILE_NAME, PREVIEW_TTL,
     apply_rows::{RowImporter, ValidRow},
-    decide::remaining,
+    imports::remaining,
     matching::ApplicationIndex,
     queries::{self, Progress, RunningImport},
-    reading::{RowError, RowReader},
+    reader::{RowError, RowReader},
     values::{CellError, DateEvidence, RowParser, find_preset},
 };
 use crate::{
@@ -95,7 +95,7 @@ impl JobHandler for ImportCsv {
     }
 }
 
-/// The user of a job; `None` if they may not import any more.
+/// The user of a job; `None` if they may no longer import.
 async fn job_caller(services: &Services, job: Job) -> Result<Option<(Caller, Grant)>, Error> {
     let Some(caller) = auth::find_job_caller(services, job).await? else {
         return Ok(None);

@@ -30,10 +30,10 @@ struct Entry {
     is_taken: bool,
 }
 
-/// What is known of the application of a row.
+/// The application that a row matches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RowMatch {
-    /// There is none.
+    /// No application matches.
     None,
     /// An earlier row of the file has the same cells.
     Repeated,

@@ -3,16 +3,16 @@
 
 mod apply_rows;
 mod compare;
-mod decide;
 mod import_job;
+mod imports;
 mod matching;
 mod queries;
-mod reading;
+mod reader;
 mod upload;
 mod values;
 
-pub use decide::{confirm_csv_import, get_csv_import, map_csv_import};
 pub(crate) use import_job::ImportCsv;
+pub use imports::{confirm_csv_import, get_csv_import, map_csv_import};
 pub use upload::{CsvUpload, MAX_CSV_BYTES, begin_csv_import};
 
 use std::time::Duration;

@@ -4,7 +4,7 @@ use super::{
     FILE_NAME,
     import_job::ImportCsv,
     queries::{self, FileFormat, ImportRow},
-    reading::{HEAD_BYTES, Utf8Check, read_head},
+    reader::{HEAD_BYTES, Utf8Check, read_head},
     values::detect,
 };
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     context::{Caller, Grant, permit},
     idempotency::{self, Claim, IdempotentRequest},
     platform::{
-        db::TenantTx,
+        db::{CountedObject, TenantTx},
         files::{create_private_dir, create_private_file},
         normalize::nfc,
     },
@@ -36,13 +36,13 @@ use tokio::{
 pub const MAX_CSV_BYTES: u64 = 256 * 1024 * 1024;
 /// Maximum number of CSV imports of a user that are being uploaded or running.
 const MAX_OPEN_IMPORTS: i64 = 5;
-/// Repeated idempotent requests may exceed that by so many, because they end with the stored response.
+/// Number of repeated idempotent requests beyond that limit. They are allowed because they end with the stored response.
 const MAX_REPLAYS: i64 = 5;
 /// An upload takes no longer than this.
 const UPLOAD_TTL: TimeDelta = TimeDelta::minutes(10);
-/// Results of imports are kept for so long.
+/// How long results of imports are kept.
 const RESULT_TTL: TimeDelta = TimeDelta::days(30);
-/// The free space is checked after so many bytes.
+/// The free space is checked each time this number of bytes was received.
 const CHECK_INTERVAL_BYTES: u64 = 16 * 1024 * 1024;
 const MAX_FILE_NAME_LEN: usize = 200;
 const WRITE_BUFFER_BYTES: usize = 256 * 1024;
@@ -141,8 +141,7 @@ async fn reserve(
 
 /// Waits for other transactions that count or add CSV imports of the same user.
 async fn lock_imports(tx: &mut TenantTx) -> Result<(), Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    tx.lock(&format!("CSV imports of {user} in {tenant}")).await
+    tx.lock_objects(CountedObject::CsvImports).await
 }
 
 impl<'a> CsvUpload<'a> {
@@ -152,7 +151,7 @@ impl<'a> CsvUpload<'a> {
         self.fingerprint("dry_run", if dry_run { b"true" } else { b"false" });
     }
 
-    /// What the columns contain, as a JSON object.
+    /// The fields of the columns, as a JSON object.
     ///
     /// # Errors
     /// `invalid` unless it is an object of column names and fields.

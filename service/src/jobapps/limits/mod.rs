@@ -3,33 +3,27 @@
 
 mod queries;
 
-use crate::{Error, Services, platform::db::TenantTx, quotas};
+use crate::{
+    Error, Services,
+    platform::{
+        db::{CountedObject, TenantTx},
+        storage_limits::{LimitScope, count, limit_error, megabytes},
+    },
+    quotas,
+};
 use domain::{ErrorCode, JobApplicationId, quotas::Quota};
 
 /// About how many applications one transaction adds at most: a batch of an import.
 const MAX_ADDED: i64 = 1_000;
 
-/// What is counted under a lock of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Counted {
-    Applications,
-    Notes,
-}
-
-/// Waits for other transactions that add such rows for the same user.
-pub(super) async fn lock(tx: &mut TenantTx, counted: Counted) -> Result<(), Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    tx.lock(&format!("{counted:?} of {user} in {tenant}")).await
-}
-
 /// Waits for other transactions that add applications of the same user.
 pub(crate) async fn lock_applications(tx: &mut TenantTx) -> Result<(), Error> {
-    lock(tx, Counted::Applications).await
+    tx.lock_objects(CountedObject::Applications).await
 }
 
-/// How many applications the user may still add, under the lock of [`Counted::Applications`].
+/// How many applications the user may still add, under the lock of [`CountedObject::Applications`].
 pub(crate) async fn lock_applications_left(services: &Services, tx: &mut TenantTx) -> Result<i64, Error> {
-    lock(tx, Counted::Applications).await?;
+    tx.lock_objects(CountedObject::Applications).await?;
     let of_user = user_applications_left(services, tx).await?;
     let of_tenant = quotas::left(services, tx, Quota::Applications, of_user.min(MAX_ADDED)).await?;
     Ok(of_user.min(of_tenant.left()))
@@ -57,12 +51,12 @@ pub(crate) async fn check_applications(services: &Services, tx: &mut TenantTx) -
     if usage.left() == 0 {
         return Err(quotas::exceeded(usage));
     }
-    Err(conflict(
-        "You have as many applications as we store for one person. Deleted ones count until they are removed after thirty days.",
-    ))
+    let limit = count(services.storage_limits.max_applications, "applications");
+    let advice = "Deleted applications count for 30 days.";
+    Err(limit_error(LimitScope::User, &limit, advice))
 }
 
-/// Waits for the lock, and rejects so many applications at once.
+/// Waits for the lock, and rejects this number of applications if it exceeds the limit.
 pub(crate) async fn lock_for_applications(
     services: &Services,
     tx: &mut TenantTx,
@@ -70,8 +64,12 @@ pub(crate) async fn lock_for_applications(
 ) -> Result<(), Error> {
     lock_applications(tx).await?;
     if user_applications_left(services, tx).await? < adding {
-        return Err(conflict(
-            "These are more applications than we store for one person. Delete some that you no longer need, or choose fewer.",
+        let limit = count(services.storage_limits.max_applications, "applications");
+        return Err(Error::api(
+            ErrorCode::Conflict,
+            format!(
+                "With these applications, you would exceed the limit of {limit}. Delete some first, or choose fewer."
+            ),
         ));
     }
     quotas::check(services, tx, Quota::Applications, adding).await
@@ -79,10 +77,13 @@ pub(crate) async fn lock_for_applications(
 
 /// The error of an event beyond the limit.
 pub(super) fn full_history() -> Error {
-    conflict("The history of this application is full. Add a new application to continue.")
+    Error::api(
+        ErrorCode::Conflict,
+        "The history of this application is full. Add a new application to continue.",
+    )
 }
 
-/// Rejects notes beyond the limits, after one of this application was written under the lock of [`Counted::Notes`].
+/// Rejects notes beyond the limits, after one of this application was written under the lock of [`CountedObject::Notes`].
 pub(super) async fn check_notes(
     services: &Services,
     tx: &mut TenantTx,
@@ -93,16 +94,22 @@ pub(super) async fn check_notes(
     if usage.application_notes > limits.max_notes_per_application
         || usage.application_bytes > limits.max_note_bytes_per_application
     {
-        return Err(conflict(
-            "The notes of this application are as many or as long as we store. Delete some that you no longer need.",
-        ));
+        let limit = notes_limit(
+            limits.max_notes_per_application,
+            limits.max_note_bytes_per_application,
+        );
+        return Err(limit_error(LimitScope::Application, &limit, "Delete some first."));
     }
     if usage.notes > limits.max_notes || usage.bytes > limits.max_note_bytes {
-        return Err(conflict(
-            "Your notes are as many or as long as we store for one person. Delete some that you no longer need.",
-        ));
+        let limit = notes_limit(limits.max_notes, limits.max_note_bytes);
+        return Err(limit_error(LimitScope::User, &limit, "Delete some first."));
     }
     Ok(())
+}
+
+/// A limit such as "500 notes or 1 MB of notes".
+pub(super) fn notes_limit(max: i64, max_bytes: i64) -> String {
+    format!("{} or {}", count(max, "notes"), megabytes(max_bytes, "notes"))
 }
 
 /// A number of notes and their size.
@@ -125,7 +132,7 @@ impl NoteTotals {
     }
 }
 
-/// What is left for notes of the user on new applications.
+/// The notes that the user may still add to new applications.
 pub(super) async fn notes_left(services: &Services, tx: &mut TenantTx) -> Result<NoteTotals, Error> {
     let limits = services.storage_limits;
     let usage = queries::note_usage(tx, None).await?;
@@ -133,8 +140,4 @@ pub(super) async fn notes_left(services: &Services, tx: &mut TenantTx) -> Result
         count: limits.max_notes - usage.notes,
         bytes: limits.max_note_bytes - usage.bytes,
     })
-}
-
-fn conflict(detail: &str) -> Error {
-    Error::api(ErrorCode::Conflict, detail)
 }

@@ -4,7 +4,7 @@ use crate::{Error, platform::db::TenantTx};
 use domain::JobApplicationId;
 use sqlx::query;
 
-/// The notes of a user, and those of one application among them.
+/// The notes of a user, and the notes of one application among them.
 pub(super) struct NoteUsage {
     pub application_notes: i64,
     pub application_bytes: i64,
@@ -12,7 +12,7 @@ pub(super) struct NoteUsage {
     pub bytes: i64,
 }
 
-/// The size of the notes of the user, and of those of this application, if one is given.
+/// The number and size of the user's notes, and of the notes of this application, if given.
 pub(super) async fn note_usage(tx: &mut TenantTx, id: Option<JobApplicationId>) -> Result<NoteUsage, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let row = query!(

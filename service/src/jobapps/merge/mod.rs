@@ -13,8 +13,7 @@ pub(crate) use retract::retract_change;
 pub use undo::undo_merge;
 
 use super::{
-    limits::{self, Counted},
-    postings,
+    limits, postings,
     queries::{self as applications, EventRow},
     silence,
 };
@@ -22,7 +21,7 @@ use crate::{
     Error, Services, contacts,
     context::{Caller, permit},
     interviews,
-    platform::db::TenantTx,
+    platform::db::{CountedObject, TenantTx},
     tasks,
 };
 use chrono::{DateTime, Utc};
@@ -55,7 +54,7 @@ pub async fn merge(
         .begin(permit(caller, Action::WriteApplications)?)
         .await?;
     // So that no message is matched meanwhile, and before any row, as everywhere.
-    limits::lock(&mut tx, Counted::Applications).await?;
+    tx.lock_objects(CountedObject::Applications).await?;
     let rows = queries::lock(&mut tx, &[first, other]).await?;
     if rows.len() < 2 {
         return Err(Error::not_found());

@@ -40,7 +40,7 @@ pub(super) struct MergeRow {
     pub file_ids: Vec<Uuid>,
 }
 
-pub(super) struct FoundMerge {
+pub(super) struct StoredMerge {
     pub row: MergeRow,
     pub is_undone: bool,
 }
@@ -246,7 +246,7 @@ pub(super) async fn insert_merge(tx: &mut TenantTx, row: &MergeRow, now: DateTim
 }
 
 /// Finds and locks a merge of the caller.
-pub(super) async fn find_merge(tx: &mut TenantTx, id: MergeId) -> Result<Option<FoundMerge>, Error> {
+pub(super) async fn find_merge(tx: &mut TenantTx, id: MergeId) -> Result<Option<StoredMerge>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let row = query!(
         r#"
@@ -262,7 +262,7 @@ pub(super) async fn find_merge(tx: &mut TenantTx, id: MergeId) -> Result<Option<
     )
     .fetch_optional(tx.conn())
     .await?;
-    Ok(row.map(|r| FoundMerge {
+    Ok(row.map(|r| StoredMerge {
         row: MergeRow {
             id,
             application_id: r.application_id.into(),

@@ -9,10 +9,8 @@ use crate::{
     Error, Services, contacts,
     context::{Caller, permit},
     interviews,
-    jobapps::{
-        limits::{self, Counted},
-        postings, queries as applications,
-    },
+    jobapps::{postings, queries as applications},
+    platform::db::CountedObject,
     tasks,
 };
 use domain::{
@@ -38,7 +36,7 @@ pub async fn undo_merge(
         .db
         .begin(permit(caller, Action::WriteApplications)?)
         .await?;
-    limits::lock(&mut tx, Counted::Applications).await?;
+    tx.lock_objects(CountedObject::Applications).await?;
     let merge = queries::find_merge(&mut tx, input.merge_id)
         .await?
         .ok_or_else(Error::not_found)?;

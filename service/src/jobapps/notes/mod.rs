@@ -7,16 +7,16 @@ pub use list::list_all_notes;
 pub(crate) use queries::list_by_ids;
 pub(super) use queries::{NewNote, insert_notes};
 
-use super::{
-    limits::{self, Counted},
-    queries::has_application,
-};
+use super::{limits, queries::has_application};
 use crate::{
     Error, Services,
     coaching::begin_read,
     context::{Caller, permit},
     idempotency::{self, Claim, IdempotentRequest},
-    platform::{db::TenantTx, normalize::nfc},
+    platform::{
+        db::{CountedObject, TenantTx},
+        normalize::nfc,
+    },
 };
 use domain::{
     jobapps::{AddNoteInput, ApplicationQuery, Note, NoteRef, UpdateNoteInput, note_text},
@@ -72,7 +72,7 @@ pub async fn add_note(
 }
 
 async fn insert(services: &Services, tx: &mut TenantTx, note: Note) -> Result<Note, Error> {
-    limits::lock(tx, Counted::Notes).await?;
+    tx.lock_objects(CountedObject::Notes).await?;
     if !queries::insert_note(tx, &note).await? {
         return Err(Error::not_found());
     }
@@ -96,7 +96,7 @@ pub async fn update_note(
         .db
         .begin(permit(caller, Action::WriteApplications)?)
         .await?;
-    limits::lock(&mut tx, Counted::Notes).await?;
+    tx.lock_objects(CountedObject::Notes).await?;
     let note = queries::update_note(&mut tx, input.jobapp_note_id, &description, now)
         .await?
         .ok_or_else(Error::not_found)?;

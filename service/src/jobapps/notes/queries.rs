@@ -185,7 +185,7 @@ pub(super) async fn update_note(
     Ok(row.map(Note::from))
 }
 
-/// Deletes the note. False if there is none.
+/// Deletes the note. False if there is no such note.
 pub(super) async fn delete_note(tx: &mut TenantTx, id: NoteId) -> Result<bool, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let application = query_scalar!(

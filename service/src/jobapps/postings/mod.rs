@@ -8,7 +8,11 @@ use crate::{
     Error, Services,
     context::{Caller, permit},
     jobapps::queries::has_application,
-    platform::{db::TenantTx, normalize::nfc},
+    platform::{
+        db::{CountedObject, TenantTx},
+        normalize::nfc,
+        storage_limits::{LimitScope, limit_error, megabytes},
+    },
 };
 use domain::{
     ErrorCode,
@@ -70,19 +74,17 @@ pub async fn set_posting(
         queries::delete(&mut tx, draft.jobapp_id).await?;
     } else {
         queries::upsert(&mut tx, services.id(), draft.jobapp_id, &posting).await?;
-        if queries::count_bytes(&mut tx).await? > services.storage_limits.max_posting_bytes {
-            return Err(Error::api(
-                ErrorCode::Conflict,
-                "You have as much text of job postings as we store for one person. Remove some that you don't need.",
-            ));
+        let max = services.storage_limits.max_posting_bytes;
+        if queries::count_bytes(&mut tx).await? > max {
+            let limit = megabytes(max, "job postings");
+            return Err(limit_error(LimitScope::User, &limit, "Delete some first."));
         }
     }
     tx.commit().await?;
     Ok(posting)
 }
 
-/// Before any row, so that the limit holds for requests at the same time.
+/// Taken before any row is changed, so that concurrent requests do not exceed the limit together.
 async fn lock(tx: &mut TenantTx) -> Result<(), Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    tx.lock(&format!("Postings of {user} in {tenant}")).await
+    tx.lock_objects(CountedObject::Postings).await
 }

@@ -1,4 +1,4 @@
-//! What belongs to applications and is listed, or not, with them.
+//! Objects that belong to applications and are listed, or hidden, together with them.
 
 use crate::{Error, platform::db::TenantTx};
 use domain::{JobApplicationId, changes::ChangeType};

@@ -84,7 +84,7 @@ pub(in crate::jobapps) async fn search(
     rows.into_iter().map(JobApplication::try_from).collect()
 }
 
-/// Adds the condition that a row comes after the cursor, and the order. Each order is that of an index, read forwards or
+/// Adds the condition that a row comes after the cursor, and the order. Each order is the order of an index, read forwards or
 /// backwards.
 fn push_order(sql: &mut QueryBuilder<Postgres>, order: ListOrder, after: Option<ListCursor>) {
     let (descending, ascending) = if order.reverse {

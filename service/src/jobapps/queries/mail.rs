@@ -50,7 +50,7 @@ macro_rules! select_candidates {
     };
 }
 
-/// What the applications are looked up by.
+/// The values by which applications are found.
 #[derive(Default)]
 pub(crate) struct MailCandidateQuery {
     pub ids: Vec<Uuid>,
@@ -140,7 +140,8 @@ pub(crate) async fn list_event_origins(
         .collect())
 }
 
-/// Whether the user has added something to an application: notes, contacts, files, a posting, tasks, or interviews other than those that invitations made.
+/// Whether the user has added something to an application: notes, contacts, files, a posting, tasks, or interviews other than those that
+/// invitations made.
 pub(crate) async fn has_user_content(tx: &mut TenantTx, id: JobApplicationId) -> Result<bool, Error> {
     let tenant = tx.tenant();
     let row = query!(

@@ -41,7 +41,7 @@ pub(super) struct Activity {
     pub noted_at: Option<DateTime<Utc>>,
 }
 
-/// What is shown of the silence of an application.
+/// The silence of an application, as it is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Silence {
     pub quiet_days: Option<i64>,
@@ -62,7 +62,7 @@ impl Activity {
         last.map_or(0, |at| (now - at).num_days().max(0))
     }
 
-    /// What to show.
+    /// The silence to show.
     fn silence(&self, thresholds: &SilenceThresholds, now: DateTime<Utc>) -> Silence {
         let on_hold = self.is_on_hold();
         let days = self.days(now);

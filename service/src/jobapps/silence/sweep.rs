@@ -14,7 +14,7 @@ use domain::{
 /// Applications looked at in one transaction.
 const BATCH_SIZE: i64 = 200;
 
-/// Closes those of the next applications that are silent, in the caller's transaction. Returns the last application that it
+/// Closes the silent applications among the next ones, in the caller's transaction. Returns the last application that it
 /// looked at, to continue behind it; `None` when there are no more. Safe to run any number of times and on several servers at
 /// once: the applications are locked, and one that is closed or was changed meanwhile stays as it is.
 ///
@@ -35,7 +35,7 @@ pub(super) async fn sweep(
     let Some(last) = ids.last().copied() else {
         return Ok(None);
     };
-    // Locked first and read second, so that the activity is that of the locked rows.
+    // Locked first and read second, so that the activity belongs to the locked rows.
     queries::lock_open(tx, &ids).await?;
     let (_, activities) = queries::activities(tx, &ids, Basis::Recorded).await?;
     let closings: Vec<ClosingRow> = activities

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 /// Time between two sweeps of a workspace.
 const SWEEP_INTERVAL: Duration = Duration::from_hours(24);
-/// Workspaces that get their first sweep scheduled at once.
+/// Workspaces that get their first sweep scheduled in one transaction.
 const SCHEDULE_BATCH_SIZE: i64 = 1_000;
 
 /// Sweeps a workspace: the payload is its id. The job stays in the queue as long as the workspace exists.
@@ -76,7 +76,7 @@ async fn member_grants(services: &Services, tenant: TenantId) -> Result<Vec<Gran
     for user in members {
         match auth::caller_for_job(services, user, tenant).await {
             Ok(caller) => grants.extend(permit(&caller, Action::WriteApplications).ok()),
-            // Not a member any more.
+            // No longer a member.
             Err(Error::Api(_)) => {}
             Err(error) => return Err(error),
         }

@@ -7,7 +7,10 @@ use crate::{
     context::{Caller, permit},
     idempotency::{self, Claim, IdempotentRequest},
     jobapps::queries::{self as applications, EventRow},
-    platform::{db::TenantTx, normalize::nfc},
+    platform::{
+        db::{AdvisoryLock, TenantTx},
+        normalize::nfc,
+    },
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -217,7 +220,7 @@ async fn append_event(
 /// The stages, which no other transaction changes until the end of this one.
 async fn lock_stages(tx: &mut TenantTx) -> Result<Vec<Stage>, Error> {
     let tenant = tx.tenant();
-    tx.lock(&format!("stages of {tenant}")).await?;
+    tx.lock(AdvisoryLock::Stages(tenant)).await?;
     applications::list_stages(tx).await
 }
 

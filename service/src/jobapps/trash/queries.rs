@@ -11,7 +11,7 @@ use domain::{JobApplicationId, changes::ChangeType};
 use sqlx::{query, query_scalar};
 use uuid::Uuid;
 
-/// Marks one of the caller's applications as deleted. False if there is none.
+/// Marks one of the caller's applications as deleted. False if there is no such application.
 pub(super) async fn delete(
     tx: &mut TenantTx,
     id: JobApplicationId,
@@ -64,7 +64,7 @@ pub(super) async fn delete_for_good(
     Ok(())
 }
 
-/// Restores one of the caller's applications if it was deleted after `since`. False if there is none.
+/// Restores one of the caller's applications if it was deleted after `since`. False if there is no such application.
 pub(super) async fn restore(
     tx: &mut TenantTx,
     id: JobApplicationId,

@@ -221,7 +221,7 @@ pub(crate) async fn insert_removed_member(
     Ok(())
 }
 
-/// Somebody invited the user again.
+/// Deletes the record that the user was removed, because they were invited again.
 pub(crate) async fn delete_removed_member(
     tx: &mut GlobalTx,
     tenant: TenantId,

@@ -20,7 +20,7 @@ pub(crate) struct NewInvitation<'a> {
     pub email: &'a str,
     pub email_normalized: &'a str,
     pub role: Role,
-    /// The group that the recipient joins; `None` keeps that of a pending invitation.
+    /// The group that the recipient joins; `None` keeps the group of a pending invitation.
     pub group: Option<GroupId>,
     pub message: Option<&'a str>,
     pub invited_by: UserId,
@@ -163,7 +163,7 @@ pub(crate) async fn list_pending_of(
         .collect()
 }
 
-/// What a link that still works is to.
+/// The invitation of a link that still works.
 pub(crate) async fn find_preview(
     conn: &mut GlobalConn,
     token_hash: &[u8],
@@ -305,7 +305,7 @@ pub(crate) async fn delete_pending(
     Ok(result.rows_affected() == 1)
 }
 
-/// Deletes the pending invitations that a member sent, who may no longer invite anybody.
+/// Deletes the pending invitations of a member who may no longer invite people.
 pub(crate) async fn delete_sent_by(tx: &mut GlobalTx, tenant: TenantId, user: UserId) -> Result<(), Error> {
     query!(
         "delete from tenant_invitations where tenant_id = $1 and invited_by = $2 and accepted_at is null",

@@ -52,8 +52,8 @@ fn rank(role: Role) -> i32 {
     index.and_then(|index| i32::try_from(index).ok()).unwrap_or(0) + 1
 }
 
-/// Members with this role, or with any, after a position: owners first, then by name. All without a `limit`. With `member`, those that
-/// this one sees: itself and whoever has another role than `member`.
+/// Members with this role, or with any, after a position: owners first, then by name. All without a `limit`. With `member`, only the
+/// members that this member sees: themselves, and everyone whose role is not `member`.
 pub(in crate::organizations) async fn list(
     conn: &mut GlobalConn,
     tenant: TenantId,
@@ -185,8 +185,8 @@ pub(crate) async fn list_owners(tx: &mut GlobalTx, tenant: TenantId) -> Result<V
     Ok(owners.into_iter().map(UserId).collect())
 }
 
-/// The members who get an email about the end of their membership, with their addresses: this one, or all but this one. Nobody with an
-/// unconfirmed address, a demo account or a locked one.
+/// The members who get an email about the end of their membership, with their addresses: this one, or all but this one.
+/// Leaves out members with an unconfirmed address, a demo account or a locked account.
 pub(crate) async fn list_recipients(
     tx: &mut GlobalTx,
     tenant: TenantId,

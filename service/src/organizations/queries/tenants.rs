@@ -150,7 +150,7 @@ pub(crate) async fn update(
     find_tenant_by_id(tx, user, tenant).await
 }
 
-/// Closes an organization for everybody. Returns false if it does not exist or is closed.
+/// Closes an organization for everyone. Returns false if it does not exist or is closed.
 pub(crate) async fn close(
     tx: &mut GlobalTx,
     tenant: TenantId,
@@ -171,7 +171,7 @@ pub(crate) async fn close(
     Ok(result.rows_affected() == 1)
 }
 
-/// Deletes the invitations, email domains and the identity provider of an organization, so that nobody joins it or signs in with it.
+/// Deletes the invitations, email domains and the identity provider of an organization, so that no one joins it or signs in with it.
 pub(crate) async fn delete_ways_to_join(tx: &mut GlobalTx, tenant: TenantId) -> Result<(), Error> {
     query!("delete from tenant_invitations where tenant_id = $1", tenant.0)
         .execute(tx.conn())

@@ -65,7 +65,7 @@ impl EncryptedColumn {
         }
     }
 
-    /// What ciphertexts are bound to: the name, except that a rotation of a webhook's secret copies the ciphertext.
+    /// The column to which ciphertexts are bound. It is another one for previous secrets, because a rotation copies the ciphertext.
     fn bound_name(self) -> &'static str {
         match self {
             Self::WebhookPreviousSecret => Self::WebhookSecret.name(),

@@ -26,7 +26,7 @@ impl Keys {
         }
     }
 
-    /// Adds a key that is accepted besides the current one.
+    /// Adds a key that is accepted in addition to the current one.
     #[must_use]
     pub fn with_previous(mut self, other: [u8; KEY_LEN]) -> Self {
         self.others.push(Self::new(other));

@@ -17,7 +17,7 @@ use uuid::Uuid;
 /// A change of one object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ChangeRecord {
-    /// What happened.
+    /// The kind of change.
     pub change_type: ChangeType,
     /// The object that changed.
     pub object: Uuid,
@@ -49,7 +49,7 @@ impl StateChange {
         }
     }
 
-    /// What `append_changes` makes a transition of.
+    /// The input from which `append_changes` creates a transition.
     fn to_json(self) -> Value {
         let outcome = |state: State| state.outcome.map(Outcome::as_str);
         json!({
@@ -89,8 +89,8 @@ impl ChangeBuffer {
             .collect()
     }
 
-    /// The statements that append the changes; `None` if there are none. They contain only UUIDs and names of types and outcomes, so nothing has
-    /// to be escaped.
+    /// The statements that append the changes; `None` without changes. They contain only UUIDs and names of types and outcomes, so nothing
+    /// has to be escaped.
     fn take_statements(&mut self) -> Option<String> {
         let records = reduce(std::mem::take(&mut self.0));
         let mut tenants: Vec<TenantId> = records.iter().map(|(tenant, _)| *tenant).collect();

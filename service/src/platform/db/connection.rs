@@ -38,12 +38,12 @@ type BoxFuture<'e, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + '
 type Step = Result<Either<PgQueryResult, PgRow>, Error>;
 type BoxStream<'e> = Pin<Box<dyn Stream<Item = Step> + Send + 'e>>;
 
-/// What must happen before the connection can be used again.
+/// The clean-up that a connection needs before it can be used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Status {
     /// Nothing.
     Clean,
-    /// A statement failed or was canceled, so its response has not been read completely.
+    /// A statement failed or was cancelled, so its response has not been read completely.
     Unread,
     /// The connection is unusable.
     Broken,
@@ -58,7 +58,7 @@ pub(crate) struct Connection {
     shared: Arc<Shared>,
     status: Status,
     in_transaction: bool,
-    /// Set in the task that cleans up. When that is canceled by the shutdown of the runtime, no other can be started.
+    /// Set in the task that cleans up. When that task is cancelled by the shutdown of the runtime, no other can be started.
     is_cleaning_up: bool,
     timeout: Duration,
 }

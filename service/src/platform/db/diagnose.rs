@@ -1,4 +1,4 @@
-//! What `jobhax doctor` asks the database.
+//! Queries of `jobhax doctor` to the database.
 
 use super::{
     MIGRATOR, queries,

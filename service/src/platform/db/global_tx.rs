@@ -1,7 +1,7 @@
 //! Transactions and connections outside of any tenant.
 
 use super::{
-    TenantTx,
+    AdvisoryLock, TenantTx,
     change_buffer::{ChangeBuffer, ChangeRecord},
     connection::Connection,
     pool::Pool,
@@ -44,8 +44,8 @@ impl GlobalTx {
     }
 
     /// Waits for an advisory lock until the end of the transaction. The statements after it see what others have committed.
-    pub(crate) async fn lock(&mut self, name: &str) -> Result<(), Error> {
-        queries::lock(&mut self.conn, name).await
+    pub(crate) async fn lock(&mut self, lock: AdvisoryLock) -> Result<(), Error> {
+        queries::lock(&mut self.conn, &lock.key()).await
     }
 
     /// Continues the same transaction inside a tenant, so that for instance a new tenant and its first rows are committed

@@ -24,6 +24,7 @@
 //! # }
 //! ```
 
+mod advisory_lock;
 mod change_buffer;
 mod connection;
 mod diagnose;
@@ -39,6 +40,7 @@ mod tls;
 mod user_share;
 mod version;
 
+pub(crate) use advisory_lock::{AdvisoryLock, CountedObject};
 pub(crate) use change_buffer::StateChange;
 pub(crate) use connection::Connection;
 pub use diagnose::{Diagnosis, diagnose};
@@ -157,7 +159,7 @@ impl Db {
         Listener::connect(self.pool.options().clone(), channels).await
     }
 
-    /// What committed transactions have changed, and who waits for it.
+    /// Changes of committed transactions, and the requests that wait for them.
     pub fn notifier(&self) -> &Notifier {
         &self.notifier
     }
@@ -172,7 +174,7 @@ impl Db {
         self.pool.last_response()
     }
 
-    /// Probes the connections of the pool and replaces dead ones until canceled.
+    /// Probes the connections of the pool and replaces dead ones until cancelled.
     pub async fn supervise(&self) {
         self.pool.supervise().await;
     }
@@ -190,7 +192,7 @@ impl Db {
         queries::ping(&mut self.pool.acquire().await?).await
     }
 
-    /// Closes all connections after their present use.
+    /// Closes each connection after its current use.
     pub async fn close(&self) {
         self.pool.close().await;
     }

@@ -45,7 +45,7 @@ pub(super) struct Pool {
     user_shares: UserShares,
 }
 
-/// What the pool and its connections share.
+/// The state that the pool and its connections share.
 pub(super) struct Shared {
     options: PgConnectOptions,
     max_connections: u32,
@@ -163,7 +163,7 @@ impl Pool {
         self.shared.started_at.elapsed().saturating_sub(last)
     }
 
-    /// Probes connections and replaces dead ones until canceled.
+    /// Probes connections and replaces dead ones until cancelled.
     pub async fn supervise(&self) {
         let mut unreachable = 0;
         loop {
@@ -246,7 +246,7 @@ impl Shared {
         }
     }
 
-    /// Takes back a connection that is ready for the next user.
+    /// Returns a connection to the pool that is ready for the next user.
     pub fn return_idle(&self, live: Live) {
         if self.is_closed.load(Ordering::Relaxed) || live.created_at.elapsed() > MAX_LIFETIME {
             close(live.raw);
@@ -314,7 +314,7 @@ fn close(raw: PgConnection) {
     }
 }
 
-/// Whether the server is starting, or will have a free slot in a moment.
+/// Whether the server is starting, or will have a free slot soon.
 fn is_starting(error: &Error) -> bool {
     match error {
         Error::Io(error) => error.kind() == io::ErrorKind::ConnectionRefused,

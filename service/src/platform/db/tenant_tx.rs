@@ -3,6 +3,7 @@
 #[cfg(feature = "no_where_tenant")]
 use self::with_wrong_tenant::wrong_tenant;
 use super::{
+    AdvisoryLock, CountedObject,
     change_buffer::{ChangeBuffer, ChangeRecord, StateChange},
     connection::Connection,
     pool::Pool,
@@ -93,8 +94,15 @@ impl TenantTx {
     }
 
     /// Waits for an advisory lock until the end of the transaction. The statements after it see what others have committed.
-    pub(crate) async fn lock(&mut self, name: &str) -> Result<(), Error> {
-        queries::lock(&mut self.conn, name).await
+    pub(crate) async fn lock(&mut self, lock: AdvisoryLock) -> Result<(), Error> {
+        queries::lock(&mut self.conn, &lock.key()).await
+    }
+
+    /// Waits for other transactions that add such objects of the same user. Call it before any row is changed, so that concurrent
+    /// requests do not exceed a limit together.
+    pub(crate) async fn lock_objects(&mut self, object: CountedObject) -> Result<(), Error> {
+        self.lock(AdvisoryLock::Objects(object, self.user(), self.tenant()))
+            .await
     }
 
     /// Records a change of data of the user, which the commit appends to the changes feed.

@@ -1,6 +1,6 @@
 //! The share of the pool that one user may have.
 //!
-//! Without it, the slow transactions of one user would keep everybody else waiting for a connection.
+//! Without it, the slow transactions of one user would keep everyone else waiting for a connection.
 
 use domain::UserId;
 use std::{
@@ -128,8 +128,8 @@ mod tests {
         let second = acquire(1).await.expect("second");
         let mut waiting = Box::pin(acquire(1));
         assert!(waiting.as_mut().now_or_never().is_none(), "the share is used up");
-        let canceled = Box::pin(acquire(1));
-        assert!(canceled.now_or_never().is_none(), "it waits until dropped");
+        let cancelled = Box::pin(acquire(1));
+        assert!(cancelled.now_or_never().is_none(), "it waits until dropped");
         assert!(
             acquire(2).now_or_never().is_some(),
             "another user's share is free"

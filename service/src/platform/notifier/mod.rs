@@ -1,6 +1,6 @@
 //! Tells open pages that data has changed, on all servers.
 //!
-//! Every transaction that may have written data of a tenant marks it when it commits. Marks are collected for a moment and then
+//! Every transaction that may have written data of a tenant marks it when it commits. Marks are collected for a short time and then
 //! sent to all servers in one notification, so a burst of changes costs few notifications, and none is a part of a
 //! transaction. They contain ids only. A mark that is lost, because its server crashes, delays a page until its next change.
 
@@ -29,7 +29,7 @@ const LIMIT: usize = 4096;
 /// Notifier in one notification, whose payload has a limit of 8000 bytes.
 const MAX_PER_NOTIFICATION: usize = 64;
 
-/// A tab of a browser, by a random id that its page made up.
+/// A browser tab, identified by a random id that its page created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tab(Uuid);
 
@@ -94,7 +94,7 @@ impl Change {
     }
 }
 
-/// What changed, and who waits for it. Clones share them.
+/// Changes, and the requests that wait for them. Clones share both.
 #[derive(Clone)]
 pub struct Notifier(Arc<Shared>);
 

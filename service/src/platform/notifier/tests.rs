@@ -88,12 +88,12 @@ async fn page_hears_of_a_change_after_it_was_rendered() {
     assert!(is_notified(&mut subscribe(9).expect("subscribed")).await);
     assert!(
         is_notified(&mut subscribe(100_000).expect("subscribed")).await,
-        "nobody knows"
+        "no one knows"
     );
     notifier.set_disconnected();
     assert!(
         is_notified(&mut subscribe(0).expect("subscribed")).await,
-        "nobody knows"
+        "no one knows"
     );
 }
 

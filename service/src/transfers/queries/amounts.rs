@@ -21,7 +21,7 @@ pub(in crate::transfers) struct Amounts {
     pub posting_bytes: i64,
 }
 
-/// What these applications and their parts have, or all applications, with all contacts and tasks.
+/// Amounts of these applications and their parts or, without ids, of all applications, contacts and tasks.
 pub(in crate::transfers) async fn amounts(tx: &mut TenantTx, ids: Option<&[Uuid]>) -> Result<Amounts, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let amounts = query_as!(

@@ -1,8 +1,8 @@
-//! Reading applications with everything, and what is known about earlier copies.
+//! Reading applications with everything that belongs to them, and records of earlier copies.
 
 use crate::transfers::{
     bundle::{Bundle, Row},
-    decide::{Item, Transferred},
+    earlier_transfers::{Item, TransferRow},
     stages::StageRow,
 };
 use crate::{Error, platform::db::TenantTx};
@@ -10,7 +10,7 @@ use domain::TenantId;
 use sqlx::{query, query_as, query_scalar, types::Json};
 use uuid::Uuid;
 
-/// The applications that are not in the trash or a part of another one, or those of them with these ids, the oldest first.
+/// The applications that are not in the trash or a part of another one, all or with these ids, the oldest first.
 pub(in crate::transfers) async fn list_applications(
     tx: &mut TenantTx,
     ids: Option<&[Uuid]>,
@@ -59,10 +59,10 @@ pub(in crate::transfers) async fn list_transferred(
     tx: &mut TenantTx,
     source: TenantId,
     source_ids: Option<&[Uuid]>,
-) -> Result<Vec<Transferred>, Error> {
+) -> Result<Vec<TransferRow>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query_as!(
-        Transferred,
+        TransferRow,
         r#"
         select coalesce(application_id, contact_id, task_id) as "id!", source_id, source_digest, digest
         from transferred_rows
@@ -99,7 +99,7 @@ pub(in crate::transfers) async fn list_live(tx: &mut TenantTx, ids: &[Uuid]) -> 
     Ok(ids)
 }
 
-/// What these applications are now: two of the same application differ if anything of it was added, changed or deleted in between.
+/// Digests of these applications. Two digests of an application differ if anything of it was added, changed or deleted in between.
 pub(in crate::transfers) async fn digests(tx: &mut TenantTx, ids: &[Uuid]) -> Result<Vec<Item>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let items = query_as!(
@@ -131,8 +131,8 @@ pub(in crate::transfers) async fn digests(tx: &mut TenantTx, ids: &[Uuid]) -> Re
     Ok(items)
 }
 
-/// These applications with all that belongs to them, in one statement, so that all of it is of the same moment. An entry of the history
-/// that was taken back with its email does not count and is left out.
+/// These applications with all that belongs to them, in one statement, so that all rows are from the same time. An entry of the history
+/// that was undone with its email is left out.
 pub(in crate::transfers) async fn read_applications(
     tx: &mut TenantTx,
     ids: &[Uuid],

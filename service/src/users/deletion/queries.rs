@@ -3,7 +3,7 @@
 use crate::{
     Error,
     auth::queries::lock_user_exclusively,
-    platform::db::{GlobalConn, GlobalTx},
+    platform::db::{AdvisoryLock, GlobalConn, GlobalTx},
 };
 use chrono::{DateTime, Utc};
 use domain::{TenantId, UserId, tenants::Role};
@@ -62,8 +62,8 @@ async fn lock_memberships(tx: &mut GlobalTx, users: &[Uuid], tenants: &[Uuid]) -
 }
 
 /// Waits for other deletions of members of the user's tenants: each decides by the other members who becomes the owner, or
-/// that the tenant is deleted. Does not keep anybody from writing in them.
-pub(crate) async fn lock_ownership(tx: &mut GlobalTx, user: UserId) -> Result<(), Error> {
+/// that the tenant is deleted. Does not prevent anyone from writing in them.
+pub(crate) async fn lock_ownership_of_all_tenants(tx: &mut GlobalTx, user: UserId) -> Result<(), Error> {
     let tenants = query_scalar!(
         "select tenant_id from memberships where user_id = $1 order by tenant_id",
         user.0
@@ -71,7 +71,7 @@ pub(crate) async fn lock_ownership(tx: &mut GlobalTx, user: UserId) -> Result<()
     .fetch_all(tx.conn())
     .await?;
     for tenant in tenants {
-        tx.lock(&format!("owners of {tenant}")).await?;
+        tx.lock(AdvisoryLock::Owners(TenantId(tenant))).await?;
     }
     Ok(())
 }

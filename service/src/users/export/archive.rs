@@ -14,7 +14,7 @@ use zip::{
     write::{SimpleFileOptions, StreamWriter},
 };
 
-/// Compressed at once, so that other tasks of the thread do not wait long.
+/// Number of bytes that are compressed in one step, so that other tasks of the thread do not wait long.
 const COMPRESSED_BYTES: usize = 64 * 1024;
 /// The archive is sent in chunks of at least this size.
 const CHUNK_BYTES: usize = 64 * 1024;
@@ -23,11 +23,11 @@ const CHUNK_BYTES: usize = 64 * 1024;
 const MAX_NAME_BYTES: usize = 200;
 const MAX_EXTENSION_BYTES: usize = 16;
 
-/// What the archive's writer has produced and is not sent yet.
+/// The bytes that the writer of the archive has produced and that are not sent yet.
 #[derive(Clone, Default)]
-struct Unsent(Arc<Mutex<Vec<u8>>>);
+struct ChunkBuffer(Arc<Mutex<Vec<u8>>>);
 
-impl Unsent {
+impl ChunkBuffer {
     fn len(&self) -> usize {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
@@ -37,7 +37,7 @@ impl Unsent {
     }
 }
 
-impl Write for Unsent {
+impl Write for ChunkBuffer {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0
             .lock()
@@ -53,8 +53,8 @@ impl Write for Unsent {
 
 /// A ZIP archive that is sent to the reader of an export.
 pub(super) struct Archive {
-    writer: ZipWriter<StreamWriter<Unsent>>,
-    unsent: Unsent,
+    writer: ZipWriter<StreamWriter<ChunkBuffer>>,
+    buffer: ChunkBuffer,
     options: SimpleFileOptions,
     sink: ExportSink,
 }
@@ -62,14 +62,14 @@ pub(super) struct Archive {
 impl Archive {
     /// An archive whose entries were last modified at `now`.
     pub fn new(sink: ExportSink, now: DateTime<Utc>) -> Self {
-        let unsent = Unsent::default();
+        let buffer = ChunkBuffer::default();
         // Compressed even where that saves little: programs that read an archive as a stream cannot find the end of a stored entry.
         let options = SimpleFileOptions::default()
             .last_modified_time(zip_time(now))
             .unix_permissions(0o600);
         Self {
-            writer: ZipWriter::new_stream(unsent.clone()),
-            unsent,
+            writer: ZipWriter::new_stream(buffer.clone()),
+            buffer,
             options,
             sink,
         }
@@ -86,8 +86,8 @@ impl Archive {
             self.writer
                 .write_all(part)
                 .map_err(|e| failed(&ZipError::Io(e)))?;
-            if self.unsent.len() >= CHUNK_BYTES {
-                self.sink.send(self.unsent.take()).await?;
+            if self.buffer.len() >= CHUNK_BYTES {
+                self.sink.send(self.buffer.take()).await?;
             } else {
                 tokio::task::yield_now().await;
             }
@@ -98,7 +98,7 @@ impl Archive {
     /// Ends the archive.
     pub async fn finish(self) -> Result<(), WriteError> {
         self.writer.finish().map_err(|e| failed(&e))?;
-        self.sink.send(self.unsent.take()).await
+        self.sink.send(self.buffer.take()).await
     }
 }
 

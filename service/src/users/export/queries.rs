@@ -408,7 +408,7 @@ pub(super) async fn list_comments(tx: &mut TenantTx, after: Uuid, limit: i64) ->
     )
 }
 
-/// What the user did.
+/// The user's own actions.
 pub(super) async fn list_audit_events(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
     page!(
         tx,

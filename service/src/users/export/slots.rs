@@ -1,5 +1,5 @@
 //! Limits concurrent exports, because each takes memory and database queries until its reader has got it. A slow reader keeps its
-//! slot only as long as nobody else needs it.
+//! slot only as long as no one else needs it.
 
 use crate::Error;
 use domain::{ErrorCode, UserId};
@@ -45,7 +45,7 @@ impl RunningExport {
 }
 
 impl ExportSlots {
-    /// Takes a slot, which is free again when the permit is dropped; if there is none, that of the slowest reader.
+    /// Takes a slot, which is free again when the permit is dropped. If no slot is free, takes the slot of the slowest reader.
     ///
     /// # Errors
     /// `rate_limited` if the user has too many exports running; `unavailable` if all users together have.
@@ -181,7 +181,7 @@ mod tests {
         assert_eq!(
             permits[3].wait_for_reader(ready(())).await,
             Some(()),
-            "nobody needs the slot"
+            "no one needs the slot"
         );
         let _other = acquire(&slots, 99).expect("the slot of the slowest reader");
         assert_eq!(permits[3].wait_for_reader(pending::<()>()).await, None);

@@ -19,7 +19,7 @@ use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// Number of rows that are read at once.
+/// Number of rows that are read in one query.
 const PAGE_SIZE: i64 = 500;
 /// Name of the document in an archive.
 const DOCUMENT_NAME: &str = "jobhax.json";

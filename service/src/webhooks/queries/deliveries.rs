@@ -268,7 +268,7 @@ pub async fn retry_failed_since(
     Ok(())
 }
 
-/// Makes a delivery pending again, whatever became of it.
+/// Makes a delivery pending again, whatever its result was.
 pub async fn retry(tx: &mut TenantTx, id: WebhookDeliveryId, now: DateTime<Utc>) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     query!(
@@ -286,7 +286,7 @@ pub async fn retry(tx: &mut TenantTx, id: WebhookDeliveryId, now: DateTime<Utc>)
     Ok(())
 }
 
-/// Deletes at most so many deliveries that were created before this time, with their attempts.
+/// Deletes deliveries that were created before this time, with their attempts, up to a limit.
 pub async fn delete_before(
     tx: &mut TenantTx,
     endpoint: WebhookEndpointId,

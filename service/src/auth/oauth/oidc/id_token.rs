@@ -158,7 +158,7 @@ fn validate_claims(
         .map_or(Ok(()), Err)
 }
 
-/// Whether the issuer is one of the provider. The issuer of a token of Microsoft must be that of the tenant which the token names.
+/// Whether the issuer is one of the provider. The issuer of a token of Microsoft must be the issuer of the tenant that the token names.
 fn issuer_matches(claims: &Claims, endpoints: &Endpoints) -> bool {
     let tenant = claims.tid.as_ref().and_then(serde_json::Value::as_str);
     let of_tenant = tenant

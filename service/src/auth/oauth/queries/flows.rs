@@ -13,7 +13,7 @@ use domain::UserId;
 use sqlx::query;
 use uuid::Uuid;
 
-/// What was stored when the flow was started.
+/// The row that was stored when the flow started.
 pub(in crate::auth::oauth) struct Flow {
     pub purpose: Purpose,
     pub next: Option<String>,

@@ -85,7 +85,7 @@ impl ProviderClient<'_> {
     }
 
     /// The addresses that the ID token of a browser flow names, which may be those of the mailbox: the user name, then the email address.
-    /// Nobody is identified by them; the IMAP server decides which of them is the user of the access token.
+    /// They identify no user; the IMAP server decides which of them is the user of the access token.
     pub async fn mailbox_addresses(
         &self,
         id_token: Option<&str>,

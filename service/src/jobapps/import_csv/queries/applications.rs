@@ -71,7 +71,7 @@ pub(in super::super) async fn find_last_currency(tx: &mut TenantTx) -> Result<Op
     Ok(row.map(|r| r.currency))
 }
 
-/// Locks those of these applications that the user has, in the order of their ids.
+/// Locks the applications of the user among these, in the order of their ids.
 pub(in super::super) async fn lock_current(
     tx: &mut TenantTx,
     ids: &[JobApplicationId],

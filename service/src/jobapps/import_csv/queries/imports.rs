@@ -2,7 +2,7 @@
 
 use crate::{
     Error,
-    jobapps::import_csv::reading::{Dialect, TextEncoding},
+    jobapps::import_csv::reader::{Dialect, TextEncoding},
     platform::db::TenantTx,
 };
 use chrono::{DateTime, Utc};
@@ -91,7 +91,7 @@ pub(in super::super) struct LockedImport {
     pub updated_at: DateTime<Utc>,
 }
 
-/// What a transaction adds to the progress of an import.
+/// The progress of an import in one transaction.
 #[derive(Debug, Default)]
 pub(in super::super) struct Progress {
     pub last_row: i64,

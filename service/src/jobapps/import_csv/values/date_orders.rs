@@ -41,7 +41,7 @@ const MONTH_FIRST_ZONES: [&str; 33] = [
     "Zulu",
 ];
 
-/// What the dates of the columns show.
+/// Evidence of the order of day and month in the dates of the columns.
 #[derive(Debug)]
 pub(in super::super) struct DateEvidence {
     columns: Vec<Counts>,

@@ -12,7 +12,7 @@ pub(super) enum WrittenDate {
     Ordered(NaiveDate, DateOrder),
     /// Two numbers, each of which can be the month.
     Ambiguous { first: u32, second: u32, year: i32 },
-    /// A moment.
+    /// A date with a time.
     Instant(DateTime<Utc>),
 }
 
@@ -47,7 +47,7 @@ const FILLER_WORDS: [&str; 3] = ["on", "of", "at"];
 /// Years of two digits up to this one are of this century.
 const LAST_SHORT_YEAR: i32 = 69;
 
-/// Reads a date; `None` if the text is none.
+/// Reads a date; `None` if the text is not a date.
 pub(super) fn read(text: &str) -> Option<WrittenDate> {
     let text = text.trim();
     if let Ok(at) = DateTime::parse_from_rfc3339(text) {

@@ -1,4 +1,4 @@
-//! What the cells of a row mean.
+//! Values of the cells of a row.
 
 mod date_orders;
 mod dates;

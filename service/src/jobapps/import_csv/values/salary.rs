@@ -43,7 +43,7 @@ const PERIODS: [(&str, SalaryPeriod); 19] = [
     ("y", SalaryPeriod::Year),
 ];
 
-/// Reads a salary such as `$80k - $95k / yr`; `None` if the text is none. Without a currency it has an empty one.
+/// Reads a salary such as `$80k - $95k / yr`; `None` if the text is not a salary. The currency is empty if the text has none.
 pub(super) fn read(text: &str) -> Option<SalaryInput> {
     let lower = text.to_lowercase();
     let amounts = amounts(&lower);

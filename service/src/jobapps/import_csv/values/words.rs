@@ -4,7 +4,7 @@ use crate::platform::normalize::fold;
 use domain::jobapps::{Outcome, Stage, StageKind};
 use std::collections::HashMap;
 
-/// What a word in a column of stages or outcomes means.
+/// The meaning of a word in a column of stages or outcomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Status {
     Stage(StageKind),

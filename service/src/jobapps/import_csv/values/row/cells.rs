@@ -3,7 +3,7 @@
 use super::{CellError, NewEvent, RowParser, YEARS};
 use crate::{
     jobapps::import_csv::{
-        reading::visible,
+        reader::visible,
         values::{
             dates::{WrittenDate, in_order, read as read_date},
             history, salary,
@@ -26,7 +26,7 @@ use domain::jobapps::{
 const MAX_EVENTS: usize = 1_000;
 /// Characters of a value in an error.
 const MAX_QUOTED_LEN: usize = 40;
-/// What people write when they know nothing.
+/// Texts for an unknown value.
 const PLACEHOLDERS: [&str; 8] = ["-", "–", "—", "n/a", "na", "none", "null", "tbd"];
 
 /// The cells of a row by what they contain.
@@ -159,7 +159,7 @@ impl<'a> Cells<'a> {
         tags.filter(|tag| !tag.is_empty()).collect()
     }
 
-    /// The salary, and whether no currency is said, so that it is that of the file.
+    /// The salary, and whether it has no currency, so that the currency of the file applies.
     pub fn salary(&self, lacks_currency: &mut bool) -> Result<Option<SalaryInput>, CellError> {
         let amount = |field| match self.value(field) {
             None => Ok(None),

@@ -238,7 +238,7 @@ impl RowParser {
     }
 }
 
-/// What a date of the application that is left out means for a new one.
+/// Explains how a missing date of the application affects a new application.
 const fn without_date(kind: StageKind, has_added_at: bool) -> &'static str {
     match (kind, has_added_at) {
         (StageKind::ToApply, false) => " It is left out, and a new application counts as added today.",

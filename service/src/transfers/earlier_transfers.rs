@@ -1,10 +1,10 @@
-//! Whether a row is copied, or is in the target already.
+//! Decides whether a row is copied, or is already in the target.
 
 use super::Purpose;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
-/// A row to copy, and what it is now.
+/// A row to copy, with a digest of its current content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Item {
     pub id: Uuid,
@@ -13,28 +13,28 @@ pub(super) struct Item {
 
 /// A row of `transferred_rows`: `source_id` was copied to `id`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Transferred {
+pub(super) struct TransferRow {
     pub id: Uuid,
     pub source_id: Uuid,
-    /// What the source was at that time.
+    /// Digest of the source at that time.
     pub source_digest: String,
-    /// What the copy was at that time.
+    /// Digest of the copy at that time.
     pub digest: String,
 }
 
-/// What is known about earlier copies between the same two workspaces.
+/// Earlier copies between the same two workspaces.
 #[derive(Debug, Default)]
-pub(super) struct Known {
+pub(super) struct EarlierTransfers {
     /// Copies in the target, by the id in the source.
-    pub copies: HashMap<Uuid, Transferred>,
+    pub copies: HashMap<Uuid, TransferRow>,
     /// Rows of the source that came from the target, by their id in the source.
-    pub origins: HashMap<Uuid, Transferred>,
-    /// Those of their originals in the target that still exist and are not in the trash.
+    pub origins: HashMap<Uuid, TransferRow>,
+    /// Originals of these rows in the target that still exist and are not in the trash.
     pub live: HashSet<Uuid>,
 }
 
-impl Known {
-    /// The row of the target that the item is already. A copy counts even in the trash, where its owner has put it.
+impl EarlierTransfers {
+    /// The row of the target that already has the content of the item. A copy in the trash counts, because its owner deleted it.
     pub fn find(&self, item: &Item, purpose: Purpose) -> Option<Uuid> {
         let copy = self.copies.get(&item.id);
         let copy = copy.filter(|copy| !purpose.is_move() || copy.source_digest == item.digest);
@@ -44,7 +44,7 @@ impl Known {
         copy.map(|copy| copy.id).or(origin.map(|origin| origin.source_id))
     }
 
-    /// Whether the answer depends on what the item is now.
+    /// Whether the result depends on the current content of the item.
     pub fn needs_digest(&self, id: Uuid, purpose: Purpose) -> bool {
         let is_copied = self.copies.contains_key(&id);
         is_copied && purpose.is_move() || !is_copied && self.origins.contains_key(&id)
@@ -65,8 +65,8 @@ mod tests {
         }
     }
 
-    fn transferred(id: Uuid, source_id: Uuid) -> Transferred {
-        Transferred {
+    fn transferred(id: Uuid, source_id: Uuid) -> TransferRow {
+        TransferRow {
             id,
             source_id,
             source_digest: "as copied".into(),
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn copied_row_is_copied_again_only_when_it_changed_and_its_workspace_is_left() {
-        let mut known = Known::default();
+        let mut known = EarlierTransfers::default();
         assert_eq!(known.find(&item("as copied"), Purpose::Copy), None);
         known.copies.insert(ID, transferred(OTHER, ID));
         assert_eq!(known.find(&item("changed"), Purpose::Copy), Some(OTHER));
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn row_that_came_from_the_target_is_there_unless_it_changed_or_its_original_is_gone() {
-        let mut known = Known::default();
+        let mut known = EarlierTransfers::default();
         known.origins.insert(ID, transferred(ID, OTHER));
         assert_eq!(
             known.find(&item("as copied"), Purpose::Copy),

@@ -1,6 +1,6 @@
-//! What members lose when single sign-on is required of them.
+//! Deletion of the API keys and webhook endpoints of members of whom single sign-on is required from now on.
 
-use super::queries::covered as queries;
+use super::queries::single_sign_on_scope as queries;
 use crate::{
     Error, Services,
     audit::{self, NewEvent},
@@ -13,32 +13,32 @@ use domain::{
     audit::{AuditAction, AuditObjectKind},
 };
 
-/// Those of a tenant who may enter it only by single sign-on since a change.
+/// The members of a tenant who may enter it only by single sign-on after a change.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum NewlyCovered<'a> {
-    /// Everybody it is required of.
+pub(super) enum SingleSignOnScope<'a> {
+    /// All members of whom it is required.
     All,
     /// Members with an address in this domain.
     Domain(&'a str),
-    /// A member.
+    /// One member.
     Member(UserId),
 }
 
-/// Deletes the API keys and webhook endpoints of those of these members who may enter the tenant only by single sign-on: they made
-/// them after sign-ins that no longer suffice. The jobs of the endpoints find out and end.
+/// Deletes the API keys and webhook endpoints of the members in this scope: they created them after sign-ins that no longer suffice.
+/// The jobs of the endpoints notice that and end.
 pub(super) async fn revoke_access(
     services: &Services,
     tx: &mut GlobalTx,
     caller: &Caller,
-    covered: NewlyCovered<'_>,
+    scope: SingleSignOnScope<'_>,
 ) -> Result<(), Error> {
     let tenant = caller.tenant.id;
-    let (domain, member) = match covered {
-        NewlyCovered::All => (None, None),
-        NewlyCovered::Domain(domain) => (Some(domain), None),
-        NewlyCovered::Member(member) => (None, Some(member)),
+    let (domain, member) = match scope {
+        SingleSignOnScope::All => (None, None),
+        SingleSignOnScope::Domain(domain) => (Some(domain), None),
+        SingleSignOnScope::Member(member) => (None, Some(member)),
     };
-    let members = queries::list_covered(tx, tenant, domain, member).await?;
+    let members = queries::list_members(tx, tenant, domain, member).await?;
     if members.is_empty() {
         return Ok(());
     }

@@ -1,4 +1,4 @@
-//! What filters of applications can be set to.
+//! Values that filters of applications offer.
 
 mod queries;
 

@@ -16,7 +16,7 @@ const SAMPLE_ROWS: usize = 200;
 /// How Excel files begin, the current and the old format.
 const SPREADSHEETS: [&[u8]; 2] = [b"PK\x03\x04", b"\xd0\xcf\x11\xe0"];
 
-/// What the beginning of a file shows.
+/// The format of a file, detected from its beginning.
 #[derive(Debug)]
 pub(in super::super) struct Head {
     pub encoding: TextEncoding,
@@ -36,7 +36,7 @@ pub(in super::super) enum HeadError {
 }
 
 impl HeadError {
-    /// What is wrong and how to fix it.
+    /// The problem and how to fix it.
     pub fn detail(self) -> String {
         match self {
             Self::Empty => "The file is empty. Choose a CSV file with the names of the columns in its first row.".into(),

@@ -1,4 +1,4 @@
-//! Progress and results of CSV imports, and what users decide about them.
+//! Progress and results of CSV imports, and the decisions of users about them.
 
 use super::{
     PREVIEW_TTL,
@@ -40,7 +40,7 @@ async fn find(tx: &mut TenantTx, id: CsvImportId) -> Result<CsvImport, Error> {
     queries::find_import(tx, id).await?.ok_or_else(Error::not_found)
 }
 
-/// How long a preview still waits to be applied; `None` if it is none, or does not wait any more.
+/// How long a preview still waits to be applied; `None` if the import is not a preview, or no longer waits.
 pub(super) fn remaining(import: &LockedImport, now: DateTime<Utc>) -> Option<Duration> {
     let is_waiting = import.dry_run && import.state == ImportState::Done;
     let waited = (now - import.updated_at).to_std().unwrap_or_default();
@@ -85,7 +85,7 @@ async fn finish(
     result
 }
 
-/// False if the import is no preview any more.
+/// False if the import is no longer a preview.
 async fn confirm(tx: &mut TenantTx, input: ConfirmCsvImportInput, now: DateTime<Utc>) -> Result<bool, Error> {
     let id = input.csv_import_id;
     let locked = queries::lock_import(tx, id).await?.ok_or_else(Error::not_found)?;

@@ -1,12 +1,12 @@
-//! SQL for members that single sign-on is required of.
+//! SQL for members of whom single sign-on is required.
 
 use crate::{Error, platform::db::GlobalTx};
 use domain::{TenantId, UserId, WebhookEndpointId};
 use sqlx::query_scalar;
 use uuid::Uuid;
 
-/// The members who may enter the tenant only by single sign-on: all, or those with an address in the domain, or this one.
-pub async fn list_covered(
+/// Members who may enter the tenant only by single sign-on: all of them, only with an address in the domain, or only this member.
+pub async fn list_members(
     tx: &mut GlobalTx,
     tenant: TenantId,
     domain: Option<&str>,
