@@ -1,5 +1,5 @@
-//! Whom and what events concern. Events have ids only: names and addresses of people are read when they are shown. The name of somebody
-//! who has left is kept as it was then, and is gone with their account.
+//! The people and objects that events concern. Events have ids only: names and addresses of people are read when they are shown. The name
+//! of somebody who has left is kept as it was then, and is gone with their account.
 
 use super::queries;
 use crate::{
@@ -16,7 +16,7 @@ use uuid::Uuid;
 /// Characters of the id that an object without a name is recognized by.
 const SHORT_ID_LEN: usize = 8;
 
-/// Whom or what an event concerns.
+/// The person or object that an event concerns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditSubject {
     /// The name of a member, or what the object is.
@@ -40,7 +40,7 @@ impl AuditSubject {
 pub struct AuditSubjects(HashMap<Uuid, AuditSubject>);
 
 impl AuditSubjects {
-    /// Whom or what the event concerns besides its actor; `None` for one's own account and the workspace itself.
+    /// The person or object that the event concerns in addition to its actor; `None` for one's own account and the workspace itself.
     pub fn find(&self, entry: &AuditEntry) -> Option<AuditSubject> {
         let object = entry.object.as_ref()?;
         if object.kind == AuditObjectKind::Tenant || entry.actor.id.is_some_and(|id| id.0 == object.id) {
@@ -51,7 +51,7 @@ impl AuditSubjects {
     }
 }
 
-/// What is shown of an object that is no person, by the name that it had then if the event has it, or whose person is gone.
+/// The text for an object that is not a person, or whose person was deleted: its name at that time, if the event has the name.
 fn unnamed(object: &AuditObject, name: Option<&str>) -> AuditSubject {
     let id = object.id.simple().to_string();
     // The end of an id is random; its beginning is the time.
@@ -69,7 +69,7 @@ fn unnamed(object: &AuditObject, name: Option<&str>) -> AuditSubject {
     AuditSubject { name, email: None }
 }
 
-/// Whom and what these events of the caller's workspace concern.
+/// The people and objects that these events of the caller's workspace concern.
 ///
 /// # Errors
 /// `forbidden` for other roles than owner and admin.

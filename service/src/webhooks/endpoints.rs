@@ -53,7 +53,7 @@ pub async fn list_endpoints(services: &Services, caller: &Caller) -> Result<Vec<
 }
 
 /// Adds an endpoint that gets the events from now on. The response is the only place where its secret ever is, so it is not stored for
-/// retries either. An API key with these scopes adds endpoints for events that it may read. The caller is told by email.
+/// retries either. An API key with these scopes adds endpoints for events that it may read. The caller is notified by email.
 ///
 /// # Errors
 /// `invalid` with every invalid field; `scope_missing`; `forbidden` for demo accounts; `quota_exceeded`.

@@ -107,11 +107,11 @@ impl JobHandler for DeliverWebhooks {
     }
 }
 
-/// What comes next.
+/// The next step.
 enum Round {
-    /// Send these.
+    /// Send these deliveries.
     Send(Batch),
-    /// Tell the user that the endpoint with this label was disabled.
+    /// Notify the user that the endpoint with this label was disabled.
     Report(String),
     /// There are more changes to collect.
     Continue,
@@ -137,7 +137,7 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Stores the attempts of the previous round, makes deliveries of new changes, and finds what is due.
+    /// Stores the attempts of the previous round, creates deliveries for new changes, and finds the deliveries that are due.
     async fn begin_round(&self, attempts: &[Attempt]) -> Result<Round, JobError> {
         let (services, now) = (self.services, self.services.clock.now());
         let mut tx = self.job.begin_step(services, self.grant).await?;

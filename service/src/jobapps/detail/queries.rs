@@ -125,8 +125,8 @@ pub(super) async fn list_explanations(
     Ok(explanations.collect())
 }
 
-/// The position of an application in its column of the board, the applications beside it, and whether something is new since the owner has last seen
-/// it: an email that changed it, which marks its card, or a comment of somebody else.
+/// The position of an application in its column of the board, the applications next to it, and whether something is new since the owner
+/// has last seen it: an email that changed it, which marks its card, or a comment of someone else.
 pub(super) async fn find_neighbors(
     tx: &mut TenantTx,
     application: &JobApplication,
@@ -173,7 +173,7 @@ pub(super) async fn find_neighbors(
     }))
 }
 
-/// Records that the user has seen the application. False if there is none.
+/// Records that the user has seen the application. False if there is no such application.
 pub(super) async fn mark_as_seen(
     tx: &mut TenantTx,
     id: JobApplicationId,

@@ -1,8 +1,8 @@
 //! Merging two applications that are one, and undoing it.
 //!
 //! The other application becomes a part of the first: it is deleted and refers to it. Its notes, contacts,
-//! interviews, tasks, files and messages move, and its posting if the first has none; its events stay, because events are never changed, and are read together with those of the first. So a merge can be undone exactly, and
-//! nothing is counted twice.
+//! interviews, tasks, files and messages move, and its posting if the first has none; its events stay, because events are never changed,
+//! and are read together with those of the first. So a merge can be undone exactly, and nothing is counted twice.
 
 mod queries;
 mod retract;
@@ -37,7 +37,7 @@ use domain::{
 use queries::{LockedRow, MergeRow};
 use state::group_state;
 
-/// Merges `other_id` into `jobapp_id`. The state of the first is then that of the last change of either.
+/// Merges `other_id` into `jobapp_id`. The first then has the state after the last change of either.
 ///
 /// # Errors
 /// `invalid` if both are the same; `not_found` if the caller does not have one of them; `already_merged` if one of them is a part
@@ -94,7 +94,7 @@ pub async fn merge(
     })
 }
 
-/// Sets the state of a locked application to that of the events of it and its parts.
+/// Sets the state of a locked application to the state that follows from its events and those of its parts.
 async fn set_group_state(tx: &mut TenantTx, id: JobApplicationId, now: DateTime<Utc>) -> Result<(), Error> {
     let events = queries::list_group_events(tx, id).await?;
     let state = group_state(id, &events).ok_or_else(Error::not_found)?;
@@ -129,7 +129,7 @@ pub(crate) async fn find_with_silence(
     find(tx, id, services.clock.now()).await
 }
 
-/// Takes back what these messages changed. If without them the application is in another state, an event moves it there, and it counts
+/// Undoes the changes of these messages. If without them the application is in another state, an event moves it there, and it counts
 /// as in that state since it was before; with `may_retract`, the last event is taken out of the history instead, if it is the user's
 /// decision about them. Returns the application.
 pub(crate) async fn undo_messages(

@@ -12,7 +12,7 @@ use std::time::Duration;
 use url::Url;
 use uuid::Uuid;
 
-/// How requests to an endpoint have ended lately. The default is that of one that works.
+/// The recent results of requests to an endpoint. The default is a working endpoint.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Health {
     pub failing_since: Option<DateTime<Utc>>,
@@ -50,12 +50,13 @@ pub struct EndpointRow {
 }
 
 impl EndpointRow {
-    /// What emails call it: its description, unless an email program could show it as a link, and the host of its URL.
+    /// The name of the endpoint in emails: its description, unless an email program could show it as a link, and the host of its URL.
     pub fn label(&self) -> String {
         label(&self.url, &self.description)
     }
 
-    /// When a delivery is sent, at the earliest, that is due at this time: nothing is sent during a pause, or while the endpoint is disabled.
+    /// When a delivery is sent, at the earliest, that is due at this time: nothing is sent during a pause, or while the endpoint is
+    /// disabled.
     pub fn earliest_attempt(&self, due_at: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
         let due_at = due_at.filter(|_| self.state == EndpointState::Enabled);
         due_at.max(due_at.and(self.health.paused_until))
