@@ -56,7 +56,10 @@ test("the filter finds a section of the guide from another page", async ({ page,
   await page.getByLabel("Find an operation").fill("idempotency_key_in_use");
   await page.getByRole("link", { name: "Idempotency", exact: true }).click();
   await expect(page).toHaveURL(/\/api\/docs#idempotency$/);
-  // A section with the word in its title comes before those with it in their text.
+  await page.getByLabel("Find an operation").fill("rate_limited");
+  await page.locator(".side").getByRole("link", { name: "rate_limited", exact: true }).click();
+  await expect(page).toHaveURL(/\/api\/docs\/problems#rate_limited$/);
+  // A section with the word in its title comes before sections with the word in their text.
   await page.goto("/api/docs/tasks");
   await page.getByLabel("Find an operation").fill("idempotency");
   await page.getByLabel("Find an operation").press("Enter");

@@ -1,5 +1,5 @@
-// Coaching by consent: a member grants a coach access, the coach comments, the member revokes, and the coach is out, in an open tab
-// too.
+// Coaching by consent: a member grants a coach access, the coach comments, the member revokes, and the coach loses access, also in an
+// open tab.
 import { findEmail } from "../support/outbox.js";
 import { expect, expectAccessible, test } from "../support/test.js";
 
@@ -169,7 +169,7 @@ test("a coach asks for access, the member gives less, in time", async ({ browser
   await coachPage.getByLabel("Name of a member").fill("mia");
   await coachPage.getByRole("button", { name: "Search" }).last().click();
   await coachPage.getByLabel("Mia", { exact: true }).check();
-  await coachPage.getByLabel("Message (optional)").fill("Shall we go through your applications?");
+  await coachPage.getByLabel("Message").fill("Shall we go through your applications?");
   await coachPage.getByRole("button", { name: "Ask for access" }).click();
   await expect(coachPage.getByText("1 member asked.")).toBeVisible();
   await expect(coachPage.getByText("No answer yet.")).toBeVisible();

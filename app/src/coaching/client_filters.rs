@@ -8,7 +8,7 @@ use leptos_router::params::ParamsMap;
 /// Clients per page.
 const PAGE_SIZE: u32 = 50;
 
-/// What the query of the page contains.
+/// The parameters of the page.
 #[derive(Clone, Default)]
 pub struct ClientFilters {
     q: Option<String>,
@@ -16,7 +16,7 @@ pub struct ClientFilters {
 }
 
 impl ClientFilters {
-    /// Reads them from the query of the page.
+    /// Reads the parameters of the page.
     pub fn of(query: &ParamsMap) -> Self {
         let value = |name: &str| query.get(name).filter(|value| !value.trim().is_empty());
         Self {
@@ -25,7 +25,7 @@ impl ClientFilters {
         }
     }
 
-    /// The page that they ask for.
+    /// The input of the use case for this page of the list.
     pub fn input(&self) -> ListClientsInput {
         ListClientsInput {
             q: self.q.clone(),
@@ -45,7 +45,7 @@ impl ClientFilters {
     }
 }
 
-/// What the search of members to ask contains.
+/// The search for members to ask for access.
 #[derive(Clone, Default)]
 pub struct CandidateSearch {
     /// A part of the name.
@@ -55,7 +55,7 @@ pub struct CandidateSearch {
 }
 
 impl CandidateSearch {
-    /// Reads it from the query of the page.
+    /// Reads the parameters of the page.
     pub fn of(query: &ParamsMap) -> Self {
         let name = query.get("ask").filter(|name| !name.trim().is_empty());
         Self {
@@ -90,14 +90,14 @@ pub fn ClientSearch(page: String, filters: ClientFilters, total: i64) -> impl In
         <div class="client-search">
             <form class="filter-form" method="get" action=page role="search" aria-label="Search clients">
                 <label class="sr-only" for="client-search">
-                    "Name or email"
+                    "Name"
                 </label>
                 <input
                     class="input"
                     id="client-search"
                     type="search"
                     name="q"
-                    placeholder="Name or email"
+                    placeholder="Name"
                     value=filters.q.unwrap_or_default()
                     maxlength=MAX_QUERY_LEN
                 />

@@ -63,7 +63,7 @@ fn client_list(slug: &str, filters: ClientFilters, clients: ClientList, time_zon
         let text = if filters.is_further_page() {
             "There are no further clients. Go back to the first page."
         } else {
-            "No one matches. Search for a part of the name or the email address."
+            "No one matches. Search for a part of the name."
         };
         view! { <p class="client-note">{text}</p> }.into_any()
     } else {

@@ -146,7 +146,7 @@ pub fn RequestForm(
                         </select>
                     </div>
                     <div class="field">
-                        <label for="ask-message">"Message (optional)"</label>
+                        <label for="ask-message">"Message " <span>"optional"</span></label>
                         <textarea class="input note-input" id="ask-message" name="message" rows="2" maxlength=MAX_REQUEST_MESSAGE_LEN>
                             {value("message")}
                         </textarea>

@@ -31,7 +31,7 @@ pub fn GroupField(
         .then(|| {
             view! {
                 <div class="field">
-                    <label for=id>{label}</label>
+                    <label for=id>{label} <span>"optional"</span></label>
                     <select class="select" id=id name="group_id">
                         <option value="">"None"</option>
                         <GroupOptions groups chosen />

@@ -172,6 +172,9 @@ fn ChosenGroup(
             <input type="hidden" name="change" value=change />
         }
     };
+    // A coach sees no address but their own.
+    let has_emails = members.iter().all(|member| member.email.is_some());
+    let filter_label = if has_emails { "Filter by name or email" } else { "Filter by name" };
     let ids: Vec<String> = group.user_ids.iter().map(ToString::to_string).collect();
     let shown = ids.join(",");
     let choices = members
@@ -200,7 +203,7 @@ fn ChosenGroup(
                 <input type="hidden" name="shown" value=shown />
                 <fieldset class="group-members">
                     <legend>"Members of this group"</legend>
-                    <ChoiceFilter list="group-choices" label="Filter by name or email" />
+                    <ChoiceFilter list="group-choices" label=filter_label />
                     <ul id="group-choices">{choices}</ul>
                 </fieldset>
                 <div class="button-row">

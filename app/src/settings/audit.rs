@@ -73,7 +73,7 @@ impl Filters {
         ])
     }
 
-    /// What is wrong with the range.
+    /// The error of an invalid range.
     fn range_error(&self) -> Option<String> {
         let is_reversed = self.from.zip(self.to).is_some_and(|(from, to)| to < from);
         is_reversed.then(|| "Choose a day on or after From.".to_owned())
@@ -105,6 +105,7 @@ pub struct AuditData {
     events: Page<AuditEntry>,
     subjects: AuditSubjects,
     members: Vec<Member>,
+    former_members: Vec<(UserId, String)>,
     is_organization: bool,
     time_zone: String,
 }
@@ -123,11 +124,13 @@ pub async fn load(workspace: &WorkspaceContext, filters: Filters) -> Result<Audi
     let query = export_query(&input);
     let events = respond(service::audit::list_events(&services, &caller, input).await)?;
     let subjects = respond(service::audit::list_subjects(&services, &caller, &events.data).await)?;
-    let members = if is_organization {
+    let (members, former_members) = if is_organization {
         let all = ListMembersInput::default();
-        respond(service::organizations::list_members(&services, &caller, all).await)?.data
+        let members = respond(service::organizations::list_members(&services, &caller, all).await)?.data;
+        let former = service::audit::list_former_members(&services, &caller).await;
+        (members, respond(former)?)
     } else {
-        Vec::new()
+        (Vec::new(), Vec::new())
     };
     let page = Route::Settings(caller.tenant.slug.clone(), SettingsSection::Audit);
     Ok(AuditData {
@@ -137,6 +140,7 @@ pub async fn load(workspace: &WorkspaceContext, filters: Filters) -> Result<Audi
         events,
         subjects,
         members,
+        former_members,
         is_organization,
         time_zone: caller.user.time_zone,
     })
@@ -151,6 +155,7 @@ pub fn AuditSection(data: AuditData) -> impl IntoView {
         events,
         subjects,
         members,
+        former_members,
         is_organization,
         time_zone,
     } = data;
@@ -177,7 +182,7 @@ pub fn AuditSection(data: AuditData) -> impl IntoView {
     };
     view! {
         <Section id="audit" title="Audit log" description=description>
-            <FilterForm page filters members />
+            <FilterForm page filters members former_members />
             {if events.data.is_empty() {
                 view! { <p>{empty}</p> }.into_any()
             } else {
@@ -197,26 +202,40 @@ pub fn AuditSection(data: AuditData) -> impl IntoView {
 }
 
 #[component]
-fn FilterForm(page: String, filters: Filters, members: Vec<Member>) -> impl IntoView {
+fn FilterForm(
+    page: String,
+    filters: Filters,
+    members: Vec<Member>,
+    former_members: Vec<(UserId, String)>,
+) -> impl IntoView {
     let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
     let actor = filters.actor;
     let people = (!members.is_empty()).then(|| {
+        let option = |id: UserId, name: String| {
+            view! {
+                <option value=id.to_string() selected=actor == Some(id)>
+                    {name}
+                </option>
+            }
+        };
         let options = members
             .into_iter()
-            .map(|member| {
-                view! {
-                    <option value=member.user_id.to_string() selected=actor == Some(member.user_id)>
-                        {member.name}
-                    </option>
-                }
-            })
+            .map(|member| option(member.user_id, member.name))
             .collect_view();
+        let former = (!former_members.is_empty()).then(|| {
+            let options = former_members
+                .into_iter()
+                .map(|(id, name)| option(id, name))
+                .collect_view();
+            view! { <optgroup label="Former members">{options}</optgroup> }
+        });
         view! {
             <div class="field">
                 <label for="actor">"Person"</label>
                 <select class="select" id="actor" name="actor">
                     <option value="">"Everyone"</option>
                     {options}
+                    {former}
                 </select>
             </div>
         }

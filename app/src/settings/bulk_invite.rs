@@ -76,7 +76,7 @@ pub fn BulkInviteSection(slug: String, groups: Vec<Group>) -> impl IntoView {
                 </div>
                 <GroupField
                     id="invite-many-group"
-                    label="Group, where the list has none (optional)"
+                    label="Group, where the list has none"
                     groups
                     chosen=value("group_id").parse().ok()
                 />
@@ -114,6 +114,11 @@ fn Report() -> impl IntoView {
             view! { <tr>{cells.collect_view()}</tr> }
         })
         .collect();
+    let (class, icon) = if summary.contains("not invited") {
+        ("settings-status", Lucide::CircleAlert)
+    } else {
+        ("form-success", Lucide::Check)
+    };
     let table = (!rows.is_empty()).then(|| {
         view! {
             <div class="table-frame" tabindex="0" role="region" aria-label="Addresses that were not invited, or again">
@@ -131,8 +136,8 @@ fn Report() -> impl IntoView {
         }
     });
     view! {
-        <p class="form-success" id="invite-many-status" role="status" tabindex="-1">
-            <Icon of=Lucide::Check />
+        <p class=class id="invite-many-status" role="status" tabindex="-1">
+            <Icon of=icon />
             <span>{summary}</span>
         </p>
         {table}

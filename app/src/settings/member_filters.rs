@@ -68,7 +68,13 @@ impl MemberFilters {
 
 /// The form, and how many members match.
 #[component]
-pub fn MemberFilterForm(page: String, filters: MemberFilters, total: i64) -> impl IntoView {
+pub fn MemberFilterForm(
+    page: String,
+    filters: MemberFilters,
+    total: i64,
+    /// Whether the user sees the addresses of others.
+    has_emails: bool,
+) -> impl IntoView {
     let clear = (!filters.is_empty()).then(|| {
         view! {
             <a class="btn btn-quiet btn-sm" href=page.clone()>
@@ -85,7 +91,7 @@ pub fn MemberFilterForm(page: String, filters: MemberFilters, total: i64) -> imp
         <form method="get" action=page aria-label="Filter members">
             <Field
                 name="q"
-                label="Name or email"
+                label=if has_emails { "Name or email" } else { "Name" }
                 id="member-search"
                 kind="search"
                 value=filters.q.unwrap_or_default()

@@ -70,12 +70,13 @@ pub fn MembersSection(data: MembersData) -> impl IntoView {
     let description = if role == Role::Member {
         "You, and the people who run this organization. Other members do not see you, and you do not see them."
     } else {
-        "Who is in this organization. Changes are effective at once. Members do not see each other."
+        "Who is in this organization. Changes take effect immediately. Members do not see each other."
     };
     let page = Route::Settings(slug.clone(), SettingsSection::Members).to_string();
+    let has_emails = matches!(role, Role::Owner | Role::Admin);
     let form = (!is_alone).then(|| {
         let (page, filters) = (page.clone(), filters.clone());
-        view! { <MemberFilterForm page filters total=members.total /> }
+        view! { <MemberFilterForm page filters total=members.total has_emails /> }
     });
     let next_cursor = members.pagination.and_then(|pagination| pagination.next_cursor);
     let is_missing = members.data.is_empty();
@@ -157,8 +158,8 @@ pub fn MembersSection(data: MembersData) -> impl IntoView {
             {(!is_about_invitations).then(|| view! { <Done id="member-status" /> })}
             {form}
             {if is_missing {
-                view! { <p>"No one matches. Search for a part of the name or the email address, or choose another role."</p> }
-                    .into_any()
+                let part = if has_emails { "the name or the email address" } else { "the name" };
+                view! { <p>{format!("No one matches. Search for a part of {part}, or choose another role.")}</p> }.into_any()
             } else {
                 view! { <ul class="row-list member-list">{rows}</ul> }.into_any()
             }}
@@ -221,7 +222,7 @@ fn InviteForm(slug: String, groups: Vec<Group>, error: Signal<Option<AppError>>)
                     "Members track their applications and decide who sees them. Coaches see what members share. Admins manage members, stages and settings."
                 </p>
             </div>
-            <GroupField id="invite-group" label="Group (optional)" groups chosen=value("group_id").parse().ok() />
+            <GroupField id="invite-group" label="Group" groups chosen=value("group_id").parse().ok() />
             <Field
                 name="message"
                 label="Message"

@@ -90,8 +90,8 @@ fn predicate(entry: &AuditEntry) -> String {
         AuditAction::QuotaChanged => {
             let quota = details.quota.as_deref().unwrap_or("unknown");
             match details.limit {
-                Some(limit) => format!("set the quota \"{quota}\" to {limit}"),
-                None => format!("reset the quota \"{quota}\" to its default"),
+                Some(limit) => format!("set the quota “{quota}” to {limit}"),
+                None => format!("reset the quota “{quota}” to its default"),
             }
         }
         AuditAction::AccountLocked => format!("locked the account of {object}"),
@@ -136,7 +136,7 @@ fn renaming(details: &AuditDetails) -> String {
 }
 
 fn quoted(name: Option<&str>) -> String {
-    format!("\"{}\"", name.unwrap_or("unknown"))
+    format!("“{}”", name.unwrap_or("unknown"))
 }
 
 fn object(entry: &AuditEntry) -> String {
@@ -241,13 +241,13 @@ mod tests {
         changed.details.name = text("Career Center");
         assert_eq!(
             sentence(&changed),
-            "Ada changed the organization's name from \"Center\" to \"Career Center\"."
+            "Ada changed the organization's name from “Center” to “Career Center”."
         );
         changed.details.previous_slug = text("center");
         changed.details.slug = text("career");
         assert_eq!(
             sentence(&changed),
-            "Ada changed the organization's name from \"Center\" to \"Career Center\" and its address from \"center\" to \"career\"."
+            "Ada changed the organization's name from “Center” to “Career Center” and its address from “center” to “career”."
         );
     }
 

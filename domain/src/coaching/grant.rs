@@ -117,7 +117,7 @@ impl GrantAccessInput {
         }
         match self.expires_at {
             Some(at) if at <= now || at.year() > 9999 => {
-                let detail = "Choose a time in the future.";
+                let detail = "Choose a day in the future.";
                 Err(ApiError::field("expires_at", FieldCode::OutOfRange, detail))
             }
             _ => Ok(()),

@@ -15,4 +15,4 @@ pub(crate) use list::read_page;
 pub(crate) use purge::delete_expired;
 pub(crate) use queries::{find_personal_tenant, insert_former_member};
 pub(crate) use subjects::read_subjects;
-pub use subjects::{AuditSubject, AuditSubjects, list_subjects};
+pub use subjects::{AuditSubject, AuditSubjects, list_former_members, list_subjects};

@@ -7,6 +7,7 @@ use crate::{
     context::{Caller, Grant, permit},
 };
 use domain::{
+    UserId,
     audit::{AuditEntry, AuditObject, AuditObjectKind},
     tenants::Action,
 };
@@ -15,6 +16,8 @@ use uuid::Uuid;
 
 /// Characters of the id that an object without a name is recognized by.
 const SHORT_ID_LEN: usize = 8;
+/// Former members in the filter.
+const MAX_FORMER_MEMBERS: i64 = 1000;
 
 /// The person or object that an event concerns.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,12 +64,25 @@ fn unnamed(object: &AuditObject, name: Option<&str>) -> AuditSubject {
         AuditObjectKind::Member => "Former member".to_owned(),
         AuditObjectKind::Invitation => "Former member or ended invitation".to_owned(),
         AuditObjectKind::ApiKey => format!("API key …{short}"),
-        AuditObjectKind::WebhookEndpoint => format!("Webhook endpoint …{short}"),
+        AuditObjectKind::WebhookEndpoint => named("Webhook endpoint"),
         AuditObjectKind::Group => named("Group"),
         AuditObjectKind::Stage => named("Stage"),
         AuditObjectKind::Tenant => "The workspace".to_owned(),
     };
     AuditSubject { name, email: None }
+}
+
+/// The people who have left the caller's workspace, by their last name there, for the filter of its log.
+///
+/// # Errors
+/// `forbidden` for other roles than owner and admin.
+pub async fn list_former_members(
+    services: &Services,
+    caller: &Caller,
+) -> Result<Vec<(UserId, String)>, Error> {
+    let grant = permit(caller, Action::ReadAudit)?;
+    let mut conn = services.db.global_conn().await?;
+    queries::list_all_former_members(&mut conn, grant.tenant(), MAX_FORMER_MEMBERS).await
 }
 
 /// The people and objects that these events of the caller's workspace concern.

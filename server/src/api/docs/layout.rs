@@ -1,10 +1,11 @@
 //! What all pages of the documentation have: header, navigation, style and script.
 
 use super::{
-    markdown::section_id,
+    markdown::{problem_link, section_id},
     reference::{Group, Reference},
     scopes,
 };
+use domain::ErrorCode;
 use maud::{DOCTYPE, Markup, html};
 use std::{collections::BTreeSet, sync::LazyLock};
 
@@ -78,7 +79,7 @@ fn navigation(reference: &Reference<'_>, current: Current<'_>) -> Markup {
                 }
                 p.heading { "Operations" }
                 @for group in &reference.groups { (operations(group, current == Current::Group(group.tag))) }
-                p.none hidden { "No operation has this in its name, and no section of the guide in its text." }
+                p.none hidden { "No operation has this in its name, and no section of the guide and no error in its text." }
             }
         }
     }
@@ -104,15 +105,28 @@ fn sections(reference: &Reference<'_>, is_current: bool) -> Markup {
             li {
                 a href={ (page) "#" (scopes::SECTION.0) } data-section="api keys" { (scopes::SECTION.1) }
             }
+            @for code in ErrorCode::ALL {
+                li hidden data-nested { a href=(problem_link(*code)) data-section=(error_words(*code)) { (code.as_str()) } }
+            }
         }
     }
+}
+
+/// The words that find an error.
+fn error_words(code: ErrorCode) -> String {
+    let section = GuideSection {
+        title: code.as_str(),
+        is_nested: true,
+        text: vec![code.title(), code.meaning()],
+    };
+    section.words()
 }
 
 /// A section of the guide.
 struct GuideSection<'a> {
     title: &'a str,
     is_nested: bool,
-    /// Its text without samples, and the title of the section that it is part of.
+    /// Its text, and the title of the section that it is part of.
     text: Vec<&'a str>,
 }
 
@@ -132,13 +146,14 @@ fn guide_sections(guide: &str) -> Vec<GuideSection<'_>> {
     let mut is_in_sample = false;
     let mut parent = "";
     for line in guide.lines() {
-        let is_fence = line.starts_with("```");
-        is_in_sample ^= is_fence;
-        if is_in_sample || is_fence {
+        if line.starts_with("```") {
+            is_in_sample = !is_in_sample;
             continue;
         }
         let nested = line.strip_prefix("### ");
-        if let Some(title) = nested.or_else(|| line.strip_prefix("## ")) {
+        let title = nested.or_else(|| line.strip_prefix("## "));
+        // A comment in a sample may look like a heading.
+        if let Some(title) = title.filter(|_| !is_in_sample) {
             if nested.is_none() {
                 parent = title;
             }
@@ -184,7 +199,7 @@ mod tests {
 
     #[test]
     fn section_is_found_by_its_title_and_the_words_of_its_text() {
-        let guide = "Text of `none`.\n## One\nIf `get_a` and `jobapp.*`: [Retry](/a/b.tgz).\n```sh\n## no `x`\n```\n### Two\nRetry, retry.\n";
+        let guide = "Text of `none`.\n## One\nIf `get_a` and `jobapp.*`: [Retry](/a/b.tgz).\n```sh\n## no `x` Bearer\n```\n### Two\nRetry, retry.\n";
         let sections = guide_sections(guide);
         let found: Vec<_> = sections
             .iter()
@@ -193,7 +208,7 @@ mod tests {
         assert_eq!(
             found,
             [
-                ("One", false, "a/b.tgz and get_a jobapp.* one retry".to_owned()),
+                ("One", false, "a/b.tgz and bearer get_a jobapp.* one retry".to_owned()),
                 ("Two", true, "one retry".to_owned())
             ]
         );

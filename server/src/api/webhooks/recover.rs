@@ -17,6 +17,7 @@ use std::sync::Arc;
 ///
 /// Sends the deliveries that failed since a time, and the changes since then that were never sent because the endpoint was
 /// disabled. Delivered events are not sent again, and no event from before the endpoint was added is sent.
+/// Replace the time in the sample with one of the last 30 days.
 #[utoipa::path(
     post, path = "/recover", tag = "webhooks",
     request_body(content = RecoverInput, example = json!({

@@ -88,6 +88,10 @@ async fn changes_of_members_are_in_the_log_of_the_organization(pool: PgPool) {
         Some(format!("{ben_name} (former member)")),
         "without the address"
     );
+    let former = audit::list_former_members(&team.app.services, &team.owner)
+        .await
+        .expect("former members");
+    assert_eq!(former, [(ben.user.id, ben_name.clone())]);
     // Nothing in a row is a name, an address or a token.
     let rows: String = sqlx::query_scalar("select string_agg(t::text, ' ') from audit_events t")
         .fetch_one(&team.app.owner)

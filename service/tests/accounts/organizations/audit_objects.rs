@@ -85,14 +85,14 @@ async fn changes_of_groups_stages_and_the_name_are_in_the_log(pool: PgPool) {
     );
     let listed = sentences(&listed);
     for what in [
-        "added the group \"Spring\"",
-        "renamed the group \"Spring\" to \"Autumn\"",
-        "changed the members of the group \"Autumn\": 1 added, 0 removed",
-        "deleted the group \"Autumn\"",
-        "added the stage \"Trial day\"",
-        "changed the color of the stage \"Trial day\"",
+        "added the group “Spring”",
+        "renamed the group “Spring” to “Autumn”",
+        "changed the members of the group “Autumn”: 1 added, 0 removed",
+        "deleted the group “Autumn”",
+        "added the stage “Trial day”",
+        "changed the color of the stage “Trial day”",
         "changed the order of the stages",
-        "changed the organization's name from \"Career Center\" to \"Career Office\"",
+        "changed the organization's name from “Career Center” to “Career Office”",
     ] {
         let sentence = format!("{who} {what}.");
         assert!(listed.contains(&sentence), "no {sentence} in {listed:?}");

@@ -198,7 +198,7 @@ async fn invitation_puts_who_accepts_into_its_group_if_it_still_exists(pool: PgP
     team.accept(&ben, "ben").await.expect("joined");
     team.accept(&cat, "cat").await.expect("joined");
     assert_eq!(list(&team, &team.owner).await, [("Spring".into(), 1)]);
-    assert_eq!(joining(&team).await, ["ben joined the group \"Spring\"."]);
+    assert_eq!(joining(&team).await, ["ben joined the group “Spring”."]);
 }
 
 /// What the audit log says about who joined a group, or did not.
@@ -245,8 +245,8 @@ async fn full_group_does_not_prevent_joining_the_organization(pool: PgPool) {
     assert_eq!(
         joining(&team).await,
         [
-            "ben joined the group \"Spring\".",
-            "cat did not join the group \"Spring\", because it was full.",
+            "ben joined the group “Spring”.",
+            "cat did not join the group “Spring”, because it was full.",
         ]
     );
 }

@@ -375,7 +375,7 @@ async fn group_of_an_invitation_is_joined_and_one_of_another_organization_is_not
     let listed = organizations::list_groups(services, &team.owner).await;
     assert_eq!(listed.expect("groups")[0].user_ids, [ben.user.id]);
     let logged = sentences(&events(&team, &team.owner).await);
-    let joined = format!("{} joined the group \"Spring\".", ben.user.display_name());
+    let joined = format!("{} joined the group “Spring”.", ben.user.display_name());
     assert!(logged.contains(&joined), "no {joined} in {logged:?}");
 }
 
