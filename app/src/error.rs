@@ -7,8 +7,8 @@ use leptos::server_fn::{
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Wraps [`ApiError`] for Leptos server functions. Serializes as the wrapped error, so that a problem document of the
-/// server can be read as one, too.
+/// Wraps [`ApiError`] for Leptos server functions. Serializes like the wrapped error, so that problem documents of the server can
+/// be parsed as well.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct AppError(pub ApiError);

@@ -38,7 +38,7 @@ test("a forgotten password is reset by email", async ({ page, user, jsEnabled, b
 
   const link = await linkFrom(findEmail("reset_password", user.email), "/reset-password");
   for (let times = 0; times < 2; times += 1) {
-    // Opening the link does not use it up.
+    // Opening the link does not use its token.
     await visitor.goto(link);
     await expect(visitor.getByRole("heading", { name: "Choose a new password" })).toBeVisible();
   }

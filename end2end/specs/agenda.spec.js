@@ -4,8 +4,8 @@ import { addApplication, card, expect, expectAccessible, goTo, openDemo, registe
 const COMPANY = "Northquay Systems";
 const TITLE = "Site Reliability Engineer";
 
-// The date in this many days in the account's time zone, as date inputs take it. Without JavaScript nothing tells the server the
-// browser's time zone, so the account is in UTC.
+// The date after `days` days in the account's time zone, in the format of date inputs. Without JavaScript, the server does not know
+// the browser's time zone, so the account is in UTC.
 function dateIn(days, jsEnabled) {
   const date = new Date(Date.now() + days * 86_400_000);
   return date.toLocaleDateString("sv-SE", { timeZone: jsEnabled ? "Europe/Berlin" : "UTC" });
@@ -32,7 +32,7 @@ test("an interview is added, moved, cancelled and deleted", async ({ page, user,
   await interviews.getByLabel("Place or link").fill("https://meet.example.org/a");
   await interviews.getByLabel("Notes").fill("Ask about the team");
   await expectAccessible(page);
-  // What is rejected stays in the fields.
+  // The fields keep the rejected values.
   if (jsEnabled) consoleErrors.allow(/status of 422/);
   await interviews.getByRole("button", { name: "Add interview" }).click();
   await expect(interviews.getByText("It ends before it begins.")).toBeVisible();

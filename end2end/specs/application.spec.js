@@ -1,4 +1,4 @@
-// The page of an application: its timeline, notes, details, and what can be done with it.
+// The page of an application: its timeline, notes, details and actions.
 import { readFileSync } from "node:fs";
 import { addApplication, card, expect, expectAccessible, goTo, register, stage, test, waitForHydration } from "../support/test.js";
 import { unclearRejection } from "../support/mailbox.js";
@@ -70,7 +70,7 @@ test("notes are written, changed and deleted, and hostile HTML is text", async (
   await entry.locator("summary").click();
   await expect(entry.getByLabel("Note", { exact: true })).toHaveValue(/^# Call/);
   if (jsEnabled) {
-    // What is rejected stays in the field.
+    // The field keeps the rejected value.
     consoleErrors.allow(/status of 422/);
     const field = entry.getByLabel("Note", { exact: true });
     await field.evaluate((e) => e.removeAttribute("maxlength"));
@@ -114,7 +114,7 @@ test("fields are edited, rejected at the field, and not overwritten by an old ve
   await expect(details.getByRole("link", { name: "jobs.example.org" })).toBeVisible();
   await expect(details.getByRole("listitem")).toHaveText(["energy", "forecasting"]);
 
-  // A form that is open in another tab has the version from before.
+  // A form that is open in another tab contains the previous version.
   const other = await context.newPage();
   await other.goto(page.url());
   await other.getByLabel("Edit title and company").click();
@@ -222,7 +222,7 @@ test("a card that is dragged is moved and not opened", async ({ page, user, jsEn
   await page.mouse.move(target.x + 60, target.y + 120, { steps: 8 });
   await page.mouse.up();
   await expect(card(stage(page, "Offer"), COMPANY)).toBeVisible();
-  // Back to where it came from, and dropped in its own column.
+  // Moves the card back to its own column and drops it there.
   const moved = await card(page, COMPANY).boundingBox();
   await page.mouse.move(moved.x + 40, moved.y + 30);
   await page.mouse.down();

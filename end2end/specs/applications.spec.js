@@ -1,4 +1,4 @@
-// The table of applications, the filters that it shares with the board, and changing many applications at once.
+// The table of applications, the filters that it shares with the board, and changes to several applications.
 import { card, expect, expectAccessible, stage, test, waitForHydration } from "../support/test.js";
 
 // A signed-in user with these applications, on the board.
@@ -157,7 +157,7 @@ test("a column shows all of its cards, however many", async ({ page, request, us
   const more = stage(page, "Applied").getByRole("link", { name: /^Show more/ });
   await expect(cards).toHaveCount(100);
   await expect(more).toHaveText("Show more (130)");
-  // Scrolling to the link loads more, too, and then the link is not where it was.
+  // Scrolling to the link also loads more cards, which moves the link.
   await (jsEnabled ? more.dispatchEvent("click") : more.click());
   if (jsEnabled) {
     await expect.poll(() => cards.count()).toBeGreaterThanOrEqual(200);

@@ -1,4 +1,4 @@
-// The audit log: events of an organization with filters and export, and those of an account.
+// The audit log: events of an organization with filters and export, and the events of an account.
 import { readFile } from "node:fs/promises";
 import { expect, expectAccessible, register, test } from "../support/test.js";
 

@@ -32,7 +32,7 @@ test("a wrong password and an unknown address show the same error", async ({
   await expect(error).toBeVisible();
   const text = await error.innerText();
   await expect(page.getByLabel("Email")).toHaveValue(user.email);
-  // Only a page that stays can keep a password.
+  // Only with JavaScript does the page stay open and keep the password.
   await expect(page.getByLabel("Password", { exact: true })).toHaveValue(jsEnabled ? "not the password at all" : "");
   await expect(page.getByRole("button", { name: "Sign in" })).toBeEnabled();
   await expectAccessible(page);
@@ -118,7 +118,7 @@ test("the chosen theme is kept", async ({ page, user, jsEnabled }) => {
   const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   const light = await background();
   const menu = await openUserMenu(page, user);
-  // The script changes the page at once, and a reload must not overtake the request that stores it.
+  // The script changes the page immediately, and a reload must not overtake the request that stores it.
   const stored = page.waitForResponse(/set_theme/);
   await menu.getByRole("button", { name: "Dark" }).click();
   await expect(page.locator("html")).toHaveAttribute("data-theme", /dark/);

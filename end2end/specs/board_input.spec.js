@@ -1,4 +1,4 @@
-// The board by keyboard, by touch, and before its module is ready. Where the focus is after each step.
+// The board by keyboard, by touch, and before its module is ready. Checks the focus after each step.
 import { addApplication, card, expect, register, stage, test, waitForHydration } from "../support/test.js";
 
 const COMPANY = "Northquay Systems";
@@ -8,7 +8,7 @@ test.beforeEach(async ({ page, user }) => {
   await addApplication(page, COMPANY, "Site Reliability Engineer");
 });
 
-// Holds the module back. The returned function lets it through.
+// Delays the module. The returned function releases it.
 async function holdModule(page) {
   let release;
   const released = new Promise((resolve) => (release = resolve));

@@ -1,4 +1,4 @@
-// Contacts and the job posting on the page of an application, deleted applications, and what the card shows of the next step.
+// Contacts and the job posting on the page of an application, deleted applications, and the next step on the card.
 import {
   addApplication, card, expect, expectAccessible, goTo, openDemo, register, test, waitForHydration,
 } from "../support/test.js";
@@ -35,7 +35,7 @@ test("a contact is added, linked to another application, changed, removed and de
   await contacts.getByLabel("Link").fill("https://people.example.org/ilse");
   await contacts.getByLabel("Notes").fill("Prefers a call");
   await expectAccessible(page);
-  // What is rejected stays in the fields.
+  // The fields keep the rejected values.
   if (jsEnabled) consoleErrors.allow(/status of 422/);
   await contacts.getByRole("button", { name: "Add contact" }).click();
   await expect(contacts.getByText("Enter one email address")).toBeVisible();

@@ -1,4 +1,4 @@
-// Importing a CSV file: choosing it, saying what its columns contain, the preview, the result; with and without JavaScript.
+// Importing a CSV file: choosing it, mapping its columns, the preview, the result; with and without JavaScript.
 import { card, expect, expectAccessible, register, stage, test, waitForHydration } from "../support/test.js";
 
 const LINKEDIN = `Application Date,Contact Email,Contact Phone Number,Company Name,Job Title,Job Url,Resume Name,Question And Answers

@@ -1,4 +1,4 @@
-// Email that is unclear is asked, decided and undone.
+// The inbox asks about unclear emails; decisions can be undone.
 import { addApplication, card, expect, expectAccessible, goTo, register, stage, test, waitForHydration } from "../support/test.js";
 import { unclearRejection } from "../support/mailbox.js";
 
@@ -35,7 +35,7 @@ test("an unclear rejection is assigned, and undone", async ({ page, user, jsEnab
   await expect(card(stage(page, "Applied"), "Florist Moss")).toBeVisible();
 });
 
-test("a confirmation is taken back from the inbox", async ({ page, user, jsEnabled }) => {
+test("a confirmation is undone from the inbox", async ({ page, user, jsEnabled }) => {
   await importUnclearRejection(page, user, jsEnabled);
   await goTo(page, "Inbox");
   await page.getByRole("link", { name: "On your board" }).click();

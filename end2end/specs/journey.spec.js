@@ -1,4 +1,4 @@
-// What a new user does first: register, import email, use the board, see the metrics.
+// The first steps of a new user: register, import email, use the board, see the metrics.
 import { card, expect, expectAccessible, goTo, register, waitForHydration, stage, test } from "../support/test.js";
 import { confirmations } from "../support/mailbox.js";
 

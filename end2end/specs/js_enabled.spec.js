@@ -1,4 +1,4 @@
-// What requires JavaScript: drag and drop, keyboard shortcuts, undo without a reload, what survives navigation.
+// Features that require JavaScript: drag and drop, keyboard shortcuts, undo without a reload, state kept across navigation.
 import {
   addApplication, card, expect, expectAccessible, openUserMenu, register, signOut, stage, test,
   waitForHydration,
@@ -90,7 +90,7 @@ test("applications are added, moved and closed with the keyboard alone", async (
 
 test("a concurrent change is not overwritten", async ({ page, context, consoleErrors }) => {
   consoleErrors.allow(/status of 409|ERR_FAILED/);
-  // The page does not hear of the change before its own one.
+  // The page does not learn about this change before it sends its own.
   await page.route(/\/events\?|refresh_board/, (route) => route.abort());
   await page.reload();
   await waitForHydration(page, true);
@@ -110,7 +110,7 @@ const main = (page) => page.getByRole("navigation", { name: "Main" });
 
 test("a change can be undone on the next page", async ({ page }) => {
   await drag(page, card(stage(page, "Applied"), "Northquay Systems"), stage(page, "Offer"));
-  // At once, before the response is here.
+  // Immediately, before the response arrives.
   await main(page).getByRole("link", { name: "Metrics" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Metrics" })).toBeVisible();
   const toast = page.getByRole("status").filter({ hasText: "Northquay Systems moved to Offer." });
@@ -120,7 +120,7 @@ test("a change can be undone on the next page", async ({ page }) => {
   await expect(card(stage(page, "Applied"), "Northquay Systems")).toBeVisible();
   await expect(page.getByRole("status").filter({ hasText: "Undone. Northquay Systems is in Applied." })).toBeVisible();
 
-  // What is undone is not done again.
+  // A second undo does not redo the change.
   await waitForHydration(page, true);
   await expect(page.getByRole("button", { name: "Undo" })).toHaveCount(0);
   await page.keyboard.press("z");

@@ -1,4 +1,4 @@
-// Keys of the pages of a workspace, and where the focus is after a form.
+// Keyboard shortcuts of workspace pages, and the focus after a form.
 import { addApplication, card, expect, expectAccessible, goTo, register, test } from "../support/test.js";
 
 const COMPANY = "Northquay Systems";

@@ -54,7 +54,7 @@ test("the first application appears on an empty board", async ({ page, user }) =
 test("a tab does not load its own changes again", async ({ page, user }) => {
   const other = await twoTabs(page, user);
   await other.close();
-  // What the tab may still have to catch up with.
+  // Changes that the tab may not have loaded yet.
   await page.waitForTimeout(2500);
   let refreshes = 0;
   page.on("request", (request) => (refreshes += /refresh_board/.test(request.url()) ? 1 : 0));

@@ -75,7 +75,7 @@ test("a member is invited, joins, gets another role and is removed", async ({ pa
   await expect(page.getByLabel(`Role of ${guest.name}`, { exact: true })).toHaveValue("coach");
   // The open page follows the role.
   if (jsEnabled) await expect(other.getByText("You have no applications here")).toBeVisible();
-  // A member sees the list, and changes nothing.
+  // A member sees the list, but cannot change it.
   await other.goto(members);
   await expect(other.getByRole("listitem").getByText("Coach", { exact: true })).toBeVisible();
   await expect(section(other, "Invite")).toHaveCount(0);
@@ -159,7 +159,7 @@ test("an organization is renamed and deleted, and is in the switcher until then"
   await expect(page).toHaveURL(/\/w\/[^/]+\/board$/);
   await expect(page.getByText(`You deleted ${name} North.`)).toBeVisible();
   await expect(page.getByText(`${name} North`, { exact: true })).toHaveCount(0);
-  // Another tab waits for what is being typed there. Its page leads to what is left.
+  // Another tab waits until the user has finished typing. Its page then leads to another workspace.
   if (jsEnabled) {
     await expect(other.getByText("Your access to this workspace has changed.")).toBeVisible();
     await expect(other.getByLabel("First name")).toHaveValue("Half-typed");

@@ -1,4 +1,4 @@
-// What pages load, how quickly boards of many cards become interactive, and that nothing moves while they load.
+// The size of pages, the time until large boards are interactive, and layout shifts while loading.
 import { readFileSync } from "node:fs";
 import { expect, test } from "../support/test.js";
 

@@ -1,4 +1,4 @@
-// A preview shows what an import would change, before it changes anything.
+// A preview shows the changes of an import before they are applied.
 import { card, expect, expectAccessible, goTo, register, stage, test, waitForHydration } from "../support/test.js";
 import { unclearRejection } from "../support/mailbox.js";
 

@@ -78,7 +78,7 @@ test("a provider is added and removed in the settings", async ({ page, user, jsE
   await expect(methods(page).getByRole("listitem")).toHaveCount(1);
   await expect(methods(page).getByRole("button", { name: "Remove" })).toHaveCount(0);
   await goToProvider(page, "Add Provider");
-  // Another address than that of the account: the subject identifies the user.
+  // The address differs from the address of the account: the subject identifies the user.
   await submitClaims(page, { ...claimsOf(user), email: `other.${user.email}` });
   await expect(page).toHaveURL(/\/settings\/accounts$/);
   await waitForHydration(page, jsEnabled);
@@ -141,7 +141,7 @@ test("an account with the same email is not taken over", async ({ page, user, js
 });
 
 test("an account that signs in another user is not added", async ({ page, user, jsEnabled, consoleErrors }) => {
-  // The open board follows changes until it is left, without the cookie in vain.
+  // The open board keeps requesting changes until it is left; without the cookie, the requests fail.
   consoleErrors.allow(/status of 401/);
   await signInWithProvider(page, claimsOf(user));
   await expect(page).toHaveURL(board);

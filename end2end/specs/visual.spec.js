@@ -24,7 +24,7 @@ async function call(page, path, data, token) {
   return (await response.json()).data;
 }
 
-// Fills the workspace and returns the id of the application that has something of everything.
+// Fills the workspace and returns the id of an application with all kinds of content.
 async function fill(page, user) {
   const { access_token: token } = await call(page, "/users/login", { email: user.email, password: user.password });
   const stages = await call(page, "/jobapps/get_statuses", undefined, token);
@@ -41,7 +41,7 @@ async function fill(page, user) {
   return jobapp_id;
 }
 
-// Waits for fonts and charts, then compares without what depends on the date or the account.
+// Waits for fonts and charts, then compares the page without parts that depend on the date or the account.
 async function expectPicture(page, name) {
   await page.evaluate(() => document.fonts.ready);
   await page.waitForLoadState("networkidle");

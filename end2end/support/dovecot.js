@@ -15,7 +15,7 @@ const isRoot = process.getuid() === 0;
 const idOf = (flags) => execFileSync("id", isRoot ? [...flags, "nobody"] : flags, { encoding: "utf8" }).trim();
 const [uid, gid] = [Number(idOf(["-u"])), Number(idOf(["-g"]))];
 
-// A new folder of the user that Dovecot runs as.
+// A new folder, owned by the user of the Dovecot process.
 function createFolder(path) {
   mkdirSync(path, { recursive: true });
   if (isRoot) chownSync(path, uid, gid);
@@ -37,7 +37,7 @@ const accepts = (port) =>
     socket.on("error", () => resolve(false));
   });
 
-// Starts it with its files in this folder. `tokenInfo` is an address that, followed by an access token, says whose it is.
+// Starts Dovecot with its files in this folder. `tokenInfo` is a URL prefix: followed by an access token, it returns the token's user.
 export async function startDovecot(folder, tokenInfo) {
   ["", "run", "state", "mail"].forEach((name) => createFolder(join(folder, name)));
   createCertificates(folder);
@@ -56,7 +56,7 @@ passdb {
   args = ${folder}/oauth2
 }
 `;
-  // Instead of the users of the Rust tests.
+  // Replaces the users of the Rust tests.
   writeFileSync(join(folder, "dovecot.conf"), common.replace(/passdb \{[^}]*\}\n/, "") + own);
   writeFileSync(join(folder, "oauth2"), `tokeninfo_url = ${tokenInfo}\nusername_attribute = email\n`);
   if (isRoot) readdirSync(folder).forEach((name) => chownSync(join(folder, name), uid, gid));

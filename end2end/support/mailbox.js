@@ -1,4 +1,4 @@
-// An mbox file as email programs export it, made of the fixtures of the mail reader.
+// An mbox file as exported by email apps, created from the fixtures of the mail reader.
 import { readFileSync } from "node:fs";
 
 const fixtures = new URL("../../crates/mail-reader/tests/fixtures/", import.meta.url);
@@ -22,7 +22,7 @@ const message = (id, date, subject, text) =>
 const confirmation = (id, title, date) =>
   message(id, date, "Thank you for applying to Moss", `Thank you for applying for the ${title} position at Moss. We have received your application.`);
 
-// Confirmations of two applications at a company, and its rejection of one of them, which names no title.
+// Confirmations of two applications at a company, and a rejection of one of them without a title.
 export const unclearRejection = () => ({
   name: "Moss.mbox",
   mimeType: "application/mbox",

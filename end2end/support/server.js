@@ -13,7 +13,7 @@ const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
 
 export default async function start() {
   const folder = mkdtempSync(join(tmpdir(), "jobhax-end2end-"));
-  // Run by root, Postgres runs as another user, who has to traverse this folder.
+  // If root runs the tests, Postgres runs as another user, who must be able to enter this folder.
   chmodSync(folder, 0o755);
   const results = join(root, "end2end/test-results");
   mkdirSync(results, { recursive: true });
@@ -33,7 +33,7 @@ export default async function start() {
       JOBHAX_LOG: "info",
       // All tests come from one address.
       JOBHAX_LIMITS: "register=0,login_address=0,demo=0,email_per_ip=0,token_use_per_ip=0,api=0,api_user=0",
-      // No name server listens there, so that tests ask none outside.
+      // No name server listens on this address, so that tests do not query a real one.
       JOBHAX_DNS_SERVER: "127.0.0.1:9",
       JOBHAX_OIDC_ISSUER: oidc.url,
       JOBHAX_OIDC_CLIENT_ID: "jobhax",

@@ -80,8 +80,8 @@ export async function openDemo(page, jsEnabled) {
   await waitForHydration(page, jsEnabled);
 }
 
-// Uses the sidebar on a desktop and the bottom navigation on a phone; only one of them is visible. What the latter has no room
-// for is in the menu.
+// Uses the sidebar on a desktop and the bottom navigation on a phone; only one of them is visible. On a phone, the other links are in
+// the menu.
 export async function goTo(page, name) {
   const link = page.getByRole("navigation", { name: "Main" }).getByRole("link", { name });
   const menu = page.getByRole("dialog", { name: "Account" });

@@ -11,7 +11,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// Names the client whose data the page shows, with links to the client's other pages.
+/// The client's name, with links to the client's other pages.
 #[component]
 pub fn ClientBanner(
     client: Client,

@@ -37,7 +37,7 @@ pub struct ClientApplicationsData {
     next_cursor: Option<String>,
 }
 
-/// A page of the client's applications in the order of the URL.
+/// Loads a page of the client's applications in the order of the URL.
 ///
 /// # Errors
 /// `not_found` if the access has ended.

@@ -3,7 +3,7 @@
 use domain::routes::{Route, SettingsSection};
 use leptos::prelude::*;
 
-/// How many applications the personal workspace has: all, and the open ones.
+/// The numbers of all and of open applications in the personal workspace.
 pub type PersonalCounts = (i64, i64);
 
 /// The buttons. A plain form, so that it works without a script.

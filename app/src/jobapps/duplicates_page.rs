@@ -1,4 +1,4 @@
-//! `/w/{slug}/applications/duplicates`: applications that are probably one, to merge or to dismiss. Rendered by the server only.
+//! `/w/{slug}/applications/duplicates`: pairs of probable duplicates, to merge or to dismiss. Rendered by the server only.
 
 use super::application_parts::{error_page, summary};
 use crate::{

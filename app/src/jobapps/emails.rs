@@ -1,4 +1,4 @@
-//! Emails as pages name them, and why they were read as they were.
+//! Texts about emails, and the explanation of their interpretation.
 
 use domain::{
     inbox::{MailExplanation, MatchedWords},
@@ -32,7 +32,7 @@ pub fn sender_name(sender: &str) -> &str {
     }
 }
 
-/// The subject, or words that say there is none.
+/// The subject, or a placeholder for an empty one.
 pub fn subject(mail: &Message) -> String {
     if mail.subject.trim().is_empty() {
         "(no subject)".to_owned()

@@ -15,7 +15,8 @@ pub const fn interview_name(kind: InterviewKind) -> &'static str {
     }
 }
 
-/// Day and time in the user's time zone, such as `Tue 1 Dec, 14:00–15:00`, and in that of the interview if clocks differ.
+/// Day and time in the user's time zone, such as `Tue 1 Dec, 14:00–15:00`, and in the time zone of the interview if its clock
+/// differs.
 pub fn interview_time(interview: &Interview, user_zone: &str, now: DateTime<Utc>) -> String {
     let start = local_time(interview.starts_at, user_zone);
     let year = if start.year() == local_time(now, user_zone).year() {
@@ -40,7 +41,7 @@ pub fn interview_time(interview: &Interview, user_zone: &str, now: DateTime<Utc>
     text
 }
 
-/// `14:00–15:00`, or only when it begins.
+/// `14:00–15:00`, or only the start.
 fn clock(interview: &Interview, zone: &str) -> String {
     let start = local_time(interview.starts_at, zone);
     let end = interview.ends_at.map(|end| local_time(end, zone));
@@ -64,7 +65,7 @@ pub fn relative_day(at: NaiveDateTime, now: NaiveDateTime) -> String {
     }
 }
 
-/// A link if the place is one.
+/// The place, as a link if it is a URL.
 pub fn location_view(place: String) -> AnyView {
     let is_link = ["https://", "http://"]
         .iter()

@@ -39,7 +39,7 @@ pub const fn stage_hint(kind: StageKind) -> &'static str {
 #[cfg(feature = "ssr")]
 pub const DATE_FORMAT: &str = "%-d %b %Y";
 
-/// What a card says of the silence of an application: `Quiet for 24 days`.
+/// The note on a card about the silence of an application: `Quiet for 24 days`.
 pub fn silence_note(quiet_days: Option<i64>, on_hold: bool) -> Option<String> {
     match quiet_days {
         _ if on_hold => Some("On hold".into()),
@@ -48,7 +48,7 @@ pub fn silence_note(quiet_days: Option<i64>, on_hold: bool) -> Option<String> {
     }
 }
 
-/// Reports that the last change of an application was undone: where it is again.
+/// Reports that the last change of an application was undone, with its current stage.
 pub fn undo_text(company: &str, stage: &str, outcome: Option<Outcome>) -> String {
     match outcome {
         None => format!("Undone. {company} is in {stage}."),

@@ -1,4 +1,4 @@
-//! The box that selects an application of the board or the table.
+//! The checkbox that selects an application on the board or in the table.
 
 use leptos::prelude::*;
 

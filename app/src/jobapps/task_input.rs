@@ -7,7 +7,7 @@ use domain::{
     tasks::UpdateTaskInput,
 };
 
-/// The page that a form about a task was on.
+/// The page of the form about a task.
 pub fn page_of(
     slug: String,
     application: Option<JobApplicationId>,
@@ -27,7 +27,7 @@ pub fn page_of(
 /// The day; `None` if the field is empty.
 ///
 /// # Errors
-/// `invalid` if it cannot be read.
+/// `invalid` if the text is not a day.
 pub fn optional_day(text: &str) -> Result<Option<NaiveDate>, ApiError> {
     let text = text.trim();
     if text.is_empty() {

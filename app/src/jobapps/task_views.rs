@@ -1,4 +1,4 @@
-//! Parts of tasks that the page of an application and Today share.
+//! Parts about tasks that are shared by the page of an application and Today.
 
 use crate::{
     error::AppError,
@@ -20,15 +20,15 @@ use leptos::prelude::*;
 const ADD: &str = "jobapps/add_task";
 const UPDATE: &str = "jobapps/update_task";
 
-/// The page that a form about tasks is on.
+/// The page of a form about tasks.
 #[derive(Clone)]
 pub struct TaskPage {
     pub slug: String,
-    /// Whether it is Today, and not the page of an application.
+    /// Whether the page is Today, and not the page of an application.
     pub is_today: bool,
     /// The current day of the user.
     pub today: NaiveDate,
-    /// The client whom new tasks are assigned to; `None` for one's own.
+    /// The client to whom new tasks are assigned; `None` for the user's own tasks.
     pub client: Option<UserId>,
 }
 
@@ -95,7 +95,7 @@ pub fn state_text(task: &Task, state: &str, today: NaiveDate) -> String {
     }
 }
 
-/// Who assigned a task, unless it is one of the user's own.
+/// Names the person who assigned a task, unless it is the user's own.
 pub fn assigned_by(task: &Task, is_user: impl Fn(UserId) -> bool) -> Option<String> {
     let person = task.assigned_by.as_ref()?;
     Some(if is_user(person.user_id) {
@@ -250,13 +250,13 @@ pub fn TaskForm(
     application: Option<JobApplicationId>,
     /// The task to change; `None` for a new task.
     task: Option<Task>,
-    /// What a new task is about.
+    /// The kind of a new task.
     #[prop(optional)]
     new_kind: TaskKind,
     /// The title of a new task.
     #[prop(optional)]
     new_title: &'static str,
-    /// When a new task is due, unless the user chooses another day.
+    /// The default due day of a new task.
     #[prop(optional)]
     new_due_on: Option<NaiveDate>,
 ) -> impl IntoView {

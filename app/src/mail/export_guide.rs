@@ -18,7 +18,7 @@ const GUIDES: [(&str, &[&str]); 4] = [
         &[
             "Select the emails, or everything in a folder with Ctrl+A.",
             "Right-click and choose “Save as”, then “File”. Thunderbird creates an .eml file for each email.",
-            "Drop all of them here at once.",
+            "Drop all of them here together.",
         ],
     ),
     (

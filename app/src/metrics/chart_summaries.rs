@@ -83,7 +83,7 @@ fn known_responses(times: &ResponseTimes) -> String {
     };
     match waiting {
         0 => quartiles,
-        n => format!("{quartiles} {n} without one count for as long as they waited."),
+        n => format!("{quartiles} {n} without one are included for the time they waited."),
     }
 }
 
@@ -278,7 +278,7 @@ mod tests {
         times.lower_quartile_days = Some(1);
         assert_eq!(
             response_summary(&times, &total),
-            "A quarter have a response within 1 day; fewer than half have one so far. 4 without one count for as long as they waited."
+            "A quarter have a response within 1 day; fewer than half have one so far. 4 without one are included for the time they waited."
         );
         times.median_days = Some(20);
         assert!(

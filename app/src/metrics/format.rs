@@ -62,7 +62,7 @@ pub const fn kind_name(kind: StageKind) -> &'static str {
     }
 }
 
-/// The name of the final state of applications whose last stage is of this kind: `Rejected after interview`, `Offer, open`.
+/// The name of a final state, with the kind of the last stage: `Rejected after interview`, `Offer, open`.
 pub fn flow_node_name(kind: StageKind, outcome: Option<Outcome>) -> String {
     let after = kind_name(kind).to_lowercase();
     match (kind, outcome) {

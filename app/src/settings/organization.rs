@@ -179,7 +179,7 @@ fn LeaveSection(
         <Section
             id="leave-organization"
             title="Leave organization"
-            description="You lose access at once. Your other workspaces stay."
+            description="You lose access immediately. Your other workspaces are not affected."
         >
             <details class="confirm" open=error.read_untracked().is_some()>
                 <summary class="btn btn-line">"Leave organization"</summary>
@@ -221,13 +221,15 @@ fn DeleteSection(
     slug: String,
     name: String,
     has_password: bool,
-    /// Members besides the user.
+    /// Members other than the user.
     other_members: i64,
 ) -> impl IntoView {
     let others = match other_members {
         0 => None,
-        1 => Some("One other member loses access at once and gets an email.".to_owned()),
-        n => Some(format!("{n} other members lose access at once and get an email.")),
+        1 => Some("One other member loses access immediately and gets an email.".to_owned()),
+        n => Some(format!(
+            "{n} other members lose access immediately and get an email."
+        )),
     };
     let error = Signal::stored(flash::error_for("settings/delete_organization"));
     view! {
@@ -242,7 +244,7 @@ fn DeleteSection(
                     <input type="hidden" name="workspace" value=slug.clone() />
                     <p>
                         {format!(
-                            "This closes {name} at once for all members. Each member's applications move to their personal workspace, with history, notes, contacts, interviews, tasks and files. Emails, comments, groups and everything else in {name} are deleted. It cannot be undone.",
+                            "This closes {name} immediately for all members. Each member's applications move to their personal workspace, with history, notes, contacts, interviews, tasks and files. Emails, comments, groups and everything else in {name} are deleted. It cannot be undone.",
                         )}
                     </p>
                     {others.map(|others| view! { <p>{others}</p> })}

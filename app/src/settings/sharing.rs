@@ -1,4 +1,5 @@
-//! Who may see the user's applications, and who looked. Rendered by the server only: the forms work without a script.
+//! The people who may see the user's applications, and the access log. Rendered by the server only: the forms work without a
+//! script.
 
 use super::{Section, access_requests::AccessRequests, scope_options::ScopeOptions};
 use crate::{

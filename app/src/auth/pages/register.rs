@@ -60,7 +60,7 @@ fn RegisterForm(next: Option<String>, invitation: Option<InvitationPreview>) -> 
         let InvitationPreview {
             email, tenant_name, ..
         } = invitation;
-        format!("Use {email}, the address of your invitation, to join {tenant_name} at once.")
+        format!("Use {email}, the address of your invitation, to join {tenant_name} immediately.")
     });
     let email = match invitation {
         Some(invitation) if entered.is_empty() => invitation.email,

@@ -15,7 +15,7 @@ use domain::{
 use leptos::{ev::MouseEvent, prelude::*, web_sys::Element};
 use wasm_bindgen::JsCast as _;
 
-/// Id of the form that reloads the board with a menu or dialog open. Buttons submit it as long as no script runs.
+/// Id of the form that reloads the board with a menu or dialog open. Buttons submit it if no script runs.
 pub const OPEN_FORM: &str = "open-form";
 
 /// The card of an open application.

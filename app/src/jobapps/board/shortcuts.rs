@@ -7,7 +7,7 @@ use leptos::{ev, prelude::*, web_sys};
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
-/// Listens to keys as long as the board is on the page.
+/// Listens to keys while the board is on the page.
 pub fn listen(store: BoardStore) {
     Effect::new(move |_| {
         let listener = window_event_listener(ev::keydown, move |event| handle_key(store, &event));

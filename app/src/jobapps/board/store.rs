@@ -32,7 +32,7 @@ pub struct BoardStore {
     open_cards: StoredValue<Option<String>>,
     /// Ids and versions of the open applications that the server rendered, by stage; empty until they are loaded.
     rendered: StoredValue<Vec<CardVersions>>,
-    /// The card whose menu is open.
+    /// The card with the open menu.
     pub menu: RwSignal<Option<JobApplicationId>>,
     /// The card whose menu is shown in the page, as requested by the URL.
     pub sheet: RwSignal<Option<CardPosition>>,

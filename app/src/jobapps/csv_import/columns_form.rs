@@ -1,4 +1,4 @@
-//! What the columns of a file contain, as a form.
+//! The form that maps the columns of a file to fields.
 
 use super::field_name;
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
 use domain::jobapps::{CsvColumn, CsvField, CsvImport, DateOrder, has_name};
 use leptos::prelude::*;
 
-/// The form. It is open if the file cannot be imported without it, or if something is assumed.
+/// The form. It is open if the file cannot be imported without it, or if it contains an assumption that the user should check.
 #[component]
 pub fn ColumnsForm(slug: String, import: CsvImport, error: Option<AppError>) -> impl IntoView {
     let columns = import.columns;

@@ -12,7 +12,7 @@ pub use page::CsvImportPage;
 use crate::{error::AppError, server::flash};
 use domain::{ApiError, jobapps::CsvField};
 
-/// The label of what a column contains.
+/// The label of a field.
 const fn field_name(field: CsvField) -> &'static str {
     match field {
         CsvField::Company => "Company",
@@ -37,7 +37,8 @@ const fn field_name(field: CsvField) -> &'static str {
     }
 }
 
-/// The error of the last submission of a form. That of a field is shown like any other, because the fields have no place for it.
+/// The error of the last submission of a form. Errors of fields are shown here as well, because these fields have no error text of
+/// their own.
 fn form_error(action: &str) -> Option<AppError> {
     let AppError(error) = flash::error_for(action)?;
     Some(AppError(match error.errors.first() {

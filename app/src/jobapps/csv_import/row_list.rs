@@ -1,4 +1,4 @@
-//! The rows of a file: what each does, and which are wrong.
+//! The rows of a file: their effects, and the invalid ones.
 
 use super::field_name;
 use crate::{
@@ -12,7 +12,7 @@ use domain::{
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 
-/// The rows that are not imported, and those of which cells are left out.
+/// The rows that are not imported, and the rows with cells that are left out.
 #[component]
 pub fn BadRows(import: CsvImport) -> impl IntoView {
     let bad = format!(
@@ -32,7 +32,7 @@ pub fn BadRows(import: CsvImport) -> impl IntoView {
     .collect_view()
 }
 
-/// The problems of rows. Rows with the same one share a line.
+/// The problems of rows. Rows with the same problem share a line.
 fn problems(title: String, total: i64, cells: &[BadRow]) -> Option<AnyView> {
     let rows: BTreeSet<i64> = cells.iter().map(|cell| cell.row).collect();
     let hidden = total - i64::try_from(rows.len()).unwrap_or(0);

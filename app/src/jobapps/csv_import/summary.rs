@@ -1,4 +1,4 @@
-//! The state of an import in words, and what the user can do.
+//! The state of an import in words, and the possible actions.
 
 use crate::{
     error::AppError,
@@ -121,7 +121,7 @@ fn confirm_form(slug: &str, import: &CsvImport) -> AnyView {
     .into_any()
 }
 
-/// In which currency salaries are that name none.
+/// The currency for salaries without one.
 fn currency_note(import: &CsvImport) -> Option<String> {
     let currency = import
         .currency
@@ -135,13 +135,13 @@ fn currency_note(import: &CsvImport) -> Option<String> {
     Some(format!("{salaries} as {currency}."))
 }
 
-/// What a preview found: `12 new applications, 3 that you have, 1 bad row`.
+/// The result of a preview: `12 new applications, 3 that you have, 1 bad row`.
 fn found(import: &CsvImport) -> String {
     let new = count(import.created, "new application", "new applications");
     sentence(new, import)
 }
 
-/// What an import did.
+/// The result of an import.
 fn result(import: &CsvImport) -> String {
     let added = count(import.created, "application", "applications");
     let text = sentence(format!("{added} added"), import);

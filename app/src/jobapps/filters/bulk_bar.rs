@@ -1,4 +1,4 @@
-//! The bar that changes selected applications. It shows itself, by a rule of the style sheet, as soon as one is selected.
+//! The bar that changes selected applications. The style sheet shows it while an application is selected.
 
 use super::query::ListQuery;
 use crate::{
@@ -16,9 +16,9 @@ use leptos::{prelude::*, server_fn::ServerFn as _};
 #[component]
 pub fn BulkBar(
     slug: String,
-    /// The page to come back to.
+    /// The page to return to.
     page: WorkspacePage,
-    /// Its filters and order.
+    /// Filters and order of the page.
     query: ListQuery,
     stages: Vec<Stage>,
     /// The tags that are in use.
@@ -30,7 +30,7 @@ pub fn BulkBar(
             <input type="hidden" name="page" value=page.as_str() />
             <input type="hidden" name="query" value=query.query() />
             <b class="with-script" role="status" data-selected></b>
-            // First, because the Enter key in its field presses the first button.
+            // This button comes first, because Enter in the field presses the first button.
             <span class="bulk-group">
                 <input
                     class="input input-sm"

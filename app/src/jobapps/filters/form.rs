@@ -1,4 +1,4 @@
-//! The form of the filters. It works without a script; with one, a changed choice applies at once.
+//! The form of the filters. It works without a script; with a script, a changed filter applies immediately.
 
 use super::query::ListQuery;
 use crate::{
@@ -47,7 +47,7 @@ pub fn FilterForm(
     });
     view! {
         <form class="filter-row" method="get" role="search" data-filters>
-            // What the form does not show.
+            // Parameters without a visible field.
             {input
                 .stage_kind
                 .map(|kind| view! { <input type="hidden" name="stage_kind" value=kind.as_str() /> })}
@@ -126,7 +126,7 @@ pub fn FilterForm(
                         </button>
                     </div>
                 </details>
-                // With a script every choice applies at once, and the panel of the dates has a button of its own.
+                // With a script, every choice applies immediately, and the panel of the dates has its own button.
                 <button class="btn btn-line btn-sm without-script" type="submit">
                     "Filter"
                 </button>
@@ -146,7 +146,7 @@ pub fn FilterForm(
     .into_any()
 }
 
-/// Values as options. The current one is among them, even if no application has it any more.
+/// Values as options. They include the current value, even if no application has it any more.
 fn text_options(values: Vec<String>, current: Option<&str>) -> Vec<(String, String, bool)> {
     let missing = current.filter(|current| values.iter().all(|value| value != current));
     let missing = missing.map(str::to_owned);
@@ -163,7 +163,7 @@ fn text_options(values: Vec<String>, current: Option<&str>) -> Vec<(String, Stri
 fn Choice(
     name: &'static str,
     label: &'static str,
-    /// The option that filters nothing.
+    /// The label of the option without a filter.
     all: &'static str,
     /// Value, text, and whether it is selected.
     options: Vec<(String, String, bool)>,

@@ -1,5 +1,5 @@
-//! What the board and the table of applications share: their query, the form of the filters, and the bar that changes selected
-//! applications.
+//! Parts shared by the board and the table of applications: their query, the form of the filters, and the bar that changes
+//! selected applications.
 
 mod bulk_bar;
 mod form;

@@ -14,7 +14,7 @@ pub enum Column {
     /// The salary range.
     Salary,
     Tags,
-    /// When it last changed.
+    /// The day of the last change.
     Updated,
 }
 
@@ -73,7 +73,7 @@ impl Column {
     }
 }
 
-/// What the URL of a list says. Values that are not valid are left out.
+/// The parameters in the URL of a list. Invalid values are ignored.
 #[derive(Clone, Debug, Default)]
 pub struct ListQuery {
     /// Filters, order and cursor.
@@ -102,7 +102,7 @@ impl ListQuery {
             "stage_kind" => input.stage_kind = StageKind::parse(value),
             "source" => input.source = text(),
             "tag" => input.tag = text().filter(|value| value.chars().count() <= 40),
-            // The form has one field for both.
+            // The form has one field for both parameters.
             "outcome" if value == "open" => input.open = Some(true),
             "outcome" if value == "closed" => input.open = Some(false),
             "outcome" => input.outcome = Outcome::parse(value),
@@ -127,12 +127,12 @@ impl ListQuery {
         !self.filters().is_empty()
     }
 
-    /// How many filters are set beside the text.
+    /// The number of filters that are set, without the text.
     pub fn choice_count(&self) -> usize {
         self.filters().iter().filter(|(name, _)| *name != "q").count()
     }
 
-    /// Whether a filter beside the most frequent ones is set.
+    /// Whether one of the less common filters is set.
     pub const fn has_more_filters(&self) -> bool {
         let input = &self.input;
         input.applied_from.is_some() || input.applied_to.is_some() || input.quiet.is_some()
@@ -188,7 +188,7 @@ impl ListQuery {
         sort.into_iter().chain(reverse).chain(columns).collect()
     }
 
-    /// The query string of everything, without `?`.
+    /// The query string of filters, order and columns, without `?`.
     pub fn query(&self) -> String {
         let cursor = self.input.cursor.clone().map(|cursor| ("cursor", cursor));
         serialize(
@@ -210,7 +210,7 @@ impl ListQuery {
         serialize(self.filters().into_iter().chain(order))
     }
 
-    /// The same list from its beginning, sorted by this; in reverse if it is sorted by this already.
+    /// The first page of the list, sorted by this column; in reverse if the list is already sorted by it.
     pub fn sorted_by(&self, sort: Sort) -> Self {
         let is_current = self.input.sort.unwrap_or_default() == sort;
         let is_reversed = self.input.reverse == Some(true);
@@ -221,7 +221,7 @@ impl ListQuery {
         sorted
     }
 
-    /// The same list from this cursor on.
+    /// The same list, starting at this cursor.
     pub fn at_cursor(&self, cursor: Option<String>) -> Self {
         let mut page = self.clone();
         page.input.cursor = cursor;

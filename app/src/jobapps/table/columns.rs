@@ -21,7 +21,7 @@ pub fn Heading(
     let is_current = query.input.sort.unwrap_or_default() == sort;
     let is_reversed = query.input.reverse == Some(true);
     let is_name = matches!(sort, Sort::Company | Sort::JobTitle);
-    // Names go up and dates go down unless they are reversed.
+    // Names are sorted in ascending order and dates in descending order, unless reversed.
     let is_ascending = is_name != is_reversed;
     let aria_sort = is_current.then_some(if is_ascending { "ascending" } else { "descending" });
     let icon = if is_ascending {

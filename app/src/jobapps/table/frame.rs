@@ -1,4 +1,4 @@
-//! The table with its head, its rows and the links to other pages, for one's own applications and those of a client.
+//! The table with its header, its rows and the links to other pages, for the user's own and a client's applications.
 
 use super::{
     columns::Heading,
@@ -20,7 +20,7 @@ pub fn TableFrame(
     rows: Vec<Row>,
     /// The columns after company and title.
     columns: Vec<Column>,
-    /// The client whose applications they are.
+    /// The client who owns the applications.
     #[prop(default = None)]
     client: Option<UserId>,
     /// Whether applications can be selected.

@@ -26,12 +26,12 @@ const PAGE_SIZE: u32 = 100;
 /// The content of the page.
 struct TableData {
     rows: Vec<Row>,
-    /// How many applications pass the filters, counted up to a maximum.
+    /// The number of applications that match the filters, counted up to a maximum.
     count: i64,
     next_cursor: Option<String>,
     choices: FilterChoices,
     views: Views,
-    /// Whether the user may change applications. Coaches read those of before.
+    /// Whether the user may change applications. Coaches can only read applications from a previous role.
     may_write: bool,
 }
 

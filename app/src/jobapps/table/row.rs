@@ -25,14 +25,14 @@ pub struct Row {
     pub updated_on: NaiveDate,
 }
 
-/// The row. The link on the title covers it.
+/// The row. The link on the title covers the whole row.
 #[component]
 pub fn RowView(
     slug: String,
     row: Row,
     /// The columns after company and title.
     columns: Vec<Column>,
-    /// The client whose application it is.
+    /// The client who owns the application.
     client: Option<UserId>,
     /// Whether it can be selected.
     may_select: bool,
@@ -79,7 +79,7 @@ fn cell(column: Column, row: &Row) -> AnyView {
     let application = &row.application;
     match column {
         Column::Stage => stage(application),
-        // The list is sorted by this date, too.
+        // The list is also sorted by this date.
         Column::Applied if application.is_to_apply() => view! {
             <span class="text-ink-3">"Added " {date(application.apply_date)}</span>
         }
