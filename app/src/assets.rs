@@ -58,7 +58,6 @@ impl Area {
 /// The URLs of the built files.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Assets {
-    /// The style sheet.
     style: String,
     /// The script that draws charts.
     charts: String,
@@ -68,12 +67,10 @@ pub struct Assets {
     modules: BTreeMap<String, Module>,
 }
 
-/// A browser module.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 struct Module {
     /// The script that loads the WebAssembly.
     js: String,
-    /// The WebAssembly.
     wasm: String,
 }
 

@@ -92,7 +92,6 @@ fn AccessEnded(slug: String, name: String) -> impl IntoView {
     .into_any()
 }
 
-/// The client's applications.
 #[component]
 pub fn ClientApplicationsPage() -> impl IntoView {
     let workspace = use_workspace();
@@ -192,7 +191,6 @@ pub fn ClientApplicationPage() -> impl IntoView {
     .into_any()
 }
 
-/// The client's metrics.
 #[component]
 pub fn ClientMetricsPage() -> impl IntoView {
     let workspace = use_workspace();

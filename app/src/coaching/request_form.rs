@@ -27,7 +27,6 @@ pub struct Candidates {
     pub has_more: bool,
     /// The groups by which the list can be filtered.
     pub groups: Vec<Group>,
-    /// The current search.
     pub search: CandidateSearch,
 }
 

@@ -17,7 +17,6 @@ use service::platform::time_zone::local_time;
 
 const WITHDRAW: &str = "coaching/withdraw_access_request";
 
-/// The content of the section.
 pub struct RequestsData {
     sent: Vec<AccessRequest>,
     candidates: Candidates,

@@ -23,7 +23,6 @@ use leptos::prelude::*;
 use service::platform::time_zone::today;
 use std::collections::HashMap;
 
-/// The content of the page.
 struct ClientTasks {
     client: Client,
     tasks: Vec<Task>,
@@ -33,7 +32,6 @@ struct ClientTasks {
     user: UserId,
 }
 
-/// The client's tasks.
 #[component]
 pub fn ClientTasksPage() -> impl IntoView {
     let workspace = use_workspace();

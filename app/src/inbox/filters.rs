@@ -16,10 +16,8 @@ const fn view_name(view: InboxView) -> &'static str {
     }
 }
 
-/// Links to the views.
 #[component]
 pub fn Views(
-    /// The current view.
     view: InboxView,
 ) -> impl IntoView {
     let viewer = use_workspace().viewer;
@@ -56,7 +54,6 @@ pub fn Views(
 /// Filters by text, kind and mailbox.
 #[component]
 pub fn Filters(
-    /// The current filters.
     query: InboxQuery,
     mailboxes: Vec<Mailbox>,
 ) -> impl IntoView {

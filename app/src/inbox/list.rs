@@ -41,9 +41,7 @@ impl Row {
 /// The emails as links to the reader, and the link to the next page.
 #[component]
 pub fn MailList(
-    /// View and filters.
     query: InboxQuery,
-    /// The emails.
     rows: Vec<Row>,
     /// The email in the reader.
     selected: Option<MailMessageId>,

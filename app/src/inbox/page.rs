@@ -106,7 +106,6 @@ impl InboxQuery {
     }
 }
 
-/// The content of the page.
 struct InboxData {
     rows: Vec<Row>,
     pagination: Pagination,

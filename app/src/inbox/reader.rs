@@ -24,7 +24,6 @@ pub struct ReaderData {
     pub others: Vec<Choice>,
 }
 
-/// One email.
 #[component]
 pub fn Reader(
     slug: String,
@@ -32,7 +31,6 @@ pub fn Reader(
     here: String,
     /// The query of the page with the next email.
     next: String,
-    /// The email.
     data: ReaderData,
 ) -> impl IntoView {
     let MailDetail {

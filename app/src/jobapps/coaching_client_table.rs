@@ -29,7 +29,6 @@ const COLUMNS: [Column; 5] = [
     Column::Location,
 ];
 
-/// The content of the table.
 pub struct ClientApplicationsData {
     query: ListQuery,
     rows: Vec<Row>,
@@ -66,12 +65,10 @@ pub async fn load(
     })
 }
 
-/// The table.
 #[component]
 pub fn ClientApplications(
     slug: String,
     client: Person,
-    /// The content of the page.
     data: ClientApplicationsData,
 ) -> impl IntoView {
     let ClientApplicationsData {

@@ -25,7 +25,6 @@ use service::{
     platform::time_zone::local_time,
 };
 
-/// The content of the page.
 struct ReportData {
     report: Report,
     name: String,

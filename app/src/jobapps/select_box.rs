@@ -5,10 +5,8 @@ use leptos::prelude::*;
 /// Id of the form that changes the selected applications.
 pub const BULK_FORM: &str = "bulk";
 
-/// Selects an application.
 #[component]
 pub fn SelectBox(
-    /// Id of the application.
     id: String,
     /// The name of the employer.
     company: String,

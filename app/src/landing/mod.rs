@@ -82,7 +82,7 @@ fn Content(
                     <a class="btn btn-line" href=create.0>
                         {create.1}
                     </a>
-                    <span class="text-ink-3">"The demos have a year of sample applications: your own, or those of an organization whose coach you are. No sign-up, deleted after a day."</span>
+                    <span class="text-ink-3">"Each demo has a year of sample applications: your own, or those of your clients as a coach. No sign-up. Deleted after a day."</span>
                 </div>
                 <hero::HeroPreview />
             </section>

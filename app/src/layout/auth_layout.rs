@@ -10,7 +10,6 @@ pub fn AuthLayout(
     /// The links below the form.
     #[prop(optional, into)]
     footer: ViewFn,
-    /// The form.
     children: Children,
 ) -> impl IntoView {
     view! {

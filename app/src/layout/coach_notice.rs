@@ -26,7 +26,7 @@ pub fn CoachNotice(
     view! {
         <section class="empty-state">
             <h2>"You have no applications here"</h2>
-            <p>"Coaches don’t track applications in this organization. You see those of your clients."</p>
+            <p>"Coaches don’t track applications in this organization. You see your clients’ applications."</p>
             <a class="btn btn-primary btn-sm" href=clients>
                 "Open clients"
             </a>

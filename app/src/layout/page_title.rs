@@ -7,7 +7,6 @@ use leptos_meta::Title;
 /// The title of a page outside a workspace.
 #[component]
 pub fn SiteTitle(
-    /// Name of the page.
     page: &'static str,
 ) -> impl IntoView {
     view! { <Title text=format!("{page} · JobHax") /> }
@@ -16,7 +15,6 @@ pub fn SiteTitle(
 /// The title of a page of the current workspace.
 #[component]
 pub fn PageTitle(
-    /// Name of the page.
     #[prop(into)]
     page: String,
 ) -> impl IntoView {

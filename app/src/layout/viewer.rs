@@ -9,7 +9,6 @@ use service::{Services, context::Caller, mail, tenants};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Viewer {
     pub user: User,
-    /// The workspace.
     pub tenant: Tenant,
     /// All workspaces of the user.
     pub tenants: Vec<Tenant>,

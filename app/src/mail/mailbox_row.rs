@@ -13,7 +13,6 @@ use leptos::prelude::*;
 pub fn MailboxRow(
     slug: String,
     connected: ConnectedMailbox,
-    /// The actions.
     children: Children,
 ) -> impl IntoView {
     let (is_warning, status) = mailbox_status(&connected);

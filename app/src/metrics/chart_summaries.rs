@@ -30,7 +30,7 @@ pub fn funnel_summary(funnel: &Funnel) -> String {
             Some(format!("{} to {name}", days(i64::from(stage.median_days?))))
         })
         .collect();
-    let rule = "An application counts in every stage up to its furthest, also in those it skipped.";
+    let rule = "An application counts in every stage up to its furthest, including stages it skipped.";
     if parts.is_empty() {
         rule.to_owned()
     } else {

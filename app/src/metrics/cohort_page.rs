@@ -28,7 +28,6 @@ use leptos_router::{hooks::use_query_map, params::ParamsMap};
 /// The ranges: the value of the parameter `months`, and its name.
 const WINDOWS: [(u32, &str); 3] = [(12, "Last 12 months"), (6, "Last 6 months"), (3, "Last 3 months")];
 
-/// The content of the page.
 struct CohortData {
     groups: Vec<Group>,
     metrics: CohortMetrics,
@@ -182,7 +181,7 @@ fn what_to_do(members: u64, is_group: bool) -> String {
     format!("{people} can be counted here. {advice}; figures of a month appear when it is over.")
 }
 
-const WHY_HIDDEN: &str = "A figure is shown when at least five people contribute to it whose applications you cannot see yourself, and no other figure gives away what fewer of them did.";
+const WHY_HIDDEN: &str = "A figure is shown if at least five people whose applications you cannot see contribute to it, and if it does not reveal the figure of fewer of them in combination with others.";
 
 /// `–` for a figure that is not shown.
 fn text(value: Option<u64>) -> String {

@@ -35,7 +35,6 @@ fn option(chart: &impl serde::Serialize, is_empty: bool) -> String {
 #[component]
 pub fn Figures(
     metrics: Dashboard,
-    /// The current day.
     today: NaiveDate,
     /// Whether these are the user's own metrics, so that the user may set the goal.
     is_own: bool,

@@ -40,9 +40,7 @@ pub fn link(query: &MetricsQuery) -> String {
 /// Links to common ranges, which keep the source.
 #[component]
 pub fn Ranges(
-    /// The current filter.
     query: MetricsQuery,
-    /// The current day.
     today: NaiveDate,
 ) -> impl IntoView {
     let since = |days: u64| Some(today - Days::new(days));
@@ -74,7 +72,6 @@ pub fn Ranges(
 /// The form for a range and a source.
 #[component]
 pub fn FilterForm(
-    /// The current filter.
     query: MetricsQuery,
     sources: Vec<String>,
     /// Why the filter is rejected.

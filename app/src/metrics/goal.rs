@@ -13,7 +13,6 @@ pub const ACTION: &str = "metrics/set_goal";
 /// The weekly goal, and a button to save it.
 #[component]
 pub fn GoalForm(
-    /// The current goal.
     goal: Option<i32>,
 ) -> impl IntoView {
     let workspace = use_workspace();

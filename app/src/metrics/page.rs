@@ -124,12 +124,10 @@ impl ClientMetrics {
         })
     }
 
-    /// Whether there are charts.
     pub fn has_charts(&self) -> bool {
         !is_empty(&self.metrics)
     }
 
-    /// The charts.
     pub fn into_view(self) -> AnyView {
         let Self {
             name,

@@ -14,7 +14,6 @@ use leptos::prelude::*;
 /// A table of numbers: the first column names the rows.
 #[component]
 pub fn NumberTable(
-    /// The content of the table.
     caption: &'static str,
     /// The heads of the columns.
     head: Vec<String>,
@@ -109,7 +108,6 @@ pub fn StageTable(
 /// A row for each kind of stage that applications ever reached.
 #[component]
 pub fn FunnelTable(
-    /// The counts by kind of stage.
     funnel: Funnel,
 ) -> impl IntoView {
     let mut previous: Option<u64> = None;
@@ -138,7 +136,6 @@ pub fn FunnelTable(
 /// A row for each link of the paths.
 #[component]
 pub fn FlowTable(
-    /// The paths.
     flow: Flow,
 ) -> impl IntoView {
     let name = |id: &str| {
@@ -263,7 +260,6 @@ pub fn WordTable(
 /// A row for each week.
 #[component]
 pub fn PaceTable(
-    /// The weeks.
     pace: Pace,
 ) -> impl IntoView {
     let rows = pace

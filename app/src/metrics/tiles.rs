@@ -9,7 +9,6 @@ pub type Tile = (String, &'static str, String);
 #[component]
 pub fn Tiles(
     tiles: Vec<Tile>,
-    /// Additional classes.
     #[prop(optional)]
     class: &'static str,
 ) -> impl IntoView {

@@ -22,7 +22,6 @@ use leptos_router::hooks::use_query_map;
 /// The endpoint of all forms.
 const ACTION: &str = "organizations/change_groups";
 
-/// The content of the page.
 struct GroupsData {
     groups: Vec<Group>,
     /// The chosen group, and all members who can belong to it.

@@ -90,7 +90,7 @@ fn NewOrganization(joinable: Vec<JoinableTenant>) -> impl IntoView {
             {join}
             {title}
             <p class="text-ink-2 mt-1 mb-6">
-                "A workspace for a career center, a course or a team. Everyone tracks their own applications, and no one sees those of others without consent."
+                "A workspace for a career center, a course or a team. Everyone tracks their own applications, and no one sees other people’s applications without consent."
             </p>
             <form method="post" action=Create::url() data-fetch>
                 <Field

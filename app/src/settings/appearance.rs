@@ -4,7 +4,6 @@ use super::Section;
 use crate::theme::ThemeSwitch;
 use leptos::prelude::*;
 
-/// The theme switch.
 #[component]
 pub fn AppearanceSection() -> impl IntoView {
     view! {

@@ -97,7 +97,6 @@ fn export_query(input: &ListEventsInput) -> String {
     ])
 }
 
-/// The content of the section.
 pub struct AuditData {
     slug: String,
     filters: Filters,
@@ -160,9 +159,9 @@ pub fn AuditSection(data: AuditData) -> impl IntoView {
         time_zone,
     } = data;
     let description = if is_organization {
-        "What was done to members, roles, access and invitations, and by whom. No one can change it."
+        "Changes to members, roles, access and invitations, and who made them. No one can edit this log."
     } else {
-        "Sign-ins, passwords, exports and what else concerns the security of your account. No one can change it."
+        "Sign-ins, passwords, exports and other security events of your account. No one can edit this log."
     };
     let page = Route::Settings(slug, SettingsSection::Audit).to_string();
     let is_filtered = !filters.is_empty();

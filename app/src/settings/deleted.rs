@@ -20,7 +20,6 @@ use service::{
     platform::time_zone::local_time,
 };
 
-/// The content of the section.
 pub struct DeletedData {
     deleted: DeletedApplications,
     is_first_page: bool,

@@ -21,7 +21,6 @@ use leptos::{prelude::*, server_fn::ServerFn as _};
 const ADD: &str = "settings/add_api_key";
 const REVOKE: &str = "settings/revoke_api_key";
 
-/// The content of the page.
 pub struct KeysData {
     slug: String,
     board_url: String,

@@ -81,7 +81,6 @@ pub async fn calendar_feed(workspace: &WorkspaceContext) -> Result<(CalendarFeed
 
 /// The workspace, and the actions that the user may perform on it.
 pub struct OrganizationData {
-    /// The workspace.
     pub tenant: Tenant,
     /// Whether the user has a password, or signs in with a provider only.
     pub has_password: bool,
@@ -150,7 +149,6 @@ pub async fn organization(workspace: &WorkspaceContext) -> Result<OrganizationDa
 
 /// The members of an organization.
 pub struct MembersData {
-    /// The workspace.
     pub tenant: Tenant,
     pub user: User,
     /// Whether this is a demo account, which cannot invite anyone.
@@ -163,7 +161,6 @@ pub struct MembersData {
     pub invitations: Option<InvitationList>,
     /// The groups that invited people can join.
     pub groups: Vec<Group>,
-    /// The current time.
     pub now: DateTime<Utc>,
 }
 

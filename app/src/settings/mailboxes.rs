@@ -38,7 +38,7 @@ pub fn MailboxesSection(
             {is_empty
                 .then(|| {
                     view! {
-                        <p>"No mailbox is connected. Connect one, and JobHax adds applications and replies by itself."</p>
+                        <p>"No mailbox is connected. Connect one, and JobHax adds applications and replies automatically."</p>
                     }
                 })}
             <ul class="row-list" hidden=is_empty>

@@ -53,7 +53,6 @@ fn Section(
     title: &'static str,
     /// One sentence about the section.
     description: &'static str,
-    /// The content.
     children: Children,
 ) -> impl IntoView {
     let title_id = format!("{id}-title");

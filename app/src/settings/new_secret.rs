@@ -7,9 +7,7 @@ use leptos::prelude::*;
 pub fn NewSecret(
     /// Explains the secret, and that it is not shown again.
     text: String,
-    /// Label of the field.
     label: &'static str,
-    /// Label of the button.
     copy_label: &'static str,
     secret: String,
 ) -> impl IntoView {

@@ -98,7 +98,7 @@ pub fn SharingSection(slug: String, data: SharingData) -> impl IntoView {
         return view! {
             <Section id="sharing" title="Sharing" description="Coaches don’t track applications in this organization.">
                 <p>
-                    "You have nothing to share here. Whose applications you see is under "
+                    "You have nothing to share here. You find your clients’ applications under "
                     <a class="link" href=clients>
                         "Clients"
                     </a> "."
@@ -187,7 +187,7 @@ fn grant_row(slug: &str, grant: &AccessGrant, text: String) -> impl IntoView + u
 #[component]
 fn GrantForm(slug: String, viewers: Vec<Person>) -> impl IntoView {
     if viewers.is_empty() {
-        return view! { <p>"This organization has no coaches or admins yet whom you could give access."</p> }
+        return view! { <p>"This organization has no coaches or admins yet, so you can’t give anyone access."</p> }
             .into_any();
     }
     let error = Signal::stored(flash::error_for(GRANT));

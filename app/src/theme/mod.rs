@@ -5,7 +5,6 @@ mod switch;
 
 pub use switch::ThemeSwitch;
 
-/// A color theme.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
     /// The theme of the system.

@@ -28,7 +28,6 @@ pub struct TodayContext {
     pub slug: String,
     /// Whether the user may change applications.
     pub may_write: bool,
-    /// The current time.
     pub now: DateTime<Utc>,
     pub time_zone: String,
     /// The context for the forms of tasks.

@@ -34,7 +34,6 @@ fn application_link(context: &TodayContext, application: &JobApplication) -> Any
 
 #[component]
 pub fn InterviewRow(
-    /// The page.
     context: TodayContext,
     interview: Interview,
 ) -> impl IntoView {
@@ -65,7 +64,6 @@ pub fn InterviewRow(
 /// New comments by one person, as a link to the application.
 #[component]
 pub fn CommentsLink(
-    /// The page.
     context: TodayContext,
     new: NewComments,
 ) -> impl IntoView {
@@ -92,7 +90,6 @@ pub fn CommentsLink(
 /// A task with the buttons that complete or postpone it. A task of an application is edited on the page of the application.
 #[component]
 pub fn TaskItem(
-    /// The page.
     context: TodayContext,
     task: Task,
 ) -> impl IntoView {
@@ -132,7 +129,6 @@ pub fn TaskItem(
 /// A quiet application, with a form that adds a follow-up.
 #[component]
 pub fn QuietRow(
-    /// The page.
     context: TodayContext,
     application: JobApplication,
 ) -> impl IntoView {

@@ -26,10 +26,8 @@ pub fn SubmitButton(
     /// Whether the button shows progress although its form is not being sent.
     #[prop(optional, into)]
     busy: Signal<bool>,
-    /// How prominent it is.
     #[prop(optional)]
     kind: ButtonKind,
-    /// Additional classes.
     #[prop(optional)]
     class: &'static str,
 ) -> impl IntoView {
@@ -62,7 +60,6 @@ pub fn RowButton(
     /// The label for screen readers, which names the row.
     #[prop(into)]
     aria_label: String,
-    /// Additional classes.
     class: &'static str,
 ) -> impl IntoView {
     let pending = is_pending();

@@ -30,7 +30,6 @@ pub fn Chart(
     /// Replaces the chart without a script; the data table, unless it says otherwise.
     #[prop(optional, into)]
     fallback: Option<ViewFn>,
-    /// The data table.
     table: ViewFn,
 ) -> impl IntoView {
     let is_empty = option.is_empty();

@@ -14,7 +14,6 @@ pub enum AvatarSize {
 /// The avatar. Hidden from screen readers, because the name is always next to it.
 #[component]
 pub fn CompanyAvatar(
-    /// Name of the company.
     #[prop(into)]
     name: String,
     #[prop(optional)]

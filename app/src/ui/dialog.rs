@@ -10,16 +10,13 @@ use wasm_bindgen::JsCast as _;
 /// again.
 #[component]
 pub fn Dialog(
-    /// Id of the element.
     id: &'static str,
     #[prop(into)]
     title: Signal<String>,
-    /// Whether it is open.
     open: RwSignal<bool>,
     /// The URL of the page with the dialog closed; empty if no URL opens it.
     #[prop(into)]
     close_href: String,
-    /// The content.
     children: Children,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();

@@ -20,10 +20,8 @@ pub fn Field(
     /// Id of a `<datalist>`.
     #[prop(optional)]
     list: &'static str,
-    /// The initial value.
     #[prop(optional, into)]
     value: String,
-    /// Type of the input.
     #[prop(default = "text")]
     kind: &'static str,
     /// The HTML autofill tokens.
@@ -41,7 +39,6 @@ pub fn Field(
     /// Maximum number of characters; 0 for no limit.
     #[prop(optional)]
     maxlength: u32,
-    /// The error message.
     #[prop(optional, into)]
     error: Signal<Option<String>>,
 ) -> impl IntoView {

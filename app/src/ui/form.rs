@@ -127,7 +127,6 @@ pub fn Form<S>(
     /// Whether the form is emptied once it was accepted.
     #[prop(optional)]
     reset: bool,
-    /// The fields.
     children: Children,
 ) -> impl IntoView
 where
@@ -206,7 +205,6 @@ pub fn FormSuccess(
     /// Whether the form was accepted.
     #[prop(into)]
     when: Signal<bool>,
-    /// The message.
     #[prop(into)]
     text: String,
 ) -> impl IntoView {

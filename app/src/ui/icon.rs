@@ -224,11 +224,9 @@ pub enum IconSize {
 /// An icon. Hidden from screen readers, because the text is next to it or in the label of its button.
 #[component]
 pub fn Icon(
-    /// The icon.
     of: Lucide,
     #[prop(optional)]
     size: IconSize,
-    /// Additional classes.
     #[prop(optional)]
     class: &'static str,
 ) -> impl IntoView {

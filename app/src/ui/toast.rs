@@ -101,7 +101,6 @@ impl Toasts {
     }
 }
 
-/// Renders the messages.
 #[component]
 pub fn ToastStack() -> impl IntoView {
     let toasts = Toasts::get();

@@ -11,11 +11,8 @@ pub struct ContactInput {
     pub name: String,
     /// The contact's job or role.
     pub role: String,
-    /// The email address.
     pub email: String,
-    /// The phone number.
     pub phone: String,
-    /// The employer.
     pub company: String,
     /// A web page about the contact.
     pub url: String,

@@ -12,7 +12,6 @@ pub struct DetailsForm {
     pub apply_date: String,
     /// Where the job was found.
     pub source: String,
-    /// Location of the job.
     pub location: String,
     /// URL of the posting.
     pub url: String,

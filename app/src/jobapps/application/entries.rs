@@ -11,7 +11,6 @@ use domain::{
 };
 use std::collections::HashMap;
 
-/// Which entries are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Show {
     /// Everything.
@@ -50,7 +49,6 @@ pub enum What {
     /// Stage or outcome changed, possibly because of an email.
     Change {
         event: Box<ApplicationEvent>,
-        /// The kind of change.
         change: Change,
         /// The email that caused it.
         mail: Option<Box<Message>>,
@@ -70,7 +68,6 @@ pub enum What {
 /// The kinds of change by an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// The application was added.
     Added,
     /// It was moved to another stage.
     Moved,
@@ -78,7 +75,6 @@ pub enum Change {
     Closed(Outcome),
     /// It was moved and closed.
     MovedAndClosed(Outcome),
-    /// It was reopened.
     Reopened,
 }
 

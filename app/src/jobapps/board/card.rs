@@ -21,7 +21,6 @@ pub const OPEN_FORM: &str = "open-form";
 /// The card of an open application.
 #[component]
 pub fn Card(
-    /// The application.
     card: BoardCard,
     /// Whether the card has no menu and cannot be changed.
     is_read_only: bool,
@@ -129,7 +128,6 @@ fn next_step_view(step: NextStep) -> impl IntoView {
 /// The row of a closed application.
 #[component]
 pub fn ClosedRow(
-    /// The application.
     card: BoardCard,
     /// Whether the card has no menu and cannot be changed.
     is_read_only: bool,

@@ -14,7 +14,6 @@ use domain::{
 use leptos::{context::Provider, prelude::*};
 use leptos_router::params::ParamsMap;
 
-/// The content of the board.
 pub struct ClientBoardData {
     /// Filters, order and columns of the URL.
     pub(super) query: ListQuery,
@@ -61,7 +60,6 @@ pub async fn load(
 #[component]
 pub fn ClientBoard(
     slug: String,
-    /// The content of the page.
     data: ClientBoardData,
 ) -> impl IntoView {
     let count = data.count();

@@ -53,7 +53,6 @@ pub struct BoardStore {
     pub is_read_only: bool,
     /// Whether the board still shows the elements that the server rendered.
     pub is_hydrating: StoredValue<bool>,
-    /// Shows messages.
     pub toasts: Toasts,
     /// Number of changes by the user to the board.
     pub edits: StoredValue<u32>,
@@ -256,7 +255,6 @@ impl BoardStore {
         self.add_open.set(true);
     }
 
-    /// Shows a new application.
     pub fn show_added(self, application: &JobApplication) {
         self.load_cards();
         self.count_edit();
@@ -300,7 +298,6 @@ pub fn after_render(function: impl FnOnce() + 'static) {
     });
 }
 
-/// Focuses a card.
 pub(super) fn focus_card(id: JobApplicationId) {
     focus_element(format!("card-{id}"));
 }

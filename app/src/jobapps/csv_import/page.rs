@@ -40,7 +40,7 @@ fn Content(upload: String, email: String, error: Option<AppError>) -> impl IntoV
     view! {
         <div class="preview">
             <div>
-                <p class="lead">"Bring the applications that you track elsewhere."</p>
+                <p class="lead">"Import the applications that you track elsewhere."</p>
                 <p class="text-ink-2 mt-1">
                     "You see what the file would add before anything changes. Importing the same file again adds nothing."
                 </p>

@@ -12,7 +12,6 @@ use service::jobapps::FilterChoices;
 /// The filters of a list.
 #[component]
 pub fn FilterForm(
-    /// The current filters.
     query: ListQuery,
     /// The values to choose from.
     choices: FilterChoices,

@@ -5,9 +5,7 @@ use domain::jobapps::{ListApplicationsInput, Outcome, Sort, StageKind};
 /// A column of the table that can be left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Column {
-    /// Stage and outcome.
     Stage,
-    /// The apply date.
     Applied,
     Source,
     Location,

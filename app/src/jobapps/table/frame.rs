@@ -16,7 +16,6 @@ pub fn TableFrame(
     slug: String,
     /// Filters, order and columns of the URL.
     query: ListQuery,
-    /// The applications.
     rows: Vec<Row>,
     /// The columns after company and title.
     columns: Vec<Column>,

@@ -23,7 +23,6 @@ use service::{jobapps::FilterChoices, platform::time_zone::local_time};
 /// Applications per page.
 const PAGE_SIZE: u32 = 100;
 
-/// The content of the page.
 struct TableData {
     rows: Vec<Row>,
     /// The number of applications that match the filters, counted up to a maximum.

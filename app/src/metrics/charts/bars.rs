@@ -40,7 +40,6 @@ pub fn funnel_chart(funnel: &Funnel) -> Chart {
     horizontal_bars("Applications", names, bars)
 }
 
-/// The most frequent words.
 pub fn words_chart(words: &[WordCount]) -> Chart {
     let shown = words.get(..MAX_WORD_BARS).unwrap_or(words);
     let names = shown.iter().map(|w| shorten(&w.word)).collect();

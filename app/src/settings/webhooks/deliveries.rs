@@ -50,7 +50,7 @@ pub fn Deliveries(
     let content = if deliveries.data.is_empty() {
         let text = match status {
             None => "Nothing was sent yet. Send a test event to see one here.",
-            Some(_) => "No delivery stands so.",
+            Some(_) => "No delivery has this status.",
         };
         view! { <p>{text}</p> }.into_any()
     } else {

@@ -18,7 +18,6 @@ use domain::{
 use leptos::{prelude::*, server_fn::ServerFn as _};
 use service::platform::time_zone::local_time;
 
-/// The content of the page.
 pub struct DetailData {
     pub slug: String,
     pub endpoint: WebhookEndpoint,

@@ -27,7 +27,6 @@ const UPDATE: &str = "settings/update_webhook";
 /// The buttons of an endpoint and of its deliveries.
 const CHANGE: &str = "settings/change_webhook";
 
-/// The content of the page.
 pub enum WebhooksData {
     List(String, Vec<WebhookEndpoint>, DateTime<Utc>),
     /// One endpoint.
