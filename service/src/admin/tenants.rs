@@ -80,7 +80,7 @@ pub async fn delete_tenant(services: &Services, tenant: TenantId) -> Result<(), 
     wiring::delete_tenant_as_operator(services, tenant).await
 }
 
-/// Sets a limit of a workspace, or the default without one. What exceeds a lower limit stays.
+/// Sets a limit of a workspace, or restores the default. Rows beyond a lower limit are kept.
 ///
 /// # Errors
 /// `not_found`.

@@ -90,7 +90,7 @@ impl SignIn {
     /// The tokens of the new session.
     ///
     /// # Errors
-    /// [`Error::Internal`] for [`Channel::Web`], which has none.
+    /// [`Error::Internal`] for [`Channel::Web`], which has no tokens.
     pub fn into_tokens(self) -> Result<TokenSet, Error> {
         self.tokens
             .ok_or_else(|| Error::Internal("no tokens: the user signed in on the web".into()))

@@ -66,7 +66,7 @@ pub(crate) async fn make_webhooks_due(
     Ok(())
 }
 
-/// Adds this job for each tenant that has none, at most `limit` of them, at times spread over `interval`. The payload is the
+/// Adds this job for each tenant without such a job, at most `limit` of them, at times spread over `interval`. The payload is the
 /// tenant. Demo tenants get none.
 pub(crate) async fn schedule_for_tenants(
     services: &Services,

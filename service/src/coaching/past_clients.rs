@@ -7,7 +7,7 @@ use crate::{
 };
 use domain::{UserId, coaching::Person, tenants::Action};
 
-/// This member, if the caller has had access to their applications and has none now. Others are not found, so that no one learns
+/// This member, if the caller had access to their applications and no longer has it. Others are not found, so that no one learns
 /// who is a member.
 ///
 /// # Errors

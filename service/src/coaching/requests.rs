@@ -72,7 +72,7 @@ async fn insert(tx: &mut TenantTx, new: &NewRequest<'_>, now: DateTime<Utc>) -> 
     }
     let scope = queries::comments::find_scope(tx, new.owner).await?;
     if scope == Some(AccessScope::Comment) || scope == Some(new.scope) {
-        let detail = "This member has given you access already.";
+        let detail = "This member has already given you access.";
         return Err(Error::api(ErrorCode::Conflict, detail));
     }
     let lock = AdvisoryLock::AccessRequest {

@@ -288,12 +288,12 @@ fn emails_about_webhooks_name_the_endpoint() {
     insta::assert_snapshot!(email.text, @r#"
     Hello Mara,
 
-    The webhook endpoint “Slack <b>” (hooks.example.com) no longer gets events:
-    every delivery to it has failed for five days, or it has answered that it is
-    gone.
+    The webhook endpoint “Slack <b>” (hooks.example.com) no longer receives events:
+    every delivery has failed for five days, or the endpoint answered that it no
+    longer exists (410 Gone).
 
-    Sign in to see in your settings under "Webhooks" what it answered. When it
-    works again, enable it there and send what it has missed:
+    Sign in to see its responses in your settings under "Webhooks". When it works
+    again, enable it there and send the missed events:
 
     https://jobs.example.org/reset-password?token=abc
 
@@ -321,6 +321,6 @@ fn emails_about_webhooks_name_the_endpoint() {
     assert!(
         email
             .text
-            .contains("A webhook endpoint of your account no longer gets events:")
+            .contains("A webhook endpoint of your account no longer receives events:")
     );
 }

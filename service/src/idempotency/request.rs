@@ -79,7 +79,7 @@ impl IdempotentRequest {
         fingerprint.clone().finalize().to_vec()
     }
 
-    /// The key as it is stored. The same key of another user, tenant or endpoint is a different one.
+    /// The key in the database. The same key of another user, tenant or endpoint is a different key.
     pub(super) fn key_hash(&self, grant: Grant) -> Vec<u8> {
         Sha256::new()
             .chain_update(grant.tenant().0)

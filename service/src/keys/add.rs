@@ -61,8 +61,7 @@ pub async fn add_key(
     queries::share_membership(&mut tx, tenant, user).await?;
     tx.lock(AdvisoryLock::Quota(Quota::Keys, tenant)).await?;
     if queries::count(&mut tx, tenant, user).await? >= MAX_KEYS_PER_USER {
-        let detail =
-            format!("You can have {MAX_KEYS_PER_USER} API keys. Revoke one that you no longer need.");
+        let detail = format!("You have reached the limit of {MAX_KEYS_PER_USER} API keys. Revoke one first.");
         return Err(Error::api(ErrorCode::QuotaExceeded, detail));
     }
     quotas::check_keys(services, &mut tx, tenant).await?;

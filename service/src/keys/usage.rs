@@ -1,5 +1,5 @@
 //! How often each API key is used. Requests are counted in memory and added to the database in batches, so a request runs no
-//! statement for it. What a crash loses are the counts since the last batch.
+//! statement for it. A crash loses the counts since the last batch.
 
 use super::queries::{self, UsageRow};
 use crate::{
@@ -138,8 +138,8 @@ pub async fn flush_usage(services: &Services) -> Result<(), Error> {
     }
 }
 
-/// Returns the keys that another transaction has locked, whose counts are not written. It waits for none, so it is part of no
-/// deadlock. Counts of keys that no longer exist are dropped.
+/// Returns the keys that another transaction has locked, whose counts are not written. It does not wait for them, which prevents
+/// deadlocks. Counts of keys that no longer exist are dropped.
 async fn write(services: &Services, pending: &UsageBuffer) -> Result<HashSet<ApiKeyId>, Error> {
     let keys: Vec<ApiKeyId> = pending.last_used.keys().copied().collect();
     let mut tx = services.db.begin_global().await?;

@@ -168,7 +168,7 @@ fn sort_out(
             (Ok(address), Ok(role), Ok(group)) => {
                 let normalized = address.normalized();
                 if let Some(first) = seen.get(&normalized) {
-                    let detail = format!("The address is in line {first} already.");
+                    let detail = format!("This address is already in line {first}.");
                     (InvitationResult::Duplicate, Some(detail))
                 } else {
                     seen.insert(normalized.clone(), line);
@@ -338,7 +338,7 @@ fn renewal_text(earlier: Role, role: Role) -> String {
         format!(", no longer as {}", earlier.as_str())
     };
     format!(
-        "Sent again, as {}{change}. The earlier link has ended.",
+        "Sent again, as {}{change}. The earlier link no longer works.",
         role.as_str()
     )
 }

@@ -76,7 +76,9 @@ pub async fn add_domain(
         return Ok(to_domain(row));
     }
     if queries::count(&mut tx, tenant).await? >= MAX_EMAIL_DOMAINS {
-        let detail = format!("An organization can have {MAX_EMAIL_DOMAINS} email domains.");
+        let detail = format!(
+            "This organization has reached the limit of {MAX_EMAIL_DOMAINS} email domains. Delete one first."
+        );
         return Err(Error::api(ErrorCode::QuotaExceeded, detail));
     }
     let token = rng::secret(services.rng.as_ref());

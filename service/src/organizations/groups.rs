@@ -61,7 +61,7 @@ async fn insert(
     lock(tx).await?;
     if queries::count(tx).await? >= MAX_GROUPS {
         let detail =
-            format!("The workspace has {MAX_GROUPS} groups, which is the maximum. Delete one first.");
+            format!("This workspace has reached the limit of {MAX_GROUPS} groups. Delete one first.");
         return Err(Error::api(ErrorCode::QuotaExceeded, detail));
     }
     let name_key = fold(&name);
@@ -240,7 +240,7 @@ async fn lock(tx: &mut TenantTx) -> Result<(), Error> {
 
 /// The error of an invitation with a group that does not exist.
 pub(super) fn missing_group() -> Error {
-    let detail = "There is no such group any more. Choose another one, or none.";
+    let detail = "This group no longer exists. Choose another one, or none.";
     Error::api(ErrorCode::NotFound, detail)
 }
 

@@ -142,7 +142,7 @@ pub(super) async fn check_sender(services: &Services, caller: &Caller) -> Result
     if !caller.user.email_verified {
         return Err(Error::api(
             ErrorCode::EmailNotVerified,
-            "Confirm your email address before you invite others. Your settings can send the email again.",
+            "Confirm your email address before you invite others. You can request the email again in your settings.",
         ));
     }
     Ok(())

@@ -36,7 +36,7 @@ pub(super) async fn begin_change(
 /// The caller's current role, if it allows the action. Call it after [`lock_ownership`].
 ///
 /// # Errors
-/// `forbidden` if it does not, or if the caller is no longer a member.
+/// `forbidden` if it does not allow the action, or if the caller is no longer a member.
 pub(crate) async fn check_role(
     tx: &mut GlobalTx,
     tenant: TenantId,

@@ -72,7 +72,7 @@ impl Utf8Check {
     }
 }
 
-/// A file as UTF-8, without its byte order mark. Bytes that are no character become U+FFFD.
+/// A file as UTF-8, without its byte order mark. Invalid bytes become U+FFFD.
 pub(crate) struct DecodedText<R> {
     inner: R,
     decoder: Decoder,

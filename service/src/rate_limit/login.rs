@@ -21,7 +21,7 @@ pub(crate) struct LoginPermit {
     failure_counter: Option<CounterKey>,
 }
 
-/// To be called before a password is checked. One statement.
+/// Call this before a password is checked. One statement.
 ///
 /// # Errors
 /// As [`check_register`](super::check_register).
@@ -75,7 +75,7 @@ pub(crate) async fn check_login(
     })
 }
 
-/// To be called when the password was right: remembers the network, and resets its failure counter.
+/// Call this when the password was right: remembers the network, and resets its failure counter.
 pub(crate) async fn record_login_success(
     services: &Services,
     user: UserId,

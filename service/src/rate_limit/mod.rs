@@ -45,7 +45,7 @@ impl Limiter {
     }
 }
 
-/// To be called before an account is created.
+/// Call this before an account is created.
 ///
 /// # Errors
 /// `rate_limited`; [`Error::Unavailable`] when the counters are unavailable.
@@ -54,7 +54,7 @@ pub(crate) async fn check_register(services: &Services, client: &ClientInfo) -> 
     check(services, client, &[(limit, &client.network_key())]).await
 }
 
-/// To be called before a demo account is created.
+/// Call this before a demo account is created.
 ///
 /// # Errors
 /// As [`check_register`].
@@ -63,7 +63,7 @@ pub(crate) async fn check_demo(services: &Services, client: &ClientInfo) -> Resu
     check(services, client, &[(limit, &client.network_key())]).await
 }
 
-/// To be called before a sign-in with an OAuth provider.
+/// Call this before a sign-in with an OAuth provider.
 ///
 /// # Errors
 /// As [`check_register`].
@@ -72,7 +72,7 @@ pub async fn check_oauth_sign_in(services: &Services, client: &ClientInfo) -> Re
     check(services, client, &[(limit, &client.network_key())]).await
 }
 
-/// To be called before an email is sent for an unauthenticated request: a password reset or a new confirmation. Counts
+/// Call this before an email is sent for an unauthenticated request: a password reset or a new confirmation. Counts
 /// unregistered addresses, too, so that the response does not reveal whether an account exists.
 ///
 /// # Errors
@@ -90,7 +90,7 @@ pub async fn check_email(
     check(services, client, &subjects).await
 }
 
-/// To be called before a token from an email is looked up.
+/// Call this before a token from an email is looked up.
 ///
 /// # Errors
 /// As [`check_register`].
@@ -108,7 +108,7 @@ pub(crate) async fn check_calendar_feed(services: &Services, client: &ClientInfo
     check(services, client, &[(limit, &client.network_key())]).await
 }
 
-/// To be called before an unsubscribe link is used.
+/// Call this before an unsubscribe link is used.
 ///
 /// # Errors
 /// As [`check_register`].
@@ -117,7 +117,7 @@ pub(crate) async fn check_unsubscribe(services: &Services, client: &ClientInfo) 
     check(services, client, &[(limit, &client.network_key())]).await
 }
 
-/// To be called before an organization is created.
+/// Call this before an organization is created.
 ///
 /// # Errors
 /// As [`check_register`].
@@ -130,7 +130,7 @@ pub(crate) async fn check_organization(
     check(services, client, &[(limit, &caller.user.id.to_string())]).await
 }
 
-/// To be called before a member is asked for access.
+/// Call this before a member is asked for access.
 ///
 /// # Errors
 /// As [`check_register`].
@@ -143,7 +143,7 @@ pub(crate) async fn check_access_request(
     check(services, client, &[(limit, &caller.user.id.to_string())]).await
 }
 
-/// To be called before an invitation is sent. Counts all addresses, whether or not they have an account.
+/// Call this before an invitation is sent. Counts all addresses, whether or not they have an account.
 ///
 /// # Errors
 /// As [`check_register`].
@@ -222,7 +222,7 @@ pub(crate) async fn count_invitations(
     Ok(granted)
 }
 
-/// To be called before the token of an invitation is looked up.
+/// Call this before the token of an invitation is looked up.
 ///
 /// # Errors
 /// As [`check_register`].
@@ -231,7 +231,7 @@ pub(crate) async fn check_invitation_lookup(services: &Services, client: &Client
     check(services, client, &[(limit, &client.network_key())]).await
 }
 
-/// To be called before the record of an email domain is looked up.
+/// Call this before the record of an email domain is looked up.
 ///
 /// # Errors
 /// As [`check_register`].
@@ -244,7 +244,7 @@ pub(crate) async fn check_domain_lookup(
     check(services, client, &[(limit, &caller.tenant.id.to_string())]).await
 }
 
-/// To be called before a server is contacted whose name and password a user entered, so that no one guesses passwords or looks
+/// Call this before a server is contacted whose name and password a user entered, so that no one guesses passwords or looks
 /// for servers through this one.
 ///
 /// # Errors
@@ -258,7 +258,7 @@ pub(crate) async fn check_connect_imap(
     check(services, client, &[(limit, &caller.user.id.to_string())]).await
 }
 
-/// To be called before a refresh token is exchanged, in the transaction that holds its lock.
+/// Call this before a refresh token is exchanged, in the transaction that holds its lock.
 ///
 /// # Errors
 /// As [`check_register`].
@@ -280,7 +280,7 @@ pub(crate) async fn check_refresh(
     counters.check_usage(client, &usages, now)
 }
 
-/// To be called for each authenticated request of the API and of pages. Counts it for the session and for the user, so that a
+/// Call this for each authenticated request of the API and of pages. Counts it for the session and for the user, so that a
 /// user with many sessions has a limit, too. Runs statements once per batch.
 ///
 /// # Errors
@@ -296,7 +296,7 @@ pub async fn check_caller(services: &Services, client: &ClientInfo, caller: &Cal
     check_api(services, client, caller.session.0).await
 }
 
-/// To be called for each authenticated request of the API: as [`check_caller`], for an API key under its own limit, and for the
+/// Call this for each authenticated request of the API: as [`check_caller`], for an API key under its own limit, and for the
 /// workspace.
 ///
 /// # Errors
@@ -318,7 +318,7 @@ pub async fn check_api_caller(
     }
 }
 
-/// To be called before an API key is looked up that is not cached. Runs no statement: it only rejects networks whose requests with
+/// Call this before an API key is looked up that is not cached. Runs no statement: it only rejects networks whose requests with
 /// unknown keys this process has seen use up the limit.
 ///
 /// # Errors

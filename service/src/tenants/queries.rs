@@ -81,7 +81,7 @@ pub(crate) async fn insert_membership(
     Ok(())
 }
 
-/// The tenant with this slug or, without a slug, the user's default tenant. `None` if the user is no member of it.
+/// The tenant with this slug or, without a slug, the user's default tenant. `None` if the user is not a member of it.
 pub(crate) async fn find_tenant(
     conn: &mut GlobalConn,
     user: UserId,
@@ -104,7 +104,7 @@ pub(crate) async fn find_tenant_by_slug(
     select_tenant(tx.conn(), user, Some(slug)).await
 }
 
-/// The tenant with this id, inside a transaction. `None` if the user is no member of it.
+/// The tenant with this id, inside a transaction. `None` if the user is not a member of it.
 pub(crate) async fn find_tenant_by_id(
     tx: &mut GlobalTx,
     user: UserId,

@@ -327,7 +327,7 @@ fn items(bundle: &Bundle, digests: Vec<Item>) -> Items {
 }
 
 impl Bundle {
-    /// As [`Bundle::remove_applications`], for a bundle of applications; one of contacts and tasks stays as it is.
+    /// As [`Bundle::remove_applications`], for a bundle of applications; a bundle of contacts and tasks is left unchanged.
     fn remove_applications_but_others(&mut self, removed: &HashSet<Uuid>, items: &Items) {
         if !items.applications.is_empty() {
             self.remove_applications(removed);

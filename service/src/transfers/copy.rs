@@ -29,7 +29,7 @@ const OTHERS_BATCH_SIZE: i64 = 200;
 ///
 /// # Errors
 /// `invalid` for the same workspace; `not_found` if the caller is not a member of the other one, or does not have one of the
-/// applications; `forbidden` if their role there allows no applications; `quota_exceeded` or `conflict` if there is no room for
+/// applications; `forbidden` if their role there does not allow applications; `quota_exceeded` or `conflict` if there is no room for
 /// all of them; nothing is copied then.
 pub async fn copy_applications(
     services: &Services,

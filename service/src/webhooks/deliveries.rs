@@ -137,7 +137,7 @@ pub async fn recover(
 ) -> Result<WebhookEndpoint, Error> {
     let now = services.clock.now();
     if input.since > now || input.since < now - TimeDelta::days(RETENTION_DAYS) {
-        let detail = format!("Use a time of the last {RETENTION_DAYS} days.");
+        let detail = format!("Use a time within the last {RETENTION_DAYS} days.");
         return Err(ApiError::field("since", FieldCode::OutOfRange, detail).into());
     }
     let grant = permit(caller, Action::ManageWebhooks)?;

@@ -258,7 +258,7 @@ async fn check_limits(services: &Services, tx: &mut TenantTx) -> Result<(), Erro
     tx.lock_objects(CountedObject::WebhookEndpoints).await?;
     if endpoints::count(tx).await? >= MAX_ENDPOINTS_PER_USER {
         let detail = format!(
-            "You can have {MAX_ENDPOINTS_PER_USER} webhook endpoints. Delete one that you no longer need."
+            "You have reached the limit of {MAX_ENDPOINTS_PER_USER} webhook endpoints. Delete one first."
         );
         return Err(Error::api(ErrorCode::QuotaExceeded, detail));
     }

@@ -53,14 +53,14 @@ impl Outcome {
         self.status.is_some_and(|status| (200..300).contains(&status))
     }
 
-    /// Whether the endpoint wants no more events.
+    /// Whether the endpoint answered that it wants no more events.
     pub fn is_gone(&self) -> bool {
         self.status == Some(410)
     }
 }
 
 impl WebhookSender {
-    /// `public_url` is the URL of this server, which is no endpoint.
+    /// `public_url` is the URL of this server, which is not allowed as an endpoint.
     pub(crate) fn new(http: HttpClient, public_url: &str) -> Self {
         Self {
             http,

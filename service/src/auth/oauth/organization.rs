@@ -19,7 +19,7 @@ use domain::{ErrorCode, TenantId, users::EmailAddress};
 use secrecy::SecretString;
 use std::sync::Arc;
 
-/// The client of an organization at its provider. `None` if it has none.
+/// The client of an organization at its provider. `None` without a provider.
 pub(crate) async fn find_client(
     services: &Services,
     tenant: TenantId,

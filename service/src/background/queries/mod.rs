@@ -111,7 +111,7 @@ pub(super) async fn list_tenants_without(
     Ok(rows.into_iter().map(|r| r.id).collect())
 }
 
-/// Inserts jobs of tenants that are due later. A job that another server has inserted meanwhile stays as it is.
+/// Inserts jobs of tenants that are due later. A job that another server has inserted in the meantime is left unchanged.
 pub(super) async fn schedule(
     conn: &mut GlobalConn,
     kind: JobKind,
@@ -296,7 +296,7 @@ pub(super) async fn delete(tx: &mut GlobalTx, job: &Job) -> Result<(), Error> {
     Ok(())
 }
 
-/// Makes the webhook jobs of these members due; of all members of a tenant where there is no user.
+/// Makes the webhook jobs of these members due; of all members of a tenant without a user.
 pub(super) async fn make_webhooks_due(
     conn: &mut GlobalConn,
     tenants: &[Uuid],

@@ -144,7 +144,7 @@ pub(super) async fn find_recipients(
 }
 
 /// Schedules emails about an object, in the transaction that adds it: the id of a comment or a task, for a request or a grant that of the
-/// caller. Those of the recipients who are no members are left out.
+/// caller. Recipients who are not members are left out.
 pub(crate) async fn notify(
     services: &Services,
     tx: &mut GlobalTx,

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 /// The number of comments that a person wrote on an application, or of tasks that they assigned for it.
 pub(in crate::coaching) struct ApplicationNews {
-    /// What it was merged into, if it was. Tasks can be without one.
+    /// The application it was merged into, if it was merged. Tasks can be without an application.
     pub application: Option<JobApplicationId>,
     pub owner: UserId,
     pub company: Option<String>,

@@ -4,7 +4,7 @@ use crate::{Error, platform::db::TenantTx};
 use domain::UserId;
 use sqlx::query_scalar;
 
-/// The name of this member, if the user has had access to their applications and has none now.
+/// The name of this member, if the user had access to their applications and no longer has it.
 pub(in crate::coaching) async fn find_name(
     tx: &mut TenantTx,
     member: UserId,

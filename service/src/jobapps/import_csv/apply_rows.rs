@@ -215,7 +215,7 @@ impl<'a> RowImporter<'a> {
         format!("{message} Import the file without the column of notes.")
     }
 
-    /// The note of a new application, as old as its row, so that it is no activity of today.
+    /// The note of a new application, as old as its row, so that it does not count as activity of today.
     fn note(&self, application: JobApplicationId, row: &ParsedRow) -> Option<NewNote> {
         Some(NewNote {
             id: self.services.id(),

@@ -47,7 +47,7 @@ pub(super) fn remaining(import: &LockedImport, now: DateTime<Utc>) -> Option<Dur
     PREVIEW_TTL.checked_sub(waited).filter(|_| is_waiting)
 }
 
-/// Applies a preview: a job imports the file. An import that is running already, or has ended, is returned as it is.
+/// Applies a preview: a job imports the file. An import that is already running, or has ended, is returned unchanged.
 ///
 /// # Errors
 /// `not_found` if the caller has no such import; `conflict` if the preview is not ready, has no column with names, or has expired.
@@ -64,7 +64,7 @@ pub async fn confirm_csv_import(
     finish(tx, id, is_restarted).await
 }
 
-/// Commits the transaction with the job if the import begins anew.
+/// Commits the transaction with the job if the import starts again.
 async fn finish(
     mut tx: TenantTx,
     id: CsvImportId,
@@ -139,7 +139,7 @@ fn check_waiting(import: &LockedImport, now: DateTime<Utc>) -> Result<(), Error>
         return Ok(());
     }
     Err(conflict(match (import.dry_run, import.state) {
-        (false, _) => "This file was imported already. Choose it again to import it once more.",
+        (false, _) => "This file has already been imported. Choose it again to import it once more.",
         (true, ImportState::Running) => "The preview isn't ready yet. Wait until it has finished.",
         (true, _) => "This preview has expired. Choose the file again.",
     }))

@@ -247,7 +247,7 @@ impl<'a> CsvUpload<'a> {
     /// Creates the import and enqueues its job, in one transaction.
     ///
     /// # Errors
-    /// `invalid` if there is no file, if it is no CSV file, or for a mapping that does not fit it; `request_timeout` if the upload
+    /// `invalid` without a file, for a file that is not CSV, or for a mapping that does not fit it; `request_timeout` if the upload
     /// took too long; `unavailable` if the disk is full.
     pub async fn finish(mut self) -> Result<CsvImport, Error> {
         self.file.flush().await.map_err(|e| storage_error(&e))?;
@@ -292,8 +292,7 @@ impl<'a> CsvUpload<'a> {
         if let Some(mapping) = &self.mapping {
             apply_mapping(&mut columns, mapping)?;
         } else if !self.dry_run && !has_name(columns.iter().map(|column| column.field)) {
-            let detail =
-                "No column of the file is known to have companies or job titles. Say which column has what.";
+            let detail = "No column was recognized as company or job title. Choose the field of each column.";
             return Err(ApiError::field("mapping", FieldCode::Required, detail).into());
         }
         Ok(ImportRow {

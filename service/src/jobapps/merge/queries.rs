@@ -164,7 +164,7 @@ pub(super) async fn move_files(
     Ok(ids)
 }
 
-/// Makes an application a part of another, or one of its own again.
+/// Makes an application a part of another, or a separate application again.
 pub(super) async fn set_part(
     tx: &mut TenantTx,
     id: JobApplicationId,

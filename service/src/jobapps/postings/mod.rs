@@ -23,7 +23,7 @@ use domain::{
 /// The posting of an application.
 ///
 /// # Errors
-/// `not_found` if the application has none, does not exist, is deleted, or is not visible to the caller.
+/// `not_found` if the application has no posting, does not exist, is deleted, or is not visible to the caller.
 pub async fn get_posting(
     services: &Services,
     caller: &Caller,

@@ -82,7 +82,7 @@ pub(super) async fn count_bytes(tx: &mut TenantTx) -> Result<i64, Error> {
     Ok(bytes)
 }
 
-/// Moves the posting of an application to another one that has none. Returns its id.
+/// Moves the posting of an application to another application without a posting. Returns its id.
 pub(crate) async fn move_to(
     tx: &mut TenantTx,
     from: JobApplicationId,

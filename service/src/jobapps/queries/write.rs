@@ -55,7 +55,7 @@ pub(crate) fn company_key(company: Option<&str>) -> String {
 }
 
 impl ApplicationRow {
-    /// The application as it is after the insert.
+    /// The application after the insert.
     pub fn into_application(self, stage: Stage) -> JobApplication {
         JobApplication {
             id: self.id,

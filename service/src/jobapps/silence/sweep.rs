@@ -16,7 +16,7 @@ const BATCH_SIZE: i64 = 200;
 
 /// Closes the silent applications among the next ones, in the caller's transaction. Returns the last application that it
 /// looked at, to continue behind it; `None` when there are no more. Safe to run any number of times and on several servers at
-/// once: the applications are locked, and one that is closed or was changed meanwhile stays as it is.
+/// once: the applications are locked, and an application that was closed or changed in the meantime is left unchanged.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database cannot be reached.

@@ -171,7 +171,7 @@ pub(crate) async fn close(
     Ok(result.rows_affected() == 1)
 }
 
-/// Deletes the invitations, email domains and the identity provider of an organization, so that no one joins it or signs in with it.
+/// Deletes the invitations, email domains and the identity provider of an organization, so that no one can join it or sign in with it.
 pub(crate) async fn delete_ways_to_join(tx: &mut GlobalTx, tenant: TenantId) -> Result<(), Error> {
     query!("delete from tenant_invitations where tenant_id = $1", tenant.0)
         .execute(tx.conn())

@@ -81,7 +81,7 @@ impl ChangeBuffer {
         Ok(())
     }
 
-    /// Whose data changed; of all members where there is no owner.
+    /// The user whose data changed; without an owner, the data of all members.
     fn audiences(&self) -> HashSet<(TenantId, Option<UserId>)> {
         self.0
             .iter()

@@ -1,7 +1,7 @@
 //! A connection of the pool. It executes statements like a connection of sqlx, but none of them can wait for ever.
 //!
 //! When the peer vanishes without closing the connection, or hangs, nothing arrives any more, not even an error: the timeouts
-//! of the server are of no help, and sqlx has none of its own.
+//! of the server do not help, and sqlx has no timeouts.
 
 use super::{
     pool::{Live, Shared},

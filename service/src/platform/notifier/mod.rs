@@ -135,7 +135,7 @@ impl Subscriber {
 /// A notification of other servers.
 pub(crate) struct Notification {
     pub payload: String,
-    /// Whose data changed; of all members where there is no user.
+    /// The user whose data changed; without a user, the data of all members.
     pub audiences: Vec<(TenantId, Option<UserId>)>,
 }
 

@@ -29,7 +29,7 @@ pub struct AttemptRow<'a> {
     pub response: Option<&'a str>,
 }
 
-/// Stores the results of attempts. A delivery that is no longer pending stays as it is, unless it was accepted.
+/// Stores the results of attempts. A delivery that is no longer pending is left unchanged, unless it was accepted.
 pub async fn finish(tx: &mut TenantTx, results: &[DeliveryResult], now: DateTime<Utc>) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let ids: Vec<Uuid> = results.iter().map(|r| r.delivery.0).collect();

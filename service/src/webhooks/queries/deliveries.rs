@@ -68,7 +68,7 @@ impl TryFrom<Row> for WebhookDelivery {
     }
 }
 
-/// Inserts deliveries that are due now. An event that the endpoint has a delivery of already stays as it is.
+/// Inserts deliveries that are due now. An event that already has a delivery to the endpoint is skipped.
 pub async fn insert(
     tx: &mut TenantTx,
     endpoint: WebhookEndpointId,

@@ -83,8 +83,8 @@ async fn pending_invitation_keeps_its_role_unless_its_line_names_another(pool: P
     assert_eq!(
         details,
         [
-            renewed("Sent again, as coach. The earlier link has ended."),
-            renewed("Sent again, as admin, no longer as coach. The earlier link has ended."),
+            renewed("Sent again, as coach. The earlier link no longer works."),
+            renewed("Sent again, as admin, no longer as coach. The earlier link no longer works."),
         ]
     );
     let roles = "select count(*) from tenant_invitations

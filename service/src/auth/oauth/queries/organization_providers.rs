@@ -145,7 +145,7 @@ pub(crate) async fn count_members_by_domain(
     Ok(counts)
 }
 
-/// Returns false if the organization has none.
+/// Returns false if the organization has no provider.
 pub(crate) async fn delete_organization_provider(tx: &mut GlobalTx, tenant: TenantId) -> Result<bool, Error> {
     let result = query!(
         "delete from tenant_identity_providers where tenant_id = $1",

@@ -36,7 +36,7 @@ pub(in super::super) struct ImportRow {
 }
 
 impl ImportRow {
-    /// The import as it is after the insert.
+    /// The import after the insert.
     pub fn into_import(self) -> CsvImport {
         CsvImport {
             id: self.id,
@@ -233,7 +233,7 @@ pub(in super::super) async fn lock_import(
     .transpose()
 }
 
-/// Begins an import anew, without what it has found.
+/// Restarts an import and clears its results.
 pub(in super::super) async fn restart(
     tx: &mut TenantTx,
     id: CsvImportId,

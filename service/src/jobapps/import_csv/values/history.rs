@@ -4,7 +4,7 @@ use super::row::{NewEvent, YEARS};
 use chrono::{DateTime, Datelike as _, Utc};
 use domain::jobapps::{Outcome, Stage};
 
-/// How the export writes that there is no outcome.
+/// The export's word for no outcome.
 const OPEN: &str = "open";
 
 /// Reads lines such as `2026-03-05T09:00:00Z accepted Offer`. The error is a sentence.
@@ -45,7 +45,7 @@ fn read_line(line: &str, stages: &[Stage]) -> Result<NewEvent, String> {
             occurred_at,
         }),
         None => Err(format!(
-            "The history has a stage that this workspace has not: {name}. Add it to the stages, or don't import the history."
+            "The history has a stage that this workspace does not have: {name}. Add it to the stages, or don't import the history."
         )),
     }
 }

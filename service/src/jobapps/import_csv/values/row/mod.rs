@@ -120,7 +120,7 @@ impl RowParser {
         }
     }
 
-    /// Parses a row. Cells that are not valid are left out, except the names, without which the row is no application.
+    /// Parses a row. Cells that are not valid are left out, except the names, without which the row is not an application.
     pub fn parse(&self, cells: &StringRecord) -> Result<ParsedRow, CellError> {
         let width = self.columns.len();
         if cells.iter().skip(width).any(|cell| !cell.trim().is_empty()) {
