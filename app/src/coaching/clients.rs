@@ -5,7 +5,7 @@ use super::{
     requests::{AccessRequests, RequestsData, load as load_requests},
 };
 use crate::{
-    assets::WorkspaceScripts,
+    assets::{RenewScript, WorkspaceScripts, events_url},
     error::AppError,
     jobapps::{application_parts::error_page, labels::days},
     layout::{PageTitle, WorkspaceContext, use_workspace},
@@ -38,9 +38,14 @@ pub fn ClientsPage() -> impl IntoView {
                     let slug = workspace.slug;
                     let is_first = clients.total == 0 && !filters.is_search();
                     let list = client_list(&slug, filters, clients, time_zone);
+                    let events = events_url(&slug);
+                    // Clients who end the access leave the list while it is open.
                     view! {
-                        {list}
+                        <div class="contents" id="client-list" data-live data-events=events>
+                            {list}
+                        </div>
                         <AccessRequests slug data=requests is_first />
+                        <RenewScript />
                     }
                         .into_any()
                 }

@@ -192,9 +192,10 @@ fn Content(token: String, invitation: InvitationPreview, visitor: Visitor) -> im
         Visitor::Other(caller) => view! {
             <p class="mb-4">
                 "This invitation is for " <b>{email}</b> ", but you are signed in as " <b>{caller.user.email}</b>
-                ". Sign out and open the link again, or ask for an invitation to your address."
+                ". Sign out to use another account, or ask for an invitation to your address."
             </p>
             <form method="post" action=SignOut::url()>
+                <input type="hidden" name="invitation" value=token />
                 <SubmitButton label="Sign out" pending_label="Signing out" kind=ButtonKind::Line />
             </form>
         }

@@ -19,6 +19,9 @@ pub fn StagesSection(slug: String, stages: Vec<Stage>, can_change: bool) -> impl
         field.unwrap_or(error.detail)
     });
     let saved = flash::succeeded(ACTION);
+    // The focus stays on the button that moves a stage, so that it can be pressed again.
+    let is_moved = matches!(flash::form_value(ACTION, "change").as_str(), "up" | "down");
+    let saved_class = if is_moved { "text-ink-2" } else { "form-success" };
     let rows = if can_change {
         let all = stages.clone();
         stages
@@ -57,7 +60,7 @@ pub fn StagesSection(slug: String, stages: Vec<Stage>, can_change: bool) -> impl
             {saved
                 .then(|| {
                     view! {
-                        <p class="form-success" role="status">
+                        <p class=saved_class role="status">
                             <Icon of=Lucide::Check />
                             <span>"Saved."</span>
                         </p>
@@ -122,6 +125,7 @@ fn StageForm(
                 <button
                     class="btn btn-quiet btn-sm btn-square"
                     type="submit"
+                    id=format!("move-up-{id}")
                     name="change"
                     value="up"
                     disabled=is_first
@@ -132,6 +136,7 @@ fn StageForm(
                 <button
                     class="btn btn-quiet btn-sm btn-square"
                     type="submit"
+                    id=format!("move-down-{id}")
                     name="change"
                     value="down"
                     disabled=is_last

@@ -16,7 +16,7 @@ pub async fn change_stages(
 ) -> Result<(), AppError> {
     use crate::server::{
         context::require_workspace,
-        respond::{page_done, respond_form},
+        respond::{page_done_with, respond_form},
     };
     use domain::{
         StageId,
@@ -82,6 +82,6 @@ pub async fn change_stages(
         _ => Err(service::Error::not_found()),
     };
     respond_form(action, &page, &form_values, result)?;
-    page_done(action, &page);
+    page_done_with(action, &page, &[("change", &change)]);
     Ok(())
 }
