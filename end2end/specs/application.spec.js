@@ -182,7 +182,7 @@ test("an email in the timeline says why, and is undone there", async ({ page, us
   await expect(timeline(page).locator("mark").first()).toBeVisible();
   await expectAccessible(page);
   await timeline(page).getByRole("button", { name: "Undo this email" }).click();
-  await expect(page.getByText("Undone. The email changes nothing any more.")).toBeVisible();
+  await expect(page.getByText("Undone. The email no longer changes anything.")).toBeVisible();
   await expect(page.getByRole("heading", { level: 1, name: "Board" })).toBeVisible();
 });
 

@@ -44,7 +44,7 @@ test("a confirmation is undone from the inbox", async ({ page, user, jsEnabled }
   await expect(reader).toContainText("Added automatically to");
   await expectAccessible(page);
   await reader.getByRole("button", { name: "Undo" }).click();
-  await expect(page.getByText("Undone. The email changes nothing any more.")).toBeVisible();
+  await expect(page.getByText("Undone. The email no longer changes anything.")).toBeVisible();
   await goTo(page, "Board");
   await waitForHydration(page, jsEnabled);
   await expect(stage(page, "Applied").getByRole("article")).toHaveCount(1);

@@ -168,7 +168,7 @@ test("a page whose module does not load works as without JavaScript and says so 
   consoleErrors.allow(/ERR_FAILED|Failed to fetch/);
   await page.route(/\/pkg\/.*\.wasm$/, (route) => route.abort());
   await page.reload();
-  const message = page.getByText("Reload for the full experience.");
+  const message = page.getByText("Reload the page to see it.");
   await expect(message).toBeVisible();
   await expectAccessible(page);
   await page.getByRole("button", { name: "Move or close Northquay Systems" }).click();

@@ -6,9 +6,7 @@ use leptos::prelude::*;
 
 /// The logo of a provider, or a key for an organization's own provider.
 #[component]
-pub fn ProviderIcon(
-    of: Provider,
-) -> impl IntoView {
+pub fn ProviderIcon(of: Provider) -> impl IntoView {
     let paths: &[(&str, &str)] = match of {
         Provider::Google => &[
             (

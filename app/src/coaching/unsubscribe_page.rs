@@ -30,7 +30,7 @@ pub fn UnsubscribePage() -> impl IntoView {
                         view! {
                             <h1>"This link does not work"</h1>
                             <p class="text-ink-2 mt-1 mb-6">
-                                "Open the link of a newer email, or sign in and turn emails off in the settings under Notifications."
+                                "Open the link in a newer email, or sign in and turn emails off in the settings under Notifications."
                             </p>
                             <a class="btn btn-line" href=Route::Home.to_string()>
                                 "Go to your board"

@@ -17,9 +17,7 @@ const fn view_name(view: InboxView) -> &'static str {
 }
 
 #[component]
-pub fn Views(
-    view: InboxView,
-) -> impl IntoView {
+pub fn Views(view: InboxView) -> impl IntoView {
     let viewer = use_workspace().viewer;
     view! {
         <nav class="inbox-views" aria-label="Views">
@@ -53,10 +51,7 @@ pub fn Views(
 
 /// Filters by text, kind and mailbox.
 #[component]
-pub fn Filters(
-    query: InboxQuery,
-    mailboxes: Vec<Mailbox>,
-) -> impl IntoView {
+pub fn Filters(query: InboxQuery, mailboxes: Vec<Mailbox>) -> impl IntoView {
     let kinds = KINDS.into_iter().chain([
         MessageKind::Referral,
         MessageKind::Recruiter,

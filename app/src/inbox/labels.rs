@@ -89,14 +89,14 @@ pub fn decision_text(decided: &DecidedMail) -> String {
 pub fn undo_text(undone: &DecidedMail) -> String {
     match &undone.jobapp {
         None if undone.mail.decision == MailDecision::Review => {
-            "Undone. The email is to review again.".to_owned()
+            "Undone. The email waits for your review again.".to_owned()
         }
         Some(application) => format!(
             "Undone. {} is in {}.",
             application.company_label(),
             application.application_status.value
         ),
-        None => "Undone. The email changes nothing any more.".to_owned(),
+        None => "Undone. The email no longer changes anything.".to_owned(),
     }
 }
 

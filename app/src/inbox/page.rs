@@ -273,7 +273,7 @@ fn Empty(query: InboxQuery) -> impl IntoView {
         ),
         InboxView::Review => (
             "Nothing to review",
-            "Email that JobHax is sure about goes straight to your board. What is unclear waits here for you.",
+            "When JobHax is sure about an email, it updates your board. Unclear emails wait here for your decision.",
         ),
         InboxView::Done => (
             "No email on your board yet",

@@ -66,11 +66,7 @@ pub async fn load(
 }
 
 #[component]
-pub fn ClientApplications(
-    slug: String,
-    client: Person,
-    data: ClientApplicationsData,
-) -> impl IntoView {
+pub fn ClientApplications(slug: String, client: Person, data: ClientApplicationsData) -> impl IntoView {
     let ClientApplicationsData {
         query,
         rows,

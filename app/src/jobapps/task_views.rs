@@ -122,10 +122,7 @@ fn state_button(state: &'static str, label: &'static str, title: &str) -> impl I
 
 /// The round button at the start of a row: marks the task as done, or reopens it.
 #[component]
-pub fn DoneButton(
-    page: TaskPage,
-    task: Task,
-) -> impl IntoView {
+pub fn DoneButton(page: TaskPage, task: Task) -> impl IntoView {
     let is_done = task.done_at.is_some();
     let (state, verb) = if is_done {
         ("open", "Reopen")
@@ -153,10 +150,7 @@ pub fn DoneButton(
 
 /// The buttons that snooze a task.
 #[component]
-pub fn SnoozeButtons(
-    page: TaskPage,
-    task: Task,
-) -> impl IntoView {
+pub fn SnoozeButtons(page: TaskPage, task: Task) -> impl IntoView {
     view! {
         <form class="task-snooze" method="post" action="/_fn/jobapps/set_task_state">
             {page.hidden_inputs_of(&task)}
@@ -172,10 +166,7 @@ pub fn SnoozeButtons(
 
 /// Opens the form that changes a task, with the button that deletes it after a confirmation.
 #[component]
-pub fn EditTask(
-    page: TaskPage,
-    task: Task,
-) -> impl IntoView {
+pub fn EditTask(page: TaskPage, task: Task) -> impl IntoView {
     let edit_id = format!("edit-task-{}", task.id);
     let dialog_id = format!("delete-task-{}", task.id);
     let hidden = page.hidden_inputs_of(&task);
@@ -206,10 +197,7 @@ pub fn EditTask(
 
 /// The button with which a coach deletes an open task that they assigned, after a confirmation.
 #[component]
-pub fn WithdrawTask(
-    page: TaskPage,
-    task: Task,
-) -> impl IntoView {
+pub fn WithdrawTask(page: TaskPage, task: Task) -> impl IntoView {
     let dialog_id = format!("withdraw-task-{}", task.id);
     view! {
         <button

@@ -10,9 +10,7 @@ use leptos_router::hooks::use_location;
 
 /// A message with an undo button, or the reason why the change failed. Empty if the previous page made no change.
 #[component]
-pub fn FlashToast(
-    slug: String,
-) -> impl IntoView {
+pub fn FlashToast(slug: String) -> impl IntoView {
     let has_no_form = |action: &str| {
         matches!(
             action,

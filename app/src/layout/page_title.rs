@@ -6,18 +6,13 @@ use leptos_meta::Title;
 
 /// The title of a page outside a workspace.
 #[component]
-pub fn SiteTitle(
-    page: &'static str,
-) -> impl IntoView {
+pub fn SiteTitle(page: &'static str) -> impl IntoView {
     view! { <Title text=format!("{page} · JobHax") /> }
 }
 
 /// The title of a page of the current workspace.
 #[component]
-pub fn PageTitle(
-    #[prop(into)]
-    page: String,
-) -> impl IntoView {
+pub fn PageTitle(#[prop(into)] page: String) -> impl IntoView {
     // Leptos does not escape titles, and names of applications and workspaces are user input.
     let page = html_escape::encode_text(&page).into_owned();
     let viewer = use_workspace().viewer;

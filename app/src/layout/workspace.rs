@@ -112,7 +112,7 @@ pub fn Workspace() -> impl IntoView {
                     <span>"Nothing to undo."</span>
                 </div>
             </div>
-            <ReloadNotice id="incomplete" text="A part of this page couldn't be loaded. Reload for the full experience." />
+            <ReloadNotice id="incomplete" text="A part of this page couldn't be loaded. Reload the page to see it." />
             {Suspend::new(async move {
                 viewer
                     .await

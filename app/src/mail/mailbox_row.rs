@@ -10,11 +10,7 @@ use leptos::prelude::*;
 
 /// A row with the address and the status of a mailbox, and its actions.
 #[component]
-pub fn MailboxRow(
-    slug: String,
-    connected: ConnectedMailbox,
-    children: Children,
-) -> impl IntoView {
+pub fn MailboxRow(slug: String, connected: ConnectedMailbox, children: Children) -> impl IntoView {
     let (is_warning, status) = mailbox_status(&connected);
     let preview = connected
         .mailbox
@@ -75,7 +71,7 @@ fn mailbox_status(connected: &ConnectedMailbox) -> (bool, String) {
             true,
             "Gmail access was revoked. Reconnect to continue; nothing is lost.".into(),
         ),
-        (MailboxState::Paused, ..) => (false, "Connected, and not synced until you start it".into()),
+        (MailboxState::Paused, ..) => (false, "Connected. Syncs only when you start it".into()),
         (MailboxState::Ok, _, Some(seconds)) => {
             let server = match mailbox.kind {
                 MailboxKind::Imap if *is_outlook => "Outlook",

@@ -113,7 +113,7 @@ pub fn rates_summary(rates: &ResponseRates) -> String {
     let [first, second, ..] = compared.as_slice() else {
         let total = &rates.total;
         return format!(
-            "{} of {} led to a conversation. To compare sources takes two with {MIN_COMPARED} applications each.",
+            "{} of {} led to a conversation. A comparison needs two sources with {MIN_COMPARED} applications each.",
             total.conversations,
             applications(total.applications)
         );

@@ -241,7 +241,7 @@ fn CohortTiles(metrics: CohortMetrics) -> impl IntoView {
     view! {
         <p class="text-ink-2 my-3 max-w-3xl">
             {format!(
-                "Whole months and the weeks in them, published once when the month is over. Counts are rounded to multiples of {ROUNDING}; “–” means that fewer than {MIN_CONTRIBUTORS} people would be behind a figure. ",
+                "Whole months and the weeks in them, published once when the month is over. Counts are rounded to multiples of {ROUNDING}; “–” means that fewer than {MIN_CONTRIBUTORS} people would contribute to a figure. ",
             )}
             {WHY_HIDDEN}
         </p>
@@ -351,7 +351,7 @@ fn summary(points: &Points, shown: usize, period: &str) -> String {
         .filter_map(|(label, value)| Some((value.as_ref()?, label)))
         .max_by_key(|(n, _)| **n);
     let Some((n, label)) = most else {
-        return format!("Not shown: fewer than five people would be behind every {period}.");
+        return format!("Not shown: fewer than five people would contribute to every {period}.");
     };
     let most = format!("Most in {label}: about {n}.");
     match hidden {

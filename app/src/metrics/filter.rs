@@ -39,10 +39,7 @@ pub fn link(query: &MetricsQuery) -> String {
 
 /// Links to common ranges, which keep the source.
 #[component]
-pub fn Ranges(
-    query: MetricsQuery,
-    today: NaiveDate,
-) -> impl IntoView {
+pub fn Ranges(query: MetricsQuery, today: NaiveDate) -> impl IntoView {
     let since = |days: u64| Some(today - Days::new(days));
     let ranges = [
         ("All", None),

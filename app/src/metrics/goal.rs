@@ -12,9 +12,7 @@ pub const ACTION: &str = "metrics/set_goal";
 
 /// The weekly goal, and a button to save it.
 #[component]
-pub fn GoalForm(
-    goal: Option<i32>,
-) -> impl IntoView {
+pub fn GoalForm(goal: Option<i32>) -> impl IntoView {
     let workspace = use_workspace();
     let error = flash::error_for(ACTION).map(|error| error.0);
     let message = error

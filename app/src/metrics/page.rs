@@ -228,7 +228,7 @@ fn Content(metrics: Dashboard, query: MetricsQuery, today: NaiveDate, owner: Met
             {filters}
             <section class="empty-state">
                 <h2>"No applications match"</h2>
-                <p>"No application is from this time and source."</p>
+                <p>"No application matches this period and source."</p>
                 <a class="btn btn-line btn-sm" href="?">
                     "Show all"
                 </a>

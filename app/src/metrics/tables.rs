@@ -56,9 +56,7 @@ fn optional<T: ToString>(value: Option<T>) -> String {
 
 /// A row for each month, a column for each source, and totals.
 #[component]
-pub fn MonthTable(
-    counts: MonthlyCounts,
-) -> impl IntoView {
+pub fn MonthTable(counts: MonthlyCounts) -> impl IntoView {
     let sum = |data: &[i64]| data.iter().sum::<i64>();
     let sources = counts.series.iter().map(|series| series.source.clone());
     let head = ["Month".to_owned()]
@@ -90,9 +88,7 @@ pub fn MonthTable(
 
 /// A row for each stage.
 #[component]
-pub fn StageTable(
-    counts: Vec<StageCount>,
-) -> impl IntoView {
+pub fn StageTable(counts: Vec<StageCount>) -> impl IntoView {
     let total: i64 = counts.iter().map(|count| count.value).sum();
     let rows = counts.into_iter().map(|count| (count.name, texts([count.value])));
     view! {
@@ -107,9 +103,7 @@ pub fn StageTable(
 
 /// A row for each kind of stage that applications ever reached.
 #[component]
-pub fn FunnelTable(
-    funnel: Funnel,
-) -> impl IntoView {
+pub fn FunnelTable(funnel: Funnel) -> impl IntoView {
     let mut previous: Option<u64> = None;
     let rows = funnel.stages.into_iter().map(|stage| {
         let before = previous.replace(stage.reached);
@@ -135,9 +129,7 @@ pub fn FunnelTable(
 
 /// A row for each link of the paths.
 #[component]
-pub fn FlowTable(
-    flow: Flow,
-) -> impl IntoView {
+pub fn FlowTable(flow: Flow) -> impl IntoView {
     let name = |id: &str| {
         flow.nodes
             .iter()
@@ -163,9 +155,7 @@ pub fn FlowTable(
 
 /// A row for each day with a response.
 #[component]
-pub fn ResponseTable(
-    times: ResponseTimes,
-) -> impl IntoView {
+pub fn ResponseTable(times: ResponseTimes) -> impl IntoView {
     let rows = times.curve.into_iter().map(|point| {
         let interval = format!("{} to {}", percentage(point.low), percentage(point.high));
         let cells = vec![percentage(point.share), interval, point.waiting.to_string()];
@@ -182,9 +172,7 @@ pub fn ResponseTable(
 
 /// A row for each source.
 #[component]
-pub fn RatesTable(
-    rates: ResponseRates,
-) -> impl IntoView {
+pub fn RatesTable(rates: ResponseRates) -> impl IntoView {
     let cells = |rate: &SourceRate| {
         vec![
             rate.applications.to_string(),
@@ -223,9 +211,7 @@ pub fn RatesTable(
 
 /// A row for each of the most frequent titles, a column for each stage.
 #[component]
-pub fn TitleTable(
-    counts: TitleStageCounts,
-) -> impl IntoView {
+pub fn TitleTable(counts: TitleStageCounts) -> impl IntoView {
     let head = ["Title".to_owned()]
         .into_iter()
         .chain(counts.statuses.iter().cloned())
@@ -244,9 +230,7 @@ pub fn TitleTable(
 
 /// A row for each of the most frequent words.
 #[component]
-pub fn WordTable(
-    words: Vec<WordCount>,
-) -> impl IntoView {
+pub fn WordTable(words: Vec<WordCount>) -> impl IntoView {
     let rows = words.into_iter().map(|word| (word.word, texts([word.value])));
     view! {
         <NumberTable
@@ -259,9 +243,7 @@ pub fn WordTable(
 
 /// A row for each week.
 #[component]
-pub fn PaceTable(
-    pace: Pace,
-) -> impl IntoView {
+pub fn PaceTable(pace: Pace) -> impl IntoView {
     let rows = pace
         .weeks
         .into_iter()
@@ -277,9 +259,7 @@ pub fn PaceTable(
 
 /// A bar for each stage. Lengths are SVG attributes, because the content security policy forbids style attributes.
 #[component]
-pub fn StageBars(
-    counts: Vec<StageCount>,
-) -> impl IntoView {
+pub fn StageBars(counts: Vec<StageCount>) -> impl IntoView {
     let max = counts.iter().map(|count| count.value).max().unwrap_or(0).max(1);
     counts
         .into_iter()

@@ -7,11 +7,7 @@ pub type Tile = (String, &'static str, String);
 
 /// The tiles in their order.
 #[component]
-pub fn Tiles(
-    tiles: Vec<Tile>,
-    #[prop(optional)]
-    class: &'static str,
-) -> impl IntoView {
+pub fn Tiles(tiles: Vec<Tile>, #[prop(optional)] class: &'static str) -> impl IntoView {
     view! {
         <dl class=format!("surface stats {class}")>
             {tiles

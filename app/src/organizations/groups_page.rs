@@ -173,7 +173,11 @@ fn ChosenGroup(
     };
     // A coach sees no address but their own.
     let has_emails = members.iter().all(|member| member.email.is_some());
-    let filter_label = if has_emails { "Filter by name or email" } else { "Filter by name" };
+    let filter_label = if has_emails {
+        "Filter by name or email"
+    } else {
+        "Filter by name"
+    };
     let ids: Vec<String> = group.user_ids.iter().map(ToString::to_string).collect();
     let shown = ids.join(",");
     let choices = members

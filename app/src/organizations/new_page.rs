@@ -107,7 +107,7 @@ fn NewOrganization(joinable: Vec<JoinableTenant>) -> impl IntoView {
                     value=value("slug")
                     maxlength=u32::try_from(MAX_SLUG_LEN).unwrap_or_default()
                     optional=true
-                    hint="Part of its links: lower-case letters, digits and hyphens. Made from the name if you leave it empty."
+                    hint="Part of its links: lower-case letters, digits and hyphens. Created from the name if you leave it empty."
                     error=field_error(error, "slug")
                 />
                 <FormError error />

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 pub fn AppearanceSection() -> impl IntoView {
     view! {
         <Section id="appearance" title="Appearance" description="Applies to this browser only.">
-            <p>"Light, dark, or as your system is set."</p>
+            <p>"Light, dark, or the theme of your system."</p>
             <div>
                 <ThemeSwitch />
             </div>

@@ -115,7 +115,10 @@ pub async fn load(workspace: &WorkspaceContext, filters: Filters) -> Result<Audi
     let is_organization = caller.tenant.kind == TenantKind::Organization;
     // A range that is not valid is corrected in the form, above what the other filters find.
     let valid = if filters.range_error().is_some() {
-        Filters { to: None, ..filters.clone() }
+        Filters {
+            to: None,
+            ..filters.clone()
+        }
     } else {
         filters.clone()
     };

@@ -61,7 +61,7 @@ pub fn BulkInviteSection(slug: String, groups: Vec<Group>) -> impl IntoView {
                     </p>
                 </div>
                 <div class="field">
-                    <label for="invite-many-role">"Role, where the list has none"</label>
+                    <label for="invite-many-role">"Role for lines without one"</label>
                     <select class="select" id="invite-many-role" name="role">
                         {Role::INVITABLE
                             .map(|role| {
@@ -76,7 +76,7 @@ pub fn BulkInviteSection(slug: String, groups: Vec<Group>) -> impl IntoView {
                 </div>
                 <GroupField
                     id="invite-many-group"
-                    label="Group, where the list has none"
+                    label="Group for lines without one"
                     groups
                     chosen=value("group_id").parse().ok()
                 />
@@ -121,7 +121,7 @@ fn Report() -> impl IntoView {
     };
     let table = (!rows.is_empty()).then(|| {
         view! {
-            <div class="table-frame" tabindex="0" role="region" aria-label="Addresses that were not invited, or again">
+            <div class="table-frame" tabindex="0" role="region" aria-label="Addresses that were not invited, or were invited again">
                 <table class="application-table">
                     <thead>
                         <tr>

@@ -18,7 +18,7 @@ pub fn CaptureSection(
         <Section
             id="capture"
             title="Save job postings"
-            description="A bookmark that opens the form for a new application with what the posting says."
+            description="A bookmark that opens the form for a new application, filled in from the posting."
         >
             <p>
                 "Drag this button to your bookmarks bar, or bookmark it from its context menu. On a job posting, click the bookmark, check the form, and add the application."
@@ -29,7 +29,7 @@ pub fn CaptureSection(
                 </a>
             </div>
             <p>
-                "The browser extension in the source code of JobHax also keeps the text of the posting and says what you already track. It asks for this address and for a key with the scopes "
+                "The browser extension in the source code of JobHax also saves the text of the posting and shows which jobs you already track. It asks for this address and for a key with the scopes "
                 <code>"jobapps:write"</code> " and " <code>"jobapps:read"</code> "."
             </p>
             <div class="field">

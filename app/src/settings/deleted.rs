@@ -35,7 +35,7 @@ pub fn DeletedSection(workspace: WorkspaceContext, data: DeletedData) -> impl In
         <Section
             id="deleted"
             title="Deleted applications"
-            description="You can restore what you delete for 30 days, with its notes, files and history."
+            description="You can restore deleted applications for 30 days, with their notes, files and history."
         >
             <Content workspace data />
         </Section>

@@ -66,7 +66,7 @@ fn DomainRow(slug: String, domain: EmailDomain, has_sign_in: bool, error: Option
     let id = domain.id.to_string();
     let state = match domain.verified_at {
         Some(at) => format!("Verified on {}", at.format("%-d %B %Y")),
-        None => "Not verified yet: no one can join by it.".to_owned(),
+        None => "Not verified yet: no one can join with it.".to_owned(),
     };
     let record = domain.verified_at.is_none().then(|| {
         view! {
@@ -86,10 +86,12 @@ fn DomainRow(slug: String, domain: EmailDomain, has_sign_in: bool, error: Option
     let consequence = match (domain.verified_at, has_sign_in) {
         (None, _) => format!("No one can join by {name} yet. To add it again, you need a new DNS record."),
         (Some(_), false) => {
-            format!("People with an address at {name} can no longer join by themselves. Members stay.")
+            format!(
+                "People with an address at {name} can no longer join without an invitation. Members stay."
+            )
         }
         (Some(_), true) => format!(
-            "Members with an address at {name} can no longer sign in with single sign-on, and need another way, such as a password. Others can no longer join by themselves. Members stay.",
+            "Members with an address at {name} can no longer sign in with single sign-on, and need another way, such as a password. Others can no longer join without an invitation. Members stay.",
         ),
     };
     let verify = domain.verified_at.is_none().then(|| {

@@ -59,7 +59,7 @@ pub fn IdentityProviderSection(
                 <form method="post" action=ChangeIdentityProvider::url()>
                     <input type="hidden" name="slug" value=slug />
                     <input type="hidden" name="change" value="set" />
-                    <p>"Register this redirect URI at the provider, then enter what it gives you."</p>
+                    <p>"Register this redirect URI at the provider, then enter the values that it shows."</p>
                     <p>
                         <code class="break-all">{callback_url}</code>
                     </p>
@@ -68,7 +68,7 @@ pub fn IdentityProviderSection(
                         label="Issuer"
                         value=issuer
                         maxlength=u32::try_from(MAX_ISSUER_LEN).unwrap_or_default()
-                        hint="The https address that the metadata of the provider names."
+                        hint="The https URL from the metadata of the provider."
                         error=field_error(error, "issuer")
                     />
                     <Field
@@ -111,7 +111,7 @@ fn Requirement(slug: String, provider: IdentityProvider) -> impl IntoView {
         ("Single sign-on is optional.", "require", "Require single sign-on")
     };
     let concerned = format!(
-        "{} with an address in your verified domains must sign in with it when it is required. {} and {} sign in as before. Their API clients need an API key, made after signing in with it.",
+        "{} with an address in your verified domains must sign in with it when it is required. {} and {} sign in as before. Their API clients need an API key, created after signing in with it.",
         count(provider.covered_members, "member", "members"),
         count(provider.guests, "guest", "guests"),
         count(provider.owners, "owner", "owners"),

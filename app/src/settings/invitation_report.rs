@@ -102,8 +102,8 @@ fn reason(line: &InvitationLine) -> String {
         InvitationResult::Renewed => "Invited again.",
         InvitationResult::AlreadyMember => "Is a member already.",
         InvitationResult::Invalid => "Is not valid.",
-        InvitationResult::Duplicate => "Is in an earlier line already.",
-        InvitationResult::OverQuota => "The organization has as many members and invitations as it can.",
+        InvitationResult::Duplicate => "Already in an earlier line.",
+        InvitationResult::OverQuota => "The organization has reached its limit of members and invitations.",
         InvitationResult::RateLimited => "Too many invitations. Try again tomorrow.",
     };
     line.detail.clone().unwrap_or_else(|| text.to_owned())

@@ -63,7 +63,7 @@ fn mailbox_row(mailbox: Mailbox) -> AnyView {
     let state = match mailbox.state {
         MailboxState::Ok => "connected",
         MailboxState::Syncing => "checking for new email",
-        MailboxState::Paused => "connected, and not synced until you start it",
+        MailboxState::Paused => "connected, syncs only when you start it",
         MailboxState::ReconnectRequired => "connect it again to continue; nothing is lost",
     };
     view! {

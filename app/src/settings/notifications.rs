@@ -15,13 +15,13 @@ const ACTION: &str = "settings/set_comment_emails";
 pub fn NotificationsSection(slug: String, emails: CommentEmails) -> impl IntoView {
     let (state, value, label) = if emails.enabled {
         (
-            "You are emailed when a coach comments on one of your applications, assigns you a task or asks for access, and when a client answers your comment or gives you access: at most once an hour.",
+            "You get an email when a coach comments on one of your applications, assigns you a task or asks for access, and when a client answers your comment or gives you access: at most once an hour.",
             "off",
             "Turn emails about coaching off",
         )
     } else {
         (
-            "You are not emailed about comments, tasks and access. You find them on Today and on the pages of the applications.",
+            "You get no emails about comments, tasks and access. You find them on Today and on the pages of the applications.",
             "on",
             "Turn emails about coaching on",
         )

@@ -51,7 +51,7 @@ fn ThresholdsForm(slug: String, thresholds: SilenceThresholds) -> impl IntoView 
     view! {
         <Form action>
             <input type="hidden" name="slug" value=slug />
-            <p>"Days without an event, email or note, by stage. For what you import, they begin with the import. Leave a field empty to never close applications there."</p>
+            <p>"Days without an event, email or note, by stage. For imported applications, the days start at the import. Leave a field empty to never close applications there."</p>
             <div class="field-row">
                 {field("applied", "Applied", thresholds.applied)}
                 {field("screening", "Phone screen or assessment", thresholds.screening)}

@@ -47,7 +47,7 @@ pub fn StagesSection(slug: String, stages: Vec<Stage>, can_change: bool) -> impl
         <Section
             id="stages"
             title="Stages"
-            description="The columns of the board, for everyone in this workspace. Charts count what a stage means, whatever its name is."
+            description="The columns of the board, for everyone in this workspace. Charts count stages by kind, not by name."
         >
             {error
                 .map(|error| {

@@ -42,9 +42,9 @@ pub fn UsageSection(usage: Usage) -> impl IntoView {
 #[component]
 fn WorkspaceUsage(usage: Vec<QuotaUsage>) -> impl IntoView {
     let description = if usage.iter().any(|usage| usage.quota == Quota::Members) {
-        "What this workspace has, and what it can have, over all members. Deleted applications count for thirty days."
+        "Usage and limits of this workspace, for all members together. Deleted applications count for 30 days."
     } else {
-        "What you have, and what you can have. Deleted applications count for thirty days."
+        "Your usage and limits. Deleted applications count for 30 days."
     };
     let rows = usage
         .into_iter()
@@ -97,7 +97,7 @@ fn OwnUsageSection(usage: OwnUsage) -> impl IntoView {
         <Section
             id="usage"
             title="Usage"
-            description="What you have in this workspace. Deleted applications count for thirty days."
+            description="Your usage in this workspace. Deleted applications count for 30 days."
         >
             <ul class="row-list usage-list">{rows.collect_view()}</ul>
             {warnings}

@@ -33,10 +33,7 @@ fn application_link(context: &TodayContext, application: &JobApplication) -> Any
 }
 
 #[component]
-pub fn InterviewRow(
-    context: TodayContext,
-    interview: Interview,
-) -> impl IntoView {
+pub fn InterviewRow(context: TodayContext, interview: Interview) -> impl IntoView {
     let application = context.applications.get(&interview.jobapp_id);
     let name = application.map_or_else(String::new, |a| a.company_label().to_owned());
     let link = application.map(|application| application_link(&context, application));
@@ -63,10 +60,7 @@ pub fn InterviewRow(
 
 /// New comments by one person, as a link to the application.
 #[component]
-pub fn CommentsLink(
-    context: TodayContext,
-    new: NewComments,
-) -> impl IntoView {
+pub fn CommentsLink(context: TodayContext, new: NewComments) -> impl IntoView {
     let author = new.author.label();
     let count = match new.count {
         1 => format!("1 comment by {author}"),
@@ -89,10 +83,7 @@ pub fn CommentsLink(
 
 /// A task with the buttons that complete or postpone it. A task of an application is edited on the page of the application.
 #[component]
-pub fn TaskItem(
-    context: TodayContext,
-    task: Task,
-) -> impl IntoView {
+pub fn TaskItem(context: TodayContext, task: Task) -> impl IntoView {
     let today = context.tasks.today;
     let is_done = task.done_at.is_some();
     let is_overdue = !is_done && task.day().is_some_and(|day| day < today);
@@ -128,10 +119,7 @@ pub fn TaskItem(
 
 /// A quiet application, with a form that adds a follow-up.
 #[component]
-pub fn QuietRow(
-    context: TodayContext,
-    application: JobApplication,
-) -> impl IntoView {
+pub fn QuietRow(context: TodayContext, application: JobApplication) -> impl IntoView {
     let quiet = application.quiet_days.map(|n| format!("Quiet for {}", days(n)));
     let link = application_link(&context, &application);
     let add = context.may_write.then(|| {

@@ -26,10 +26,8 @@ pub fn SubmitButton(
     /// Whether the button shows progress although its form is not being sent.
     #[prop(optional, into)]
     busy: Signal<bool>,
-    #[prop(optional)]
-    kind: ButtonKind,
-    #[prop(optional)]
-    class: &'static str,
+    #[prop(optional)] kind: ButtonKind,
+    #[prop(optional)] class: &'static str,
 ) -> impl IntoView {
     let kind = match kind {
         ButtonKind::Primary => "btn btn-primary",

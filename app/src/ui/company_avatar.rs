@@ -13,12 +13,7 @@ pub enum AvatarSize {
 
 /// The avatar. Hidden from screen readers, because the name is always next to it.
 #[component]
-pub fn CompanyAvatar(
-    #[prop(into)]
-    name: String,
-    #[prop(optional)]
-    size: AvatarSize,
-) -> impl IntoView {
+pub fn CompanyAvatar(#[prop(into)] name: String, #[prop(optional)] size: AvatarSize) -> impl IntoView {
     let class = if size == AvatarSize::Medium {
         "avatar avatar-md"
     } else {

@@ -11,8 +11,7 @@ use wasm_bindgen::JsCast as _;
 #[component]
 pub fn Dialog(
     id: &'static str,
-    #[prop(into)]
-    title: Signal<String>,
+    #[prop(into)] title: Signal<String>,
     open: RwSignal<bool>,
     /// The URL of the page with the dialog closed; empty if no URL opens it.
     #[prop(into)]

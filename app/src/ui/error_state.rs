@@ -10,9 +10,7 @@ pub struct NotFoundContent(pub ViewFn);
 
 /// The message of an error and the next step: sign in, or reload. Sets the HTTP status of the page.
 #[component]
-pub fn ErrorState(
-    error: AppError,
-) -> impl IntoView {
+pub fn ErrorState(error: AppError) -> impl IntoView {
     set_page_error(&error.0);
     let title = error.0.code.title();
     let content = match use_context() {

@@ -20,10 +20,8 @@ pub fn Field(
     /// Id of a `<datalist>`.
     #[prop(optional)]
     list: &'static str,
-    #[prop(optional, into)]
-    value: String,
-    #[prop(default = "text")]
-    kind: &'static str,
+    #[prop(optional, into)] value: String,
+    #[prop(default = "text")] kind: &'static str,
     /// The HTML autofill tokens.
     #[prop(default = "off")]
     autocomplete: &'static str,
@@ -39,8 +37,7 @@ pub fn Field(
     /// Maximum number of characters; 0 for no limit.
     #[prop(optional)]
     maxlength: u32,
-    #[prop(optional, into)]
-    error: Signal<Option<String>>,
+    #[prop(optional, into)] error: Signal<Option<String>>,
 ) -> impl IntoView {
     let id = if id.is_empty() { format!("f-{name}") } else { id };
     let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));

@@ -205,8 +205,7 @@ pub fn FormSuccess(
     /// Whether the form was accepted.
     #[prop(into)]
     when: Signal<bool>,
-    #[prop(into)]
-    text: String,
+    #[prop(into)] text: String,
 ) -> impl IntoView {
     view! {
         <div role="status">

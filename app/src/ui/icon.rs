@@ -225,10 +225,8 @@ pub enum IconSize {
 #[component]
 pub fn Icon(
     of: Lucide,
-    #[prop(optional)]
-    size: IconSize,
-    #[prop(optional)]
-    class: &'static str,
+    #[prop(optional)] size: IconSize,
+    #[prop(optional)] class: &'static str,
 ) -> impl IntoView {
     let size = match size {
         IconSize::Small => "icon icon-sm",

@@ -41,9 +41,7 @@ pub fn StageIcon(
 
 /// A cross, an arrow back, three dots, a dash, or a check mark.
 #[component]
-pub fn OutcomeIcon(
-    outcome: Outcome,
-) -> impl IntoView {
+pub fn OutcomeIcon(outcome: Outcome) -> impl IntoView {
     let path = match outcome {
         Outcome::Rejected => "M4.2 4.2l5.6 5.6M9.8 4.2l-5.6 5.6",
         Outcome::Withdrawn => "M9.8 9.6V7.4a2 2 0 0 0-2-2H4.4M6.2 3.4 4.2 5.4l2 2",

@@ -20,7 +20,7 @@ pub fn OrganizationSignInPage() -> impl IntoView {
     let organization = query.get("organization").unwrap_or_default();
     let next = query.get("next").unwrap_or_default();
     let explanation = if organization.is_empty() {
-        "For organizations that have a sign-in of their own, such as a university."
+        "For organizations with their own sign-in, such as a university."
     } else {
         "This workspace can only be opened after signing in with its organization. Your other workspaces stay open."
     };

@@ -141,10 +141,7 @@ fn MoreMenu(page: PageContext, can_split: bool) -> impl IntoView {
 
 /// Asks before the application is deleted.
 #[component]
-pub fn DeleteDialog(
-    page: PageContext,
-    application: JobApplication,
-) -> impl IntoView {
+pub fn DeleteDialog(page: PageContext, application: JobApplication) -> impl IntoView {
     let name = match &application.job_title {
         Some(title) => format!("{title} at {}", application.company_label()),
         None => application.company_label().to_owned(),

@@ -47,7 +47,7 @@ pub fn Contacts(
         }
     });
     let empty = if page.may_write {
-        "None yet. Keep the people you talk to here."
+        "None yet. Add the people you talk to."
     } else {
         "None yet."
     };

@@ -45,11 +45,7 @@ fn beginning(text: &str) -> String {
 }
 
 #[component]
-pub fn JobPosting(
-    page: PageContext,
-    application: JobApplication,
-    posting: Option<Posting>,
-) -> impl IntoView {
+pub fn JobPosting(page: PageContext, application: JobApplication, posting: Option<Posting>) -> impl IntoView {
     let is_open = flash::error_for(ACTION).is_some();
     let has_posting = posting.is_some();
     let form = page.may_write.then(|| {

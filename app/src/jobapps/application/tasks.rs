@@ -49,7 +49,7 @@ pub fn Tasks(
     });
     let empty = match &page.client {
         Some(client) => format!("{} has none yet.", client.label()),
-        None if page.may_write => "None yet. What is due appears on Today.".to_owned(),
+        None if page.may_write => "None yet. Tasks that are due appear on Today.".to_owned(),
         None => "None yet.".to_owned(),
     };
     view! {

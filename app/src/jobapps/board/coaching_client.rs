@@ -58,10 +58,7 @@ pub async fn load(
 }
 
 #[component]
-pub fn ClientBoard(
-    slug: String,
-    data: ClientBoardData,
-) -> impl IntoView {
+pub fn ClientBoard(slug: String, data: ClientBoardData) -> impl IntoView {
     let count = data.count();
     let ClientBoardData { query, board } = data;
     let store = BoardStore::read_only(board, slug, query.filter_query(), query.is_filtered());

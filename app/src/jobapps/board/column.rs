@@ -36,9 +36,7 @@ fn hidden(total: i64, shown: usize) -> usize {
 
 /// The column: header, open applications, and the closed ones below.
 #[component]
-pub fn Column(
-    stage: Stage,
-) -> impl IntoView {
+pub fn Column(stage: Stage) -> impl IntoView {
     let store = BoardStore::get();
     let id = stage.id;
     let cards = move |list: fn(&BoardColumn) -> Vec<BoardCard>| {

@@ -88,9 +88,7 @@ pub fn MoveSheet() -> impl IntoView {
 
 /// The rows of the menu.
 #[component]
-fn MoveOptions(
-    position: CardPosition,
-) -> impl IntoView {
+fn MoveOptions(position: CardPosition) -> impl IntoView {
     let store = BoardStore::get();
     let card = position.card.clone();
     let hide = move || {

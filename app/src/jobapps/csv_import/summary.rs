@@ -160,8 +160,8 @@ fn sentence(first: String, import: &CsvImport) -> String {
     if import.differs > 0 {
         parts.push(count(
             import.differs,
-            "that you have with other values, which stay",
-            "that you have with other values, which stay",
+            "that you have with other values, which are kept",
+            "that you have with other values, which are kept",
         ));
     }
     if import.bad_rows > 0 {

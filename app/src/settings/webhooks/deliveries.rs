@@ -64,7 +64,7 @@ pub fn Deliveries(
         view! { <ul class="row-list">{rows}</ul> }.into_any()
     };
     view! {
-        <Section id="deliveries" title="Deliveries" description="What was sent, and what the endpoint answered.">
+        <Section id="deliveries" title="Deliveries" description="Sent events, and the responses of the endpoint.">
             <nav class="button-row" aria-label="Filter deliveries">
                 {filters}
             </nav>

@@ -53,7 +53,7 @@ pub fn WebhookDetail(data: DetailData) -> impl IntoView {
         <Section
             id="webhook-settings"
             title="Settings of the endpoint"
-            description="Changes are effective for the next event."
+            description="Changes apply from the next event on."
         >
             <FormSuccess when=Signal::stored(flash::succeeded(UPDATE)) text="Saved." />
             <EndpointForm slug endpoint=Some(endpoint) />
@@ -161,7 +161,7 @@ fn RecoverForm(slug: String, id: String) -> impl IntoView {
                         <option value="719">"30 days"</option>
                     </select>
                 </div>
-                <p>"Sends deliveries that failed, and what happened while the endpoint was disabled."</p>
+                <p>"Sends failed deliveries, and events that happened while the endpoint was disabled."</p>
                 <div>
                     <RowButton label="Send missed events" aria_label="Send missed events" class="btn-line" />
                 </div>
@@ -173,7 +173,7 @@ fn RecoverForm(slug: String, id: String) -> impl IntoView {
 
 fn change_message() -> impl IntoView {
     let text = match flash::form_value(CHANGE, "change").as_str() {
-        "test" => "The test event is on its way. Reload the page to see the answer.",
+        "test" => "The test event is on its way. Reload the page to see the response.",
         "enable" => "Enabled. The endpoint gets the events from now on.",
         "disable" => "Disabled. The endpoint gets no events.",
         "recover" => "Missed events are on their way.",

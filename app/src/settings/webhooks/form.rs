@@ -19,9 +19,9 @@ const EVENTS: [(&str, &str); 11] = [
     ("file.*", "Files"),
     ("stage.*", "Stages of the workspace"),
     ("mail.*", "Decisions about email"),
-    ("mailbox.*", "Mailboxes that have to be connected again"),
+    ("mailbox.*", "Mailboxes that must be reconnected"),
     ("member.*", "Members of the workspace"),
-    ("*", "Everything, with what is added to JobHax later"),
+    ("*", "All events, including types added to JobHax later"),
 ];
 
 /// Adds an endpoint, or changes this one.

@@ -32,7 +32,7 @@ pub fn WebhookList(slug: String, endpoints: Vec<WebhookEndpoint>, now: DateTime<
         <Section
             id="webhooks"
             title="Webhooks"
-            description="Changes of your applications, sent to a server of yours as they happen."
+            description="Changes to your applications, sent to your server as they happen."
         >
             <NewSigningSecret />
             <FormSuccess when=Signal::stored(deleted) text="Deleted. The endpoint gets no more events." />
