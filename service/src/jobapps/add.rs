@@ -24,7 +24,7 @@ use domain::{
 /// Adds an application and its first event. With an idempotency key, a repeated request returns the stored response.
 ///
 /// # Errors
-/// `invalid` lists every invalid field; `not_found` for a stage of another workspace; `conflict` if the user has the maximum
+/// `invalid` with every invalid field; `not_found` for a stage of another workspace; `conflict` if the user has the maximum
 /// number of applications; errors of the idempotency key.
 pub async fn add(
     services: &Services,

@@ -1,4 +1,4 @@
-//! Changing the stage and the outcome of an application, and undoing that.
+//! Changing the stage and the outcome of an application, and undoing the change.
 
 use super::{
     limits, merge,
@@ -22,7 +22,7 @@ use domain::{
 /// Changes stage and outcome. A change to the current state has no effect and appends no event.
 ///
 /// # Errors
-/// `invalid` for an empty or contradictory change, or one before the application; `not_found` if the caller has no such
+/// `invalid` for an empty or contradictory change, or a time before the application; `not_found` if the caller has no such
 /// application or stage;
 /// `version_conflict` with the current application if it has changed since the caller read it; `conflict` if its history has the
 /// maximum number of events.
@@ -34,8 +34,8 @@ pub async fn move_stage(
     change(services, caller, input, false).await
 }
 
-/// Undoes the last change of stage and outcome; `input` says what they were before. If the caller made that change and nothing
-/// changed the state since, it is taken out of the history, and everything is as before. Otherwise a new change follows it.
+/// Undoes the last change of stage and outcome; `input` has the previous values. If the caller made that change and the state has
+/// not changed since, the change is removed from the history. Otherwise a new change is appended.
 ///
 /// # Errors
 /// As [`move_stage`].

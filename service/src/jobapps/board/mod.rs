@@ -16,13 +16,13 @@ use domain::{
 };
 use queries::{CardLimits, LocalNow};
 
-/// Number of open and of closed cards that the board has per column. The other open ones are loaded when they are needed.
+/// Number of open cards, and of closed cards, per column. Further open cards are loaded when they are needed.
 pub const CARDS_PER_COLUMN: i64 = 100;
-/// The largest number of open cards that a page has of one column.
+/// Maximum number of open cards per column on a page.
 pub const MAX_EXPANDED_CARDS: i64 = 5000;
 
-/// The caller's applications by stage, or those of a client, which pass the filters. `expanded` are stages of which up to this many
-/// open cards are wanted.
+/// The applications of the caller or of a client that pass the filters, by stage. `expanded` has the number of open cards for stages
+/// that the user has expanded.
 ///
 /// # Errors
 /// `invalid` for invalid filters; `not_found` if the owner has not granted the caller access.
@@ -83,7 +83,7 @@ pub async fn get_board(
     Ok(Board { columns })
 }
 
-/// The open cards of a column that come after this one, as many as a board has of a column.
+/// The next open cards of a column after this card, up to [`CARDS_PER_COLUMN`].
 ///
 /// # Errors
 /// `invalid` for invalid filters.

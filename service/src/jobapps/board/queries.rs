@@ -78,7 +78,7 @@ struct CardRow {
     task_due: Option<NaiveDate>,
 }
 
-/// The current time, and the user's time zone, in which days are meant.
+/// The current time, and the user's time zone, which decides about days.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LocalNow<'a> {
     pub now: DateTime<Utc>,
@@ -86,7 +86,7 @@ pub(super) struct LocalNow<'a> {
 }
 
 /// The columns of cards, from the applications `c`. A card is unread if an email that was sent after it was added has changed it since the
-/// user last saw it. Older email, as of a first import, is not news.
+/// user last saw it. Older email, such as that of a first import, does not count.
 const SELECT_CARDS: &str = "select c.id, c.job_title, c.company, c.source, c.location, c.stage_id, c.outcome, \
     c.stage_changed_at, c.version, c.stage_changed_at > c.created_at and exists (select from application_events e \
     where e.tenant_id = c.tenant_id and e.application_id = c.id and e.cause in ('mail', 'import') \
@@ -94,7 +94,7 @@ const SELECT_CARDS: &str = "select c.id, c.job_title, c.company, c.source, c.loc
     c.tags[1:2] as tags, cardinality(c.tags) as tag_count, \
     i.starts_at as interview_at, t.kind as task_kind, t.title as task_title, t.due as task_due from (";
 
-/// Adds the next interview and the next task of each open application `c`: one look into an index for each.
+/// Adds the next interview and the next task of each open application `c`: one index lookup for each.
 fn push_next_steps(sql: &mut QueryBuilder<Postgres>, tenant: TenantId, now: DateTime<Utc>) {
     sql.push(
         ") c left join lateral (select v.starts_at from interviews v \
@@ -113,12 +113,12 @@ fn push_next_steps(sql: &mut QueryBuilder<Postgres>, tenant: TenantId, now: Date
     sql.push(" order by 3, k.created_at, k.id limit 1) t on true");
 }
 
-/// How many cards of each column are wanted.
+/// The number of cards to read per column.
 #[derive(Clone, Debug)]
 pub(super) struct CardLimits {
-    /// Of open and of closed cards in each stage.
+    /// Number of open cards, and of closed cards, in each stage.
     pub per_stage: i64,
-    /// Of open cards in stages that have been expanded.
+    /// Number of open cards in expanded stages.
     pub expanded: Vec<(StageId, i64)>,
 }
 
@@ -153,7 +153,7 @@ pub(super) async fn board_cards(
     cards(sql.build_query_as().fetch_all(tx.conn()).await?, at)
 }
 
-/// The open cards of a column that come after this one.
+/// The open cards of a column after this card.
 pub(super) async fn cards_after(
     tx: &mut TenantTx,
     filter: &QueryFilter<'_>,

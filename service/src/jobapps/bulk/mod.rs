@@ -118,7 +118,7 @@ fn normalized(mut input: BulkUpdateInput) -> BulkUpdateInput {
     input
 }
 
-/// The event that the change appends, as a change of this application alone would.
+/// The event for one application, the same as for a change of this application alone.
 fn plan_event(
     services: &Services,
     caller: &Caller,

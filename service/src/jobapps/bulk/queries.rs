@@ -57,7 +57,7 @@ pub(super) async fn lock(
         .collect()
 }
 
-/// An application that changed at some time, and its state before, if that was the caller's change of its state.
+/// An application that changed at a time, with its previous state if the caller changed the state.
 pub(super) struct ChangedRow {
     pub application: LockedRow,
     pub previous: Option<State>,
@@ -141,7 +141,7 @@ impl ChangeRow {
     }
 }
 
-/// Changes locked applications. Returns those that were changed: one with `max_events` events cannot get another one.
+/// Changes locked applications. Returns the changed applications: an application with `max_events` events cannot change.
 pub(super) async fn change(
     tx: &mut TenantTx,
     rows: &[ChangeRow],

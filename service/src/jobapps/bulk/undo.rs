@@ -19,7 +19,7 @@ use queries::ChangeRow;
 use std::collections::HashMap;
 
 /// Undoes the change that the caller made at exactly this time, for the applications that have not changed since. Moves and outcomes
-/// are taken out of the histories. Returns how many applications changed.
+/// are removed from the histories. Returns how many applications changed.
 ///
 /// # Errors
 /// `invalid` for a tag that cannot exist; [`Error::Unavailable`] when the database cannot be reached.

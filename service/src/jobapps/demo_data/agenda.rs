@@ -38,7 +38,7 @@ const INTERVIEWS: [SampleInterview; 3] = [
     ),
 ];
 
-/// Index of the active application, if it is for one; days from today until it is due, kind and title.
+/// Index of the active application, if the task belongs to one; days from today until it is due, kind and title.
 const TASKS: [(Option<usize>, i64, TaskKind, &str); 4] = [
     (
         Some(3),

@@ -172,7 +172,7 @@ fn add_sent(
     rows.applications.push(row);
 }
 
-/// Adds a job that was found in the last days and not applied to yet.
+/// Adds a job that was saved in the last days, without an application yet.
 fn add_to_apply(
     services: &Services,
     rng: &SampleRng<'_>,

@@ -1,4 +1,4 @@
-//! An application with all that belongs to it.
+//! An application with everything that belongs to it.
 
 mod overview;
 mod queries;

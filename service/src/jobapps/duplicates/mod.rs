@@ -1,4 +1,4 @@
-//! Finding applications that are probably one, and dismissing what is not.
+//! Finding probable duplicates among applications, and dismissing false ones.
 
 mod pairs;
 mod queries;
@@ -19,7 +19,7 @@ use std::collections::HashMap;
 /// Maximum number of applications that are compared, so that the work of a request is bounded.
 const MAX_CANDIDATES: i64 = 20_000;
 
-/// At most [`MAX_DUPLICATES`] pairs of the caller's applications that are probably one, by the date of the later application.
+/// At most [`MAX_DUPLICATES`] pairs of the caller's applications that are probable duplicates, by the date of the later application.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database cannot be reached.
@@ -49,10 +49,10 @@ pub async fn list_duplicates(services: &Services, caller: &Caller) -> Result<Vec
     Ok(duplicates.collect())
 }
 
-/// No longer lists two applications as a pair. Dismissing them again changes nothing.
+/// Stops listing two applications as a pair. Dismissing them again changes nothing.
 ///
 /// # Errors
-/// `invalid` if both are the same; `not_found` if the caller does not have one of them.
+/// `invalid` if both are the same; `not_found` if either is not an application of the caller.
 pub async fn dismiss_duplicate(
     services: &Services,
     caller: &Caller,

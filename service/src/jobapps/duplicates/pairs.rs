@@ -1,4 +1,4 @@
-//! Which applications are probably one.
+//! Detection of probable duplicates.
 
 use chrono::NaiveDate;
 use domain::{JobApplicationId, jobapps::DuplicateReason};
@@ -17,7 +17,7 @@ pub(super) struct Candidate {
     pub closed_on: Option<NaiveDate>,
 }
 
-/// Two applications that are probably one, the earlier one first.
+/// Two applications that are probable duplicates, the earlier application first.
 #[derive(Debug, PartialEq)]
 pub(super) struct Pair {
     pub first: JobApplicationId,
@@ -92,7 +92,7 @@ fn keys(candidate: &Candidate) -> Vec<(Key<'_>, DuplicateReason)> {
     .collect()
 }
 
-/// Different requisition numbers are different jobs, and who applies after the first application has ended applies again.
+/// Different requisition numbers are different jobs, and an application after the end of the first one is a new application.
 fn is_probably_same(first: &Candidate, second: &Candidate) -> bool {
     let is_other_job = matches!((&first.requisition, &second.requisition), (Some(a), Some(b)) if a != b);
     let is_again = first

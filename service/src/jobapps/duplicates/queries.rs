@@ -49,7 +49,7 @@ pub(super) async fn list_candidates(
     Ok(candidates.collect())
 }
 
-/// The dismissed pairs of the caller, in each the smaller id first.
+/// The dismissed pairs of the caller, each with the smaller id first.
 pub(super) async fn list_dismissed(
     tx: &mut TenantTx,
 ) -> Result<Vec<(JobApplicationId, JobApplicationId)>, Error> {
@@ -67,7 +67,7 @@ pub(super) async fn list_dismissed(
         .collect())
 }
 
-/// Dismisses a pair; does nothing if it is dismissed already.
+/// Dismisses a pair; does nothing if it is already dismissed.
 pub(super) async fn insert_dismissed(
     tx: &mut TenantTx,
     id: Uuid,

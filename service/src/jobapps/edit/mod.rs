@@ -16,7 +16,7 @@ use domain::{
 /// Updates the fields that were sent. No email overwrites them from then on.
 ///
 /// # Errors
-/// `invalid` lists every invalid field; `not_found` if the application does not exist, is deleted, or is not visible to the
+/// `invalid` with every invalid field; `not_found` if the application does not exist, is deleted, or is not visible to the
 /// caller; `version_conflict` with the current application if it has changed since the caller read it.
 pub async fn edit(
     services: &Services,

@@ -17,7 +17,7 @@ use domain::{
 };
 use rows::{head, push_application};
 
-/// Spreadsheets take a file for UTF-8 if it begins with this mark.
+/// Spreadsheets recognize a file as UTF-8 if it begins with this mark.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Starts an export of the applications that pass the filters.

@@ -7,7 +7,7 @@ use sqlx::query;
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// An event as the export has it.
+/// An event of the export.
 pub(super) struct HistoryRow {
     pub occurred_at: DateTime<Utc>,
     pub stage: String,

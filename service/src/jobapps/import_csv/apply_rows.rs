@@ -47,7 +47,7 @@ pub(super) struct RowImporter<'a> {
     listed: HashMap<RowVerdict, usize>,
 }
 
-/// A batch of rows with the applications that they are about.
+/// A batch of rows with their applications.
 struct Batch {
     rows: Vec<(i64, ParsedRow, RowMatch)>,
     progress: Progress,
@@ -78,7 +78,7 @@ impl<'a> RowImporter<'a> {
         }
     }
 
-    /// Finds the applications of rows that were imported before the job was interrupted, so that later rows do not.
+    /// Finds the applications of rows that were imported before the job was interrupted, so that later rows do not match them.
     pub fn skip(&mut self, rows: Vec<ReadRow>) {
         for row in rows {
             if let Ok((row, cells)) = row.result {
@@ -139,7 +139,7 @@ impl<'a> RowImporter<'a> {
                     }
                     self.list(&mut progress, number, &row, verdict, Some(existing.id), fields);
                 }
-                // Also an application that was deleted meanwhile.
+                // Also an application that was deleted in the meantime.
                 (_, None) => {
                     let note = row.values.note.as_deref();
                     if progress.created >= left {
@@ -320,7 +320,7 @@ impl<'a> RowImporter<'a> {
     }
 }
 
-/// A new application. What the file says about it, no email overwrites.
+/// A new application. No email overwrites its values from the file.
 fn application_row(id: JobApplicationId, row: ParsedRow) -> ApplicationRow {
     let stage_changed_at = row
         .events
@@ -356,5 +356,5 @@ fn application_row(id: JobApplicationId, row: ParsedRow) -> ApplicationRow {
     }
 }
 
-/// A row and its cells, as [`ReadRow`] has them.
+/// A row and its cells, as in [`ReadRow`].
 pub(super) type ValidRow = (Box<ParsedRow>, StringRecord);

@@ -1,4 +1,4 @@
-//! In what a row differs from the application that it is about.
+//! Differences between a row and its application.
 
 use super::values::ParsedRow;
 use chrono::NaiveDate;
@@ -32,7 +32,7 @@ pub(super) struct FillRow {
     tags: Vec<String>,
 }
 
-/// The fields of which the row says something else. An empty cell says nothing.
+/// The fields with another value in the row. Empty cells do not count.
 pub(super) fn differences(row: &ParsedRow, current: &CurrentRow) -> Vec<CsvField> {
     let values = &row.values;
     let is_other =

@@ -32,11 +32,11 @@ use uuid::Uuid;
 const MAX_SHORT_IMPORT_BYTES: u64 = 256 * 1024;
 /// Rows that are imported in one transaction.
 const BATCH_SIZE: usize = 500;
-/// A batch of long rows has fewer.
+/// Maximum size of a batch, so that a batch of long rows has fewer rows.
 const BATCH_BYTES: usize = 1024 * 1024;
 /// Batches that may wait to be imported.
 const CHANNEL_CAPACITY: usize = 2;
-/// Applications that are loaded at once.
+/// Number of applications that are loaded in one query.
 const INDEX_PAGE_SIZE: i64 = 2_000;
 
 /// A row of the file, parsed.
@@ -51,7 +51,7 @@ pub(crate) struct ImportCsv;
 impl ImportCsv {
     pub const KIND: JobKind = JobKind::new("import_csv", Lane::Bulk);
 
-    /// The kind of an import of a file of this size.
+    /// The job kind for a file of this size.
     pub const fn kind_for(bytes: u64) -> JobKind {
         if bytes <= MAX_SHORT_IMPORT_BYTES {
             Self::KIND.in_lane(Lane::Short)
@@ -156,7 +156,7 @@ impl<'a> ImportRun<'a> {
         self.end(ImportState::Done).await
     }
 
-    /// Finds out how the dates of the file are written.
+    /// Detects the order of day and month in the dates of the file.
     async fn decide_dates(&self, import: &mut RunningImport) -> Result<(), JobError> {
         let (path, format, mut columns) = (self.path(), import.format, import.columns.clone());
         let preset = import.preset.as_deref().and_then(find_preset);
@@ -187,7 +187,7 @@ impl<'a> ImportRun<'a> {
         Ok(())
     }
 
-    /// Imports the rows after the checkpoint. False if the job should yield before the end.
+    /// Imports the rows after the checkpoint. False if the job should yield before the end of the file.
     async fn import(&mut self, import: &RunningImport, parser: RowParser) -> Result<bool, JobError> {
         let services = self.ctx.services.clone();
         let caller = self.caller.clone();

@@ -102,7 +102,7 @@ async fn confirm(tx: &mut TenantTx, input: ConfirmCsvImportInput, now: DateTime<
     Ok(true)
 }
 
-/// Changes what the columns of a preview contain, and previews the file again.
+/// Changes the fields of the columns of a preview, and previews the file again.
 ///
 /// # Errors
 /// `invalid` for fields that don't fit the file; `not_found` if the caller has no such import; `conflict` if the preview is not

@@ -1,4 +1,4 @@
-//! Which existing application a row is about.
+//! Finding the existing application of a row.
 
 use super::values::ParsedRow;
 use chrono::NaiveDate;
@@ -37,12 +37,12 @@ pub(super) enum RowMatch {
     None,
     /// An earlier row of the file has the same cells.
     Repeated,
-    /// A part of this application, whose fields are those of another part.
+    /// A part of this application, which has the fields of another part.
     Part(JobApplicationId),
     Application(JobApplicationId),
 }
 
-/// The user's applications from before the import. Each is the one of a single row, so that two rows with the same names are two
+/// The user's applications from before the import. Each belongs to a single row, so that two rows with the same names are two
 /// applications. Names are compared by the keys by which email finds applications; the memory is bounded by the largest number of
 /// applications.
 #[derive(Debug, Default)]
@@ -64,7 +64,7 @@ impl ApplicationIndex {
         });
     }
 
-    /// Finds the application of a row, which no other row can have then.
+    /// Finds the application of a row and reserves it for that row.
     pub fn take(&mut self, row: &ParsedRow, cells: &csv::StringRecord) -> RowMatch {
         if !self
             .rows
@@ -96,8 +96,8 @@ impl ApplicationIndex {
     }
 }
 
-/// How well a row with this date and link fits an application with the same names; `None` if it is about another one. Postings with
-/// different links are different; a date that is not known fits any.
+/// How well a row with this date and link matches an application with the same names; `None` if it is another application. Postings
+/// with different links are different; an unknown date matches every date.
 fn similarity(entry: &Entry, date: Option<NaiveDate>, url: Option<u64>) -> Option<u8> {
     let has_same_date = date == Some(entry.apply_date);
     match (entry.url, url) {

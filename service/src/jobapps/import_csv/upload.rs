@@ -182,7 +182,7 @@ impl<'a> CsvUpload<'a> {
         Ok(())
     }
 
-    /// The currency of salaries that name none.
+    /// The currency of salaries without a currency.
     ///
     /// # Errors
     /// `invalid` unless it is empty or an ISO 4217 code.
@@ -312,7 +312,7 @@ impl<'a> CsvUpload<'a> {
 
     async fn create(&self, tx: &mut TenantTx, mut row: ImportRow) -> Result<CsvImport, Error> {
         let now: DateTime<Utc> = self.services.clock.now();
-        // The user sees what a preview assumes.
+        // A preview shows its assumptions to the user.
         if row.dry_run && row.currency.is_none() {
             row.currency = queries::find_last_currency(tx).await?;
         }

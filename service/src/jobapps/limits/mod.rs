@@ -1,5 +1,5 @@
 //! Limits of what a user stores. Rows are counted and inserted while a lock of the user is held, so that concurrent requests, on
-//! other servers too, do not exceed a limit together. The locks are taken after the one of the membership and before any row.
+//! other servers too, do not exceed a limit together. The locks are taken after the lock of the membership and before any row is locked.
 
 mod queries;
 
@@ -13,7 +13,7 @@ use crate::{
 };
 use domain::{ErrorCode, JobApplicationId, quotas::Quota};
 
-/// About how many applications one transaction adds at most: a batch of an import.
+/// Approximate maximum of applications that one transaction adds: a batch of an import.
 const MAX_ADDED: i64 = 1_000;
 
 /// Waits for other transactions that add applications of the same user.
@@ -36,7 +36,7 @@ pub(crate) async fn applications_left(services: &Services, tx: &mut TenantTx) ->
     Ok(of_user.min(of_tenant.left()))
 }
 
-/// How many the user may still add, whatever the workspace has.
+/// How many applications the user may still add, without the quota of the workspace.
 async fn user_applications_left(services: &Services, tx: &mut TenantTx) -> Result<i64, Error> {
     let max = services.storage_limits.max_applications;
     Ok(max - quotas::of_user(tx, Quota::Applications).await?)

@@ -1,4 +1,4 @@
-//! Merging two applications that are one, and undoing it.
+//! Merging two applications that are duplicates, and undoing the merge.
 //!
 //! The other application becomes a part of the first: it is deleted and refers to it. Its notes, contacts,
 //! interviews, tasks, files and messages move, and its posting if the first has none; its events stay, because events are never changed,

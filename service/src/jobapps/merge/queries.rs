@@ -45,7 +45,7 @@ pub(super) struct StoredMerge {
     pub is_undone: bool,
 }
 
-/// Locks those of these applications that the caller has, deleted ones included.
+/// Locks the caller's applications among these, including deleted ones.
 pub(super) async fn lock(tx: &mut TenantTx, ids: &[JobApplicationId]) -> Result<Vec<LockedRow>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
@@ -298,7 +298,7 @@ pub(super) async fn restore_parts(tx: &mut TenantTx, merge: &MergeRow) -> Result
     Ok(())
 }
 
-/// Gives the notes back, except those that were moved elsewhere since.
+/// Moves the notes back, except notes that were moved elsewhere since.
 pub(super) async fn restore_notes(tx: &mut TenantTx, merge: &MergeRow) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let restored = query_scalar!(
@@ -319,7 +319,7 @@ pub(super) async fn restore_notes(tx: &mut TenantTx, merge: &MergeRow) -> Result
     Ok(())
 }
 
-/// Gives the messages back, except those that were moved elsewhere since.
+/// Moves the messages back, except messages that were moved elsewhere since.
 pub(super) async fn restore_messages(tx: &mut TenantTx, merge: &MergeRow) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     query!(
@@ -338,7 +338,7 @@ pub(super) async fn restore_messages(tx: &mut TenantTx, merge: &MergeRow) -> Res
     Ok(())
 }
 
-/// Gives the files back.
+/// Moves the files back.
 pub(super) async fn restore_files(tx: &mut TenantTx, merge: &MergeRow) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let restored = query_scalar!(

@@ -1,4 +1,4 @@
-//! Taking the last change of an application out of its history.
+//! Removal of the last change of an application from its history.
 
 use super::{
     queries,
@@ -12,9 +12,9 @@ use crate::{
 use chrono::{DateTime, Utc};
 use domain::{JobApplicationId, MailMessageId, jobapps::state_machine::State};
 
-/// Takes the event of a change out of the history of a locked application that changed last at `changed_at`, so that everything is
-/// as before the change. False, and nothing changes, unless this was the last change, the user caused it, and the state before was
-/// exactly `change.from`. What was decided about an email is undone with the email instead.
+/// Removes the event of a change from the history of a locked application that changed last at `changed_at`, which restores the
+/// state before the change. False, without a change, unless this was the last change, the user caused it, and the state before was
+/// exactly `change.from`. A decision about an email is undone with the email instead.
 pub(crate) async fn retract_change(
     tx: &mut TenantTx,
     id: JobApplicationId,
@@ -34,8 +34,8 @@ pub(crate) async fn retract_change(
     retract_last(tx, id, change.to, before, now).await
 }
 
-/// Takes the event of these messages out of the history of a locked application, if it is the last change, all that they changed,
-/// and the user decided it. False, and nothing changes, otherwise.
+/// Removes the event of these messages from the history of a locked application, if it is the last change, their only change, and
+/// the decision of the user. Otherwise returns false without a change.
 pub(super) async fn retract_messages(
     tx: &mut TenantTx,
     id: JobApplicationId,

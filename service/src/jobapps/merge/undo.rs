@@ -20,8 +20,8 @@ use domain::{
     tenants::Action,
 };
 
-/// Makes two applications of one again: notes, contacts, interviews, tasks, files, posting, messages and state are those
-/// from before the merge. What happened since stays with the first. Undoing it again changes nothing.
+/// Separates two merged applications: notes, contacts, interviews, tasks, files, posting, messages and state are restored to the
+/// time before the merge. Later changes stay with the first application. Undoing the merge again changes nothing.
 ///
 /// # Errors
 /// `not_found` if the caller has no such merge, or one of the applications is deleted; `conflict` if the first was merged into a

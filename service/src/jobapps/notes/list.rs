@@ -14,7 +14,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-/// The notes of the caller, those that were added or changed longest ago first. A note that changes between two requests is listed
+/// The notes of the caller by the time of their last change, the oldest first. A note that changes between two requests is listed
 /// again on a later page.
 ///
 /// # Errors

@@ -80,7 +80,7 @@ async fn insert(services: &Services, tx: &mut TenantTx, note: Note) -> Result<No
     Ok(note)
 }
 
-/// Changes the text of a note; the order of the notes stays.
+/// Changes the text of a note. The order of the notes does not change.
 ///
 /// # Errors
 /// `invalid` for an empty or too long text; `not_found` if the note or its application is not visible to the caller; `conflict`

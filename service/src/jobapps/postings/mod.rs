@@ -41,7 +41,7 @@ pub async fn get_posting(
     posting.ok_or_else(|| Error::api(ErrorCode::NotFound, "This application has no job posting."))
 }
 
-/// Saves the posting of an application in place of the one that it had. An empty text removes it. The same again changes nothing.
+/// Replaces the posting of an application. An empty text deletes it. An unchanged posting changes nothing.
 ///
 /// # Errors
 /// `invalid` with every invalid field; `not_found` if the application is not visible to the caller; `conflict` if the user has the

@@ -66,7 +66,7 @@ pub(super) async fn delete(tx: &mut TenantTx, application: JobApplicationId) -> 
     Ok(())
 }
 
-/// Size of the postings of the user together, in bytes of UTF-8.
+/// Total size of the user's postings, in bytes of UTF-8.
 pub(super) async fn count_bytes(tx: &mut TenantTx) -> Result<i64, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let bytes = query_scalar!(
@@ -106,7 +106,7 @@ pub(crate) async fn move_to(
     Ok(ids)
 }
 
-/// Gives a posting back to the application that it came from.
+/// Moves a posting back to the application that it came from.
 pub(crate) async fn restore(
     tx: &mut TenantTx,
     from: JobApplicationId,

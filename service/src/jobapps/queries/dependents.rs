@@ -5,8 +5,8 @@ use domain::{JobApplicationId, changes::ChangeType};
 use sqlx::{query, query_scalar};
 use uuid::Uuid;
 
-/// Records that what belongs to these applications, which were deleted, is no longer listed. Their contacts, which list their
-/// applications, changed.
+/// Records that the objects of these deleted applications are no longer listed, and that their contacts changed, because contacts
+/// list their applications.
 pub(in crate::jobapps) async fn record_deleted_dependents(
     tx: &mut TenantTx,
     ids: &[JobApplicationId],
@@ -14,8 +14,8 @@ pub(in crate::jobapps) async fn record_deleted_dependents(
     record_dependents(tx, ids, "deleted").await
 }
 
-/// Records a change of everything that belongs to these applications, which were restored: it is listed again. Their contacts, which
-/// list their applications, changed.
+/// Records that the objects of these restored applications are listed again, and that their contacts changed, because contacts list
+/// their applications.
 pub(in crate::jobapps) async fn record_restored_dependents(
     tx: &mut TenantTx,
     ids: &[JobApplicationId],
@@ -58,7 +58,7 @@ async fn record_dependents(tx: &mut TenantTx, ids: &[JobApplicationId], change: 
     Ok(())
 }
 
-/// Records a change of the contacts of these applications, whose list of applications is another one when some are merged.
+/// Records a change of the contacts of these applications, because a merge changes the contacts' lists of applications.
 pub(in crate::jobapps) async fn record_contacts(
     tx: &mut TenantTx,
     ids: &[JobApplicationId],

@@ -1,4 +1,4 @@
-//! Application events: the append-only history, from which only undoing takes the last event.
+//! Application events: the append-only history, from which only undoing deletes the last event.
 
 use super::{outcome, stage};
 use crate::{
@@ -173,7 +173,8 @@ pub(in crate::jobapps) async fn list_events(
     rows.into_iter().map(ApplicationEvent::try_from).collect()
 }
 
-/// Deletes the last event of an application, if the user caused or decided it and it is not the creation. Returns whether it did.
+/// Deletes the last event of an application, if the user caused or decided it and it is not the creation. Returns whether it was
+/// deleted.
 pub(in crate::jobapps) async fn retract_last_event(
     tx: &mut TenantTx,
     id: JobApplicationId,

@@ -8,10 +8,10 @@ use domain::{
 };
 use sqlx::{Postgres, QueryBuilder};
 
-/// The filters of a list, with what the condition `quiet` depends on.
+/// The filters of a list, with the cutoffs for the condition `quiet`.
 pub(in crate::jobapps) struct QueryFilter<'a> {
     pub filter: &'a ApplicationFilter,
-    /// By the kind of the stage, since when nothing has happened to applications that are quiet now.
+    /// For each kind of stage, the time since when quiet applications have had no activity.
     pub quiet_cutoffs: Vec<(StageKind, DateTime<Utc>)>,
 }
 

@@ -58,8 +58,8 @@ pub(in crate::jobapps) async fn list(
     Ok((page, next))
 }
 
-/// The first of the caller's applications that pass the filter: those whose company or title is this text before those that begin
-/// with it, then the last changed ones.
+/// The first of the caller's applications that pass the filter: exact matches of company or title, then names that begin with this
+/// text, then the last changed applications.
 pub(in crate::jobapps) async fn search(
     tx: &mut TenantTx,
     filter: &QueryFilter<'_>,
@@ -143,7 +143,7 @@ pub(in crate::jobapps) async fn find(
     Ok(list_by_ids(tx, &[id]).await?.pop())
 }
 
-/// Those of these applications that the caller has, in no particular order.
+/// The caller's applications among these, in no particular order.
 pub(in crate::jobapps) async fn list_by_ids(
     tx: &mut TenantTx,
     ids: &[JobApplicationId],

@@ -1,4 +1,4 @@
-//! Applications as the inbox needs them: those that a message may belong to, and whether a user has changed one.
+//! SQL of applications for the inbox: candidates for a message, and whether a user has changed an application.
 
 use super::{ApplicationWithStageRow, find};
 use crate::{Error, platform::db::TenantTx};
@@ -7,7 +7,7 @@ use domain::{JobApplicationId, changes::ChangeType, jobapps::JobApplication};
 use sqlx::{FromRow, query, query_as};
 use uuid::Uuid;
 
-/// More candidates than users look at; bounds the memory for users with many applications at one company.
+/// Maximum number of candidates. It is more than users look at, and bounds the memory for many applications at one company.
 const MAX_CANDIDATES: i64 = 500;
 
 #[derive(FromRow)]
@@ -103,7 +103,7 @@ pub(crate) async fn find_application(
     find(tx, id).await
 }
 
-/// An event with what undoing an email needs.
+/// An event with the values for undoing an email.
 pub(crate) struct EventOrigin {
     pub is_creation: bool,
     pub mail: Option<Uuid>,

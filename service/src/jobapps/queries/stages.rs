@@ -21,7 +21,7 @@ pub(crate) async fn list_stages(tx: &mut TenantTx) -> Result<Vec<Stage>, Error> 
         .collect()
 }
 
-/// Which stage to find.
+/// The stage to find.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::jobapps) enum StageSelector {
     Id(StageId),

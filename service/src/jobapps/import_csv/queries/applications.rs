@@ -1,4 +1,4 @@
-//! SQL of the applications that a file is about.
+//! SQL of the applications that rows of a file can match.
 
 use crate::{
     Error,
@@ -16,7 +16,7 @@ use domain::{JobApplicationId, changes::ChangeType};
 use sqlx::{query, types::Json};
 use uuid::Uuid;
 
-/// All applications of the user that a file can be about, after this one, in the order of their ids.
+/// All applications of the user that rows can match, after this id, in the order of their ids.
 pub(in super::super) async fn list_existing(
     tx: &mut TenantTx,
     after: Uuid,

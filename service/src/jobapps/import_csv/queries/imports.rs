@@ -14,7 +14,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use sqlx::{query, types::Json};
 
-/// How a file is read.
+/// The format of a file.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(in super::super) struct FileFormat {
     pub encoding: TextEncoding,
@@ -30,7 +30,7 @@ pub(in super::super) struct ImportRow {
     pub format: FileFormat,
     pub preset: Option<String>,
     pub date_order: Option<DateOrder>,
-    /// Of salaries that name none.
+    /// The currency of salaries without a currency.
     pub currency: Option<String>,
     pub columns: Vec<CsvColumn>,
 }
@@ -81,7 +81,7 @@ pub(in super::super) struct RunningImport {
     pub warnings: Vec<BadRow>,
 }
 
-/// An import that is locked.
+/// An import under a row lock.
 #[derive(Debug)]
 pub(in super::super) struct LockedImport {
     pub state: ImportState,
@@ -262,7 +262,7 @@ pub(in super::super) async fn restart(
     Ok(())
 }
 
-/// Sets what the columns contain, and the currency of salaries that name none.
+/// Sets the fields of the columns, and the currency of salaries without a currency.
 pub(in super::super) async fn set_columns(
     tx: &mut TenantTx,
     id: CsvImportId,

@@ -1,4 +1,4 @@
-//! The beginning of a file: what kind of text it is, its columns, and their first values.
+//! The beginning of a file: its encoding and dialect, its columns, and their first values.
 
 use super::{Dialect, RowError, RowReader, TextEncoding};
 use crate::platform::text_encoding::DecodedText;
@@ -6,14 +6,14 @@ use csv::StringRecord;
 use domain::jobapps::{CsvColumn, MAX_CSV_COLUMNS, csv::unmark_formula};
 use std::io::Read as _;
 
-/// Bytes of a file that are looked at.
+/// Number of bytes at the beginning of a file that are examined.
 pub(in super::super) const HEAD_BYTES: usize = 256 * 1024;
 const MAX_COLUMN_NAME_LEN: usize = 100;
 const MAX_SAMPLES: usize = 3;
 const MAX_SAMPLE_LEN: usize = 80;
-/// Rows in which samples are looked for.
+/// Number of rows that are searched for samples.
 const SAMPLE_ROWS: usize = 200;
-/// How Excel files begin, the current and the old format.
+/// The first bytes of Excel files, in the current and the old format.
 const SPREADSHEETS: [&[u8]; 2] = [b"PK\x03\x04", b"\xd0\xcf\x11\xe0"];
 
 /// The format of a file, detected from its beginning.
@@ -21,7 +21,7 @@ const SPREADSHEETS: [&[u8]; 2] = [b"PK\x03\x04", b"\xd0\xcf\x11\xe0"];
 pub(in super::super) struct Head {
     pub encoding: TextEncoding,
     pub dialect: Dialect,
-    /// Without fields.
+    /// The columns, without fields.
     pub columns: Vec<CsvColumn>,
 }
 

@@ -14,15 +14,15 @@ const END_MARK: &str = "\u{0}end of file\u{0}";
 /// A row of a file.
 #[derive(Debug, PartialEq, Eq)]
 pub(in super::super) struct Row {
-    /// From 1. Empty lines do not count.
+    /// The number of the row, from 1. Empty lines do not count.
     pub number: i64,
     pub cells: StringRecord,
 }
 
-/// Why a row cannot be read. None follows.
+/// Why a row cannot be read. Reading stops there.
 #[derive(Debug, PartialEq, Eq)]
 pub(in super::super) enum RowError {
-    /// A quote is never closed, or the row is too long, which is mostly the same.
+    /// A quote is never closed, or the row is too long, which usually has the same cause.
     Unclosed { number: i64 },
     /// The row has more columns than a file may have.
     Columns { number: i64 },

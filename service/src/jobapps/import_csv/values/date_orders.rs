@@ -1,9 +1,9 @@
-//! Whether the dates of a column have the day or the month first.
+//! Detection of the order of day and month in the dates of a column.
 
 use super::dates::{WrittenDate, read};
 use domain::jobapps::{CsvColumn, DateOrder};
 
-/// Zones whose people mostly write the month first.
+/// Time zones in which most people write the month first.
 const MONTH_FIRST_ZONES: [&str; 33] = [
     "America/New_York",
     "America/Chicago",
@@ -33,7 +33,7 @@ const MONTH_FIRST_ZONES: [&str; 33] = [
     "Pacific/Pago_Pago",
     "Asia/Manila",
     "US/",
-    // Nothing is known of people without a zone.
+    // Without a zone, there is no evidence.
     "UTC",
     "Etc/",
     "GMT",
@@ -85,8 +85,8 @@ impl DateEvidence {
         }
     }
 
-    /// Decides the order for each column that needs one: by its own dates, those of the other columns, what its program writes, or
-    /// the user's time zone. An order that the user has chosen comes before all.
+    /// Decides the order for each column with ambiguous dates: by its own dates, the other columns, the program of the file, or
+    /// the user's time zone. An order that the user has chosen takes precedence.
     pub fn decide(
         &self,
         columns: &mut [CsvColumn],

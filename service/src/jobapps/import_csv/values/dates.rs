@@ -1,14 +1,14 @@
-//! Dates as people and programs write them.
+//! Parsing of dates in common formats.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::jobapps::DateOrder;
 
-/// A date as it is written.
+/// A parsed date, which may be ambiguous.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum WrittenDate {
     /// A day.
     Day(NaiveDate),
-    /// A day in numbers, of which one is too large for a month, so that it shows the order.
+    /// A day in numbers. One of them is too large for a month, so the order is known.
     Ordered(NaiveDate, DateOrder),
     /// Two numbers, each of which can be the month.
     Ambiguous { first: u32, second: u32, year: i32 },
@@ -89,7 +89,7 @@ fn is_filler(word: &str) -> bool {
     FILLER_WORDS.contains(&lower.as_str()) || index_of_name(&lower, &WEEKDAYS).is_some()
 }
 
-/// The index of a name that the word is, or that it abbreviates.
+/// The index of the name that equals the word, or that the word abbreviates.
 fn index_of_name(word: &str, names: &[&str]) -> Option<usize> {
     let is_name = word.len() >= MIN_NAME_LEN;
     // `Sept` is the only common abbreviation that is longer than three letters.

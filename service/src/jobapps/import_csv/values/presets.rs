@@ -1,4 +1,4 @@
-//! The programs whose files are known, and what columns of common names contain.
+//! Known programs that write CSV files, and the fields of columns with common names.
 
 use super::words::{StatusWords, key};
 use domain::jobapps::{CsvColumn, CsvField, DateOrder, Outcome, StageKind};
@@ -15,7 +15,7 @@ const TABLE: &str = include_str!("presets.toml");
 #[serde(deny_unknown_fields)]
 pub(in super::super) struct Preset {
     pub name: String,
-    /// Whether it is this one.
+    /// Whether it is JobHax itself.
     #[serde(default)]
     pub is_own: bool,
     /// Columns that all of its files have.
@@ -26,10 +26,10 @@ pub(in super::super) struct Preset {
     /// Further names of columns.
     #[serde(default)]
     columns: BTreeMap<CsvField, Vec<String>>,
-    /// Where jobs of its files were found.
+    /// The source of the jobs in its files.
     #[serde(default)]
     pub source: Option<String>,
-    /// How it writes dates.
+    /// The order of day and month in its dates.
     #[serde(default)]
     pub date_order: Option<DateOrder>,
 }
@@ -67,7 +67,7 @@ pub(super) fn status_words() -> StatusWords {
     words
 }
 
-/// Finds the program of a file and what its columns contain.
+/// Finds the program of a file and the fields of its columns.
 pub(in super::super) fn detect(columns: &mut [CsvColumn]) -> Option<&'static Preset> {
     let table = table()?;
     let keys: Vec<String> = columns.iter().map(|column| key(&column.name)).collect();

@@ -1,4 +1,4 @@
-//! Salaries as people write them.
+//! Parsing of salaries in common formats.
 
 use domain::jobapps::{SalaryInput, SalaryPeriod};
 
@@ -89,7 +89,7 @@ pub(super) fn currency(text: &str) -> Option<String> {
         .or_else(|| sign.map(|(_, code)| (*code).to_owned()))
 }
 
-/// The period that a word names.
+/// The period for a word.
 pub(super) fn period(word: &str) -> Option<SalaryPeriod> {
     let word = word.trim().to_lowercase();
     let found = PERIODS.iter().find(|(name, _)| *name == word);

@@ -33,7 +33,7 @@ impl StatusWords {
         self.0.insert(key(word), Status::Outcome(outcome));
     }
 
-    /// The outcome that a word means.
+    /// The outcome for a word.
     pub fn outcome(&self, word: &str) -> Option<Outcome> {
         match self.0.get(&key(word)) {
             Some(Status::Outcome(outcome)) => Some(*outcome),
@@ -41,7 +41,7 @@ impl StatusWords {
         }
     }
 
-    /// The stage and outcome that a text means: the name of a stage of the workspace, or a word for a stage or an outcome.
+    /// The stage and outcome for a text: the name of a stage of the workspace, or a word for a stage or an outcome.
     pub fn status<'a>(
         &self,
         text: &str,

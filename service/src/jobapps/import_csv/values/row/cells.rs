@@ -1,4 +1,4 @@
-//! The cells of a row by what they contain.
+//! The cells of a row by field.
 
 use super::{CellError, NewEvent, RowParser, YEARS};
 use crate::{
@@ -29,7 +29,7 @@ const MAX_QUOTED_LEN: usize = 40;
 /// Texts for an unknown value.
 const PLACEHOLDERS: [&str; 8] = ["-", "–", "—", "n/a", "na", "none", "null", "tbd"];
 
-/// The cells of a row by what they contain.
+/// The cells of a row by field.
 pub(super) struct Cells<'a> {
     parser: &'a RowParser,
     cells: &'a StringRecord,
@@ -113,7 +113,7 @@ impl<'a> Cells<'a> {
         }
     }
 
-    /// Stage, outcome, and whether the row says the stage. Unknown words count as empty.
+    /// Stage, outcome, and whether the row names the stage. Unknown words count as empty.
     pub fn state(&self, warnings: &mut Vec<CellError>) -> Result<(Stage, Option<Outcome>, bool), CellError> {
         let parser = self.parser;
         let status = self.value(CsvField::Stage).and_then(|text| {
@@ -232,7 +232,7 @@ fn quoted(text: &str) -> String {
     format!("\u{201c}{}\u{201d}", visible(text, MAX_QUOTED_LEN))
 }
 
-/// A link with its scheme, which people leave out.
+/// A link with its scheme, which people often omit.
 pub(super) fn with_scheme(url: &str) -> String {
     let is_bare = !url.contains(':') && !url.contains(char::is_whitespace) && url.contains('.');
     if is_bare {

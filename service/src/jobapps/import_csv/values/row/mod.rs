@@ -22,7 +22,7 @@ use std::{collections::HashMap, ops::RangeInclusive};
 /// Years of dates.
 pub(in super::super) const YEARS: RangeInclusive<i32> = 1970..=2099;
 
-/// A cell that is not valid, or a row.
+/// The error of a cell, or of a whole row.
 #[derive(Debug, PartialEq, Eq)]
 pub(in super::super) struct CellError {
     /// The column; `None` for the whole row.
@@ -58,7 +58,7 @@ pub(in super::super) struct ParsedRow {
     pub stage: Stage,
     /// The outcome of a new application.
     pub outcome: Option<Outcome>,
-    /// Whether the row says the stage itself.
+    /// Whether the row names the stage.
     pub has_stage: bool,
     /// The date of a new application.
     pub apply_date: NaiveDate,
@@ -66,9 +66,9 @@ pub(in super::super) struct ParsedRow {
     pub events: Vec<NewEvent>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
-    /// The last date that the row says, which its note gets.
+    /// The last date in the row, which becomes the date of its note.
     pub last_date: DateTime<Utc>,
-    /// Whether its salary names no currency.
+    /// Whether its salary has no currency.
     pub lacks_currency: bool,
     /// The cells that are left out because they are not valid.
     pub warnings: Vec<CellError>,
@@ -81,9 +81,9 @@ pub(in super::super) struct RowParser {
     stages: Vec<Stage>,
     words: StatusWords,
     is_own: bool,
-    /// The currency of salaries that name none.
+    /// The currency of salaries without a currency.
     currency: Option<String>,
-    /// The source of rows that say none.
+    /// The source of rows without a source.
     source: String,
     time_zone: String,
     now: DateTime<Utc>,
@@ -204,8 +204,8 @@ impl RowParser {
         })
     }
 
-    /// The events of an application of which only the state is known, and perhaps since when. When it came there is not known
-    /// otherwise, so that it is in this state from the beginning.
+    /// The events of an application with a known state but without a history. Without a date for the state, the application is in
+    /// this state from the beginning.
     fn events(&self, last: NewEvent, stage: &Stage, since: Option<NaiveDate>) -> Vec<NewEvent> {
         let applied = first_of_kind(&self.stages, StageKind::Applied);
         match (since, applied) {
@@ -248,7 +248,7 @@ const fn without_date(kind: StageKind, has_added_at: bool) -> &'static str {
     }
 }
 
-/// The value of a cell; none with a warning if it is not valid.
+/// The value of a cell; `None` and a warning for an invalid cell.
 fn valid<T>(warnings: &mut Vec<CellError>, cell: Result<Option<T>, CellError>) -> Option<T> {
     cell.unwrap_or_else(|error| {
         warnings.push(error);
