@@ -116,7 +116,7 @@ fn Content(data: CohortData, groups_page: String) -> impl IntoView {
             <section class="empty-state">
                 <h2>"Too few people to show"</h2>
                 <p>{WHY_HIDDEN}</p>
-                <p>{what_to_do(metrics.members, metrics.group_id.is_some())}</p>
+                <p>{next_step(metrics.members, metrics.group_id.is_some())}</p>
                 <a class="btn btn-line btn-sm" href=groups_page.clone()>
                     "Open groups"
                 </a>
@@ -166,7 +166,7 @@ fn Content(data: CohortData, groups_page: String) -> impl IntoView {
 }
 
 /// Explains what the user can do to see figures.
-fn what_to_do(members: u64, is_group: bool) -> String {
+fn next_step(members: u64, is_group: bool) -> String {
     let people = match members {
         1 => "1 person".to_owned(),
         n => format!("{n} people"),

@@ -68,7 +68,7 @@ pub async fn require_any_workspace() -> Result<(Arc<Services>, Caller), AppError
 
 /// Redirects from a page or form of an organization that requires single sign-on to its sign-in page, which then leads back to the
 /// page.
-fn lead_to_single_sign_on(slug: &str, error: &AppError) {
+fn redirect_to_single_sign_on(slug: &str, error: &AppError) {
     if error.0.code != ErrorCode::SingleSignOnRequired {
         return;
     }
@@ -84,7 +84,7 @@ pub async fn require_workspace(slug: &str) -> Result<(Arc<Services>, Caller), Ap
     let user = require_user_of(&session).await?;
     let id = session::session_id(&session).await.map_err(session_error)?;
     let caller = respond(auth::authenticate_session(&services, user, id, slug).await)
-        .inspect_err(|error| lead_to_single_sign_on(slug, error))?;
+        .inspect_err(|error| redirect_to_single_sign_on(slug, error))?;
     let client = client_info();
     respond(rate_limit::check_caller(&services, &client, &caller).await)?;
     Ok((services, caller.from_client(&client)))
