@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 pub enum FindingAction {
     /// Add an application.
     Create,
-    /// Change an application.
+    /// Add the email to an application, and change the application if it says so.
     Update,
     /// Ask the user.
     Review,

@@ -48,9 +48,9 @@ pub struct Import {
     pub messages_seen: i64,
     /// Applications created.
     pub applications_created: i64,
-    /// Applications whose stage, outcome or details changed.
+    /// Messages that belong to applications that existed.
     pub applications_updated: i64,
-    /// Messages without effect: already imported, or not about an application.
+    /// Messages without effect: already imported, not about an application, or marked as spam, a draft or a chat.
     pub mails_ignored: i64,
     /// Messages that wait for the user's decision.
     #[serde(default)]

@@ -40,7 +40,9 @@ pub use import_csv::{
 };
 pub(crate) use list::list_by_ids;
 pub use list::{MAX_COUNT, list, list_and_count, list_tasks, search};
-pub(crate) use merge::{find_with_silence as find, lock_names, retract_change, undo_messages};
+pub(crate) use merge::{
+    find_with_silence as find, lock_names, retract_change, undo_merge_of_messages, undo_messages,
+};
 pub use merge::{merge, undo_merge};
 pub use move_stage::{move_stage, undo_move};
 pub(crate) use notes::list_by_ids as list_notes_by_ids;

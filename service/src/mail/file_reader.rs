@@ -33,6 +33,8 @@ pub struct Batch {
     pub errors: Vec<ImportError>,
     /// Number of messages, including those that could not be parsed.
     pub seen: i64,
+    /// Number of messages that are spam, drafts or chats.
+    pub excluded: i64,
     pub next: Checkpoint,
 }
 
@@ -234,7 +236,7 @@ impl BatchBuilder {
         self.current.seen += 1;
         match result {
             Ok(message) => self.current.messages.push(message),
-            Err(ParseError::Excluded) => {}
+            Err(ParseError::Excluded) => self.current.excluded += 1,
             Err(error) => self.add_error(file, position, &error.to_string()),
         }
     }

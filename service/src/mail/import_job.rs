@@ -386,7 +386,7 @@ impl<'a> ImportRun<'a> {
             checkpoint: Some(batch.next),
             is_storing_done: is_done,
             seen: batch.seen,
-            ignored: parsed - unmatched,
+            ignored: parsed - unmatched + batch.excluded,
             errors: &batch.errors,
             errors_truncated: i64::try_from(truncated).unwrap_or(i64::MAX),
             ..Progress::default()

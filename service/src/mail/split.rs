@@ -20,7 +20,7 @@ use domain::{
 use std::collections::HashSet;
 
 /// Makes a new application of some messages of another one, as if they had just been read. What they had changed in the first is
-/// taken back, unless somebody changed it again since.
+/// taken back, unless somebody changed it again since. If a merge brought exactly these messages, it is undone instead.
 ///
 /// # Errors
 /// `invalid` without a message or with all messages of the application; `not_found` if the caller has no such application, or one
@@ -54,6 +54,12 @@ async fn split(
     let mut messages = messages::list_of_application(tx, application, mail_ids).await?;
     if messages.len() < mail_ids.len() {
         return Err(Error::not_found());
+    }
+    // What a merge brought goes back to the application that it came from, with its own history.
+    if let Some(separated) =
+        jobapps::undo_merge_of_messages(services, tx, application, mail_ids).await?
+    {
+        return Ok(separated);
     }
     if !messages::has_others(tx, application, mail_ids).await? {
         let detail = "These are all emails of the application. Leave at least one with it.";

@@ -4,6 +4,7 @@
 mod card;
 mod changes;
 mod changes_replica;
+mod company_names;
 mod deleted;
 mod fixture;
 mod merge;

@@ -3,7 +3,10 @@
 use crate::fixture::{Fixture, confirmation, email};
 use domain::{
     ApiError, ErrorCode, JobApplicationId, MailMessageId,
-    jobapps::{MergeApplicationsInput, Outcome, SeparatedApplications, SplitApplicationInput},
+    jobapps::{
+        MergeApplicationsInput, Outcome, SeparatedApplications, SplitApplicationInput, StageKind,
+        UpdateApplicationInput,
+    },
 };
 use service::{context::Caller, jobapps, mail};
 use sqlx::PgPool;
@@ -74,6 +77,48 @@ async fn split_message_takes_its_change_with_it(pool: PgPool) {
         .await
         .expect("merged");
     assert_eq!(fixture.detail(merged.jobapp.id).await.mails.len(), 2);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn split_of_what_a_merge_brought_undoes_the_merge(pool: PgPool) {
+    let fixture = Fixture::new(pool).await;
+    let (other, _) = rejected(&fixture).await;
+    let first = fixture.add("Moss", "Baker").await.id;
+    let stages = jobapps::list_stages(&fixture.services, &fixture.ada)
+        .await
+        .expect("stages");
+    let interview = stages
+        .iter()
+        .find(|stage| stage.kind == StageKind::Interview)
+        .expect("a stage");
+    fixture
+        .update(UpdateApplicationInput::to_stage(first, interview.id))
+        .await;
+    let before = (fixture.detail(first).await, fixture.detail(other).await);
+    let input = MergeApplicationsInput {
+        jobapp_id: first,
+        other_id: other,
+    };
+    let merged = jobapps::merge(&fixture.services, &fixture.ada, input)
+        .await
+        .expect("merged")
+        .jobapp;
+    // Being added in another stage does not move it back.
+    assert_eq!(merged.application_status.kind, StageKind::Interview);
+    let mails = before.1.mails.iter().map(|mail| mail.id).collect();
+    let separated = split_as(&fixture, &fixture.ada, first, mails)
+        .await
+        .expect("split");
+    assert_eq!(separated.other.id, other);
+    let after = (fixture.detail(first).await, fixture.detail(other).await);
+    assert_eq!(
+        (after.0.history, after.1.history),
+        (before.0.history, before.1.history)
+    );
+    assert_eq!(
+        (separated.jobapp.application_status.kind, separated.jobapp.outcome),
+        (StageKind::Interview, None)
+    );
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]

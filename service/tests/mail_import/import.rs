@@ -129,6 +129,19 @@ async fn order_of_messages_in_file_does_not_matter(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn spam_and_drafts_count_as_ignored(pool: PgPool) {
+    let fixture = ImportFixture::new(pool).await;
+    let labelled = |label: &str| {
+        let header = format!("X-Gmail-Labels: {label}\n");
+        [header.as_bytes(), &confirmation("Moss", "Baker", 0)].concat()
+    };
+    let file = mbox(&[labelled("Spam"), labelled("Drafts")]);
+    let import = fixture.import(&fixture.ada, &[("Takeout.mbox", &file)]).await;
+    let counts = (import.messages_seen, import.applications_created, import.mails_ignored);
+    assert_eq!(counts, (2, 0, 2));
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn all_samples_create_distinct_applications(pool: PgPool) {
     let fixture = ImportFixture::new(pool).await;
     let (file, count) = all_samples();

@@ -15,7 +15,8 @@ use std::sync::Arc;
 
 /// Merge two applications
 ///
-/// `jobapp_id` stays, with the history, notes and emails of both; stage and outcome are those of the last change of either. The
+/// `jobapp_id` stays, with the history, notes and emails of both; the stage is that of the last move of either, or the furthest
+/// if neither was moved, and the outcome that of the last change. The
 /// other application is no longer listed or counted. Email that names its company, job or requisition number is matched with the
 /// one that stays. `undo_merge` separates them again.
 #[utoipa::path(

@@ -16,7 +16,8 @@ use std::sync::Arc;
 /// Split an application
 ///
 /// Creates a new application from some of its emails, as if they had just been read. A new event in the history undoes the changes that
-/// they made, unless there are later changes. At least one email stays.
+/// they made, unless there are later changes. At least one
+/// email stays. If a merge added exactly these emails, it is undone instead.
 #[utoipa::path(
     post, path = "/split_jobapp", tag = "jobapps",
     params(IdempotencyKeyHeader),

@@ -11,6 +11,7 @@ mod undo;
 
 pub(crate) use retract::retract_change;
 pub use undo::undo_merge;
+pub(crate) use undo::undo_merge_of_messages;
 
 use super::{
     limits, postings,
@@ -37,7 +38,7 @@ use domain::{
 use queries::{LockedRow, MergeRow};
 use state::group_state;
 
-/// Merges `other_id` into `jobapp_id`. The first then has the state after the last change of either.
+/// Merges `other_id` into `jobapp_id`. The first then has the stage after the last move and the outcome after the last change of either.
 ///
 /// # Errors
 /// `invalid` if both are the same; `not_found` if the caller does not have one of them; `already_merged` if one of them is a part

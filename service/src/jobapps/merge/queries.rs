@@ -4,7 +4,7 @@ use super::state::{GroupEvent, GroupState};
 use crate::{Error, jobapps::queries::outcome, platform::db::TenantTx};
 use chrono::{DateTime, Utc};
 use domain::{
-    JobApplicationId, MergeId,
+    JobApplicationId, MailMessageId, MergeId,
     changes::ChangeType,
     jobapps::{Outcome, state_machine::State},
 };
@@ -25,7 +25,7 @@ impl LockedRow {
     }
 }
 
-/// A merge, with what it moved.
+/// A merge, with the objects that it moved.
 pub(super) struct MergeRow {
     pub id: MergeId,
     pub application_id: JobApplicationId,
@@ -280,6 +280,32 @@ pub(super) async fn find_merge(tx: &mut TenantTx, id: MergeId) -> Result<Option<
     }))
 }
 
+/// The last merge that moved exactly these messages to the application and is not undone.
+pub(super) async fn find_merge_of_messages(
+    tx: &mut TenantTx,
+    application: JobApplicationId,
+    messages: &[MailMessageId],
+) -> Result<Option<MergeId>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let messages: Vec<Uuid> = messages.iter().map(|id| id.0).collect();
+    let id = query_scalar!(
+        r#"
+        select id from application_merges
+        where tenant_id = $1 and owner_id is not distinct from $2 and application_id = $3 and undone_at is null
+          and mail_ids <> '{}' and mail_ids <@ $4 and mail_ids @> $4
+        order by created_at desc
+        limit 1
+        "#,
+        tenant.0,
+        user.0,
+        application.0,
+        &messages,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(id.map(Into::into))
+}
+
 pub(super) async fn restore_parts(tx: &mut TenantTx, merge: &MergeRow) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     query!(
@@ -382,8 +408,9 @@ pub(super) async fn list_group_events(
     let rows = query!(
         r#"
         select e.application_id, e.from_stage_id, e.to_stage_id, e.outcome, e.occurred_at, e.recorded_at, e.mail_id,
-          e.cause = 'rule' as "is_by_rule!"
+          e.cause = 'rule' as "is_by_rule!", s.position as "position!"
         from application_events e
+        join stages s on s.tenant_id = e.tenant_id and s.id = e.to_stage_id
         where e.tenant_id = $1 and e.owner_id = $2 and e.application_id = any($3::uuid || array(
           select p.id from job_applications p where p.tenant_id = $1 and p.merged_into = $3))
         order by e.recorded_at, e.from_stage_id is not null, e.id
@@ -403,6 +430,7 @@ pub(super) async fn list_group_events(
                     stage: r.to_stage_id.into(),
                     outcome: outcome(r.outcome.as_deref())?,
                 },
+                position: r.position,
                 occurred_at: r.occurred_at,
                 recorded_at: r.recorded_at,
                 mail: r.mail_id.map(Into::into),

@@ -10,6 +10,8 @@ pub(super) struct GroupEvent {
     /// None for the creation.
     pub from: Option<StageId>,
     pub to: State,
+    /// Where the stage after it is among those of the workspace.
+    pub position: i32,
     pub occurred_at: DateTime<Utc>,
     pub recorded_at: DateTime<Utc>,
     pub mail: Option<MailMessageId>,
@@ -24,33 +26,77 @@ pub(super) struct GroupState {
     pub changed_at: DateTime<Utc>,
 }
 
-/// The last event of each application, and whether it was changed since it was added.
-fn last_events<'a>(events: impl Iterator<Item = &'a GroupEvent>) -> Vec<(GroupEvent, bool)> {
-    let mut last: Vec<(GroupEvent, bool)> = Vec::new();
-    for event in events {
-        match last.iter_mut().find(|(e, _)| e.application == event.application) {
-            Some((e, has_changed)) => (*e, *has_changed) = (*event, true),
-            None => last.push((*event, event.from.is_some())),
-        }
-    }
-    last
+/// Where the events of one application leave it.
+#[derive(Clone, Copy)]
+struct Ending {
+    last: GroupEvent,
+    /// Whether anything followed its creation.
+    is_changed: bool,
+    /// When it last moved to another stage.
+    moved_at: Option<DateTime<Utc>>,
 }
 
-/// The state after these events, given in the order they were recorded. Of several applications the last change decides; being
-/// added is none, and being closed for silence only if all of them were. `None` without an event of the application itself.
-pub(super) fn group_state(application: JobApplicationId, events: &[GroupEvent]) -> Option<GroupState> {
-    let mut last = last_events(events.iter());
-    if last.iter().any(|(e, _)| !e.is_by_rule) {
-        last = last_events(events.iter().filter(|e| !e.is_by_rule));
+impl Ending {
+    fn is_own(&self, application: JobApplicationId) -> bool {
+        self.last.application == application
     }
-    let own = last.iter().find(|(e, _)| e.application == application)?;
-    let changed = last.iter().filter(|(_, has_changed)| *has_changed);
-    let (decisive, _) = changed
-        .max_by_key(|(e, _)| (e.occurred_at, e.application == application))
-        .unwrap_or(own);
+}
+
+/// Where the events leave each application.
+fn endings<'a>(events: impl Iterator<Item = &'a GroupEvent>) -> Vec<Ending> {
+    let mut endings: Vec<Ending> = Vec::new();
+    for event in events {
+        let is_change = event.from.is_some();
+        let moved_at = event
+            .from
+            .filter(|from| *from != event.to.stage)
+            .map(|_| event.occurred_at);
+        match endings.iter_mut().find(|e| e.is_own(event.application)) {
+            Some(ending) => {
+                *ending = Ending {
+                    last: *event,
+                    is_changed: true,
+                    moved_at: moved_at.or(ending.moved_at),
+                }
+            }
+            None => endings.push(Ending {
+                last: *event,
+                is_changed: is_change,
+                moved_at,
+            }),
+        }
+    }
+    endings
+}
+
+/// The state after these events, given in the order they were recorded. Of several applications the last change decides about the
+/// outcome, and the last move about the stage: being added is neither. If none has moved, the stage is the furthest. Being closed for
+/// silence counts only if all of them were. `None` without an event of the application itself.
+pub(super) fn group_state(application: JobApplicationId, events: &[GroupEvent]) -> Option<GroupState> {
+    let mut endings = self::endings(events.iter());
+    if endings.iter().any(|e| !e.last.is_by_rule) {
+        endings = self::endings(events.iter().filter(|e| !e.is_by_rule));
+    }
+    endings.iter().find(|e| e.is_own(application))?;
+    let furthest = endings
+        .iter()
+        .max_by_key(|e| (e.last.position, e.is_own(application)))?;
+    let placed = endings
+        .iter()
+        .filter(|e| e.moved_at.is_some())
+        .max_by_key(|e| (e.moved_at, e.is_own(application)))
+        .unwrap_or(furthest);
+    let decisive = endings
+        .iter()
+        .filter(|e| e.is_changed)
+        .max_by_key(|e| (e.last.occurred_at, e.is_own(application)))
+        .unwrap_or(furthest);
     Some(GroupState {
-        state: decisive.to,
-        changed_at: decisive.occurred_at,
+        state: State {
+            stage: placed.last.to.stage,
+            outcome: decisive.last.to.outcome,
+        },
+        changed_at: decisive.last.occurred_at,
     })
 }
 
@@ -78,6 +124,7 @@ mod tests {
                 stage: StageId(Uuid::from_u128(stage)),
                 outcome,
             },
+            position: i32::try_from(stage).expect("a small number"),
             occurred_at: DateTime::UNIX_EPOCH + TimeDelta::days(day),
             recorded_at: DateTime::UNIX_EPOCH + TimeDelta::days(day),
             mail: None,
@@ -102,6 +149,24 @@ mod tests {
             group_state(FIRST, &events[..2]).expect("a state").state,
             events[1].to
         );
+    }
+
+    #[test]
+    fn stage_is_that_of_the_last_move_whatever_changes_the_outcome() {
+        let events = [
+            event(FIRST, None, 2, None, 1),
+            event(FIRST, Some(2), 4, None, 5),
+            event(OTHER, None, 2, None, 8),
+            event(OTHER, Some(2), 2, Some(Outcome::Rejected), 9),
+        ];
+        let state = group_state(FIRST, &events).expect("a state");
+        assert_eq!(
+            (state.state.stage, state.state.outcome, state.changed_at),
+            (events[1].to.stage, Some(Outcome::Rejected), events[3].occurred_at)
+        );
+        // Without a move, the stage is the furthest that one was added in.
+        let added = [events[0], event(OTHER, None, 3, None, 8)];
+        assert_eq!(group_state(FIRST, &added).expect("a state").state, added[1].to);
     }
 
     #[test]

@@ -10,11 +10,11 @@ use crate::{
     context::{Caller, permit},
     interviews,
     jobapps::{postings, queries as applications},
-    platform::db::CountedObject,
+    platform::db::{CountedObject, TenantTx},
     tasks,
 };
 use domain::{
-    ErrorCode, MailMessageId,
+    ErrorCode, JobApplicationId, MailMessageId, MergeId,
     changes::ChangeType,
     jobapps::{SeparatedApplications, UndoMergeInput},
     tenants::Action,
@@ -31,17 +31,41 @@ pub async fn undo_merge(
     caller: &Caller,
     input: UndoMergeInput,
 ) -> Result<SeparatedApplications, Error> {
-    let now = services.clock.now();
     let mut tx = services
         .db
         .begin(permit(caller, Action::WriteApplications)?)
         .await?;
     tx.lock_objects(CountedObject::Applications).await?;
-    let merge = queries::find_merge(&mut tx, input.merge_id)
+    let separated = separate(services, &mut tx, input.merge_id).await?;
+    tx.commit().await?;
+    Ok(separated)
+}
+
+/// Undoes the merge that moved exactly these messages to the application, in the caller's transaction, which holds the lock of the
+/// applications. `None` if there is no such merge.
+pub(crate) async fn undo_merge_of_messages(
+    services: &Services,
+    tx: &mut TenantTx,
+    application: JobApplicationId,
+    messages: &[MailMessageId],
+) -> Result<Option<SeparatedApplications>, Error> {
+    match queries::find_merge_of_messages(tx, application, messages).await? {
+        Some(merge) => separate(services, tx, merge).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+async fn separate(
+    services: &Services,
+    tx: &mut TenantTx,
+    merge: MergeId,
+) -> Result<SeparatedApplications, Error> {
+    let now = services.clock.now();
+    let merge = queries::find_merge(tx, merge)
         .await?
         .ok_or_else(Error::not_found)?;
     let (first, other) = (merge.row.application_id, merge.row.other_id);
-    let rows = queries::lock(&mut tx, &[first, other]).await?;
+    let rows = queries::lock(tx, &[first, other]).await?;
     if !merge.is_undone {
         let first_row = rows
             .iter()
@@ -56,26 +80,24 @@ pub async fn undo_merge(
         if first_row.is_deleted {
             return Err(Error::not_found());
         }
-        applications::record_contacts(&mut tx, &[first]).await?;
-        queries::set_part(&mut tx, other, None, now).await?;
+        applications::record_contacts(tx, &[first]).await?;
+        queries::set_part(tx, other, None, now).await?;
         tx.record(ChangeType::JobappSplit, other, Some(first));
-        queries::restore_parts(&mut tx, &merge.row).await?;
-        queries::restore_notes(&mut tx, &merge.row).await?;
-        queries::restore_messages(&mut tx, &merge.row).await?;
-        interviews::restore(&mut tx, first, other, &merge.row.interview_ids).await?;
-        tasks::restore(&mut tx, first, other, &merge.row.task_ids).await?;
-        contacts::restore_links(&mut tx, first, other, &merge.row.contact_link_ids).await?;
-        postings::restore(&mut tx, first, other, &merge.row.posting_ids).await?;
-        queries::restore_files(&mut tx, &merge.row).await?;
+        queries::restore_parts(tx, &merge.row).await?;
+        queries::restore_notes(tx, &merge.row).await?;
+        queries::restore_messages(tx, &merge.row).await?;
+        interviews::restore(tx, first, other, &merge.row.interview_ids).await?;
+        tasks::restore(tx, first, other, &merge.row.task_ids).await?;
+        contacts::restore_links(tx, first, other, &merge.row.contact_link_ids).await?;
+        postings::restore(tx, first, other, &merge.row.posting_ids).await?;
+        queries::restore_files(tx, &merge.row).await?;
         let mails: Vec<MailMessageId> = merge.row.mail_ids.iter().copied().map(Into::into).collect();
-        interviews::update_from_messages(services, &mut tx, &mails).await?;
-        queries::set_undone(&mut tx, merge.row.id, now).await?;
-        set_group_state(&mut tx, first, now).await?;
+        interviews::update_from_messages(services, tx, &mails).await?;
+        queries::set_undone(tx, merge.row.id, now).await?;
+        set_group_state(tx, first, now).await?;
     }
-    let separated = SeparatedApplications {
-        jobapp: find(&mut tx, first, now).await?,
-        other: find(&mut tx, other, now).await?,
-    };
-    tx.commit().await?;
-    Ok(separated)
+    Ok(SeparatedApplications {
+        jobapp: find(tx, first, now).await?,
+        other: find(tx, other, now).await?,
+    })
 }

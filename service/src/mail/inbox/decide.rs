@@ -118,11 +118,15 @@ async fn assign(
     let is_same_application = message.jobapp_id.map(Target::Existing) == Some(target);
     let application = if is_same_application && corrected.kind == message.kind {
         if is_corrected || message.decision == MailDecision::Automatic {
+            let mut changes = row.changes();
+            if corrected.company != message.company && changes.read_company.is_none() {
+                changes.read_company.clone_from(&message.company);
+            }
             let link = MessageLink {
                 message: message.id,
                 application: message.jobapp_id,
                 decision,
-                changes: Some(row.changes()),
+                changes: Some(changes),
             };
             messages::set_matched(tx, &[link]).await?;
         }

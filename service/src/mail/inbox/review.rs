@@ -9,7 +9,7 @@ use crate::{
     },
     mail::{
         matching::UnmatchedMessage,
-        queries::{candidates::list_thread_applications, inbox},
+        queries::{candidates::list_thread_applications, inbox, merged},
     },
     platform::db::TenantTx,
 };
@@ -103,13 +103,18 @@ pub(super) struct Review {
     pub suggestion: Suggestion,
 }
 
-/// Reviews messages with at most three statements, however many there are.
+/// Reviews messages with at most five statements, however many there are.
 pub(super) async fn review_messages(
     tx: &mut TenantTx,
     messages: &[UnmatchedMessage],
 ) -> Result<Vec<Review>, Error> {
     if messages.is_empty() {
         return Ok(Vec::new());
+    }
+    let names = merged::list(tx).await?;
+    let mut messages = messages.to_vec();
+    for message in &mut messages {
+        names.rename_company(message);
     }
     let thread_ids: Vec<String> = messages
         .iter()

@@ -55,12 +55,22 @@ impl MatchReport {
             Match::Ambiguous
         };
         match found {
+            Match::Existing(index) if self.asks_to_reopen(message, index) => {
+                self.skip(message, MailDecision::Review);
+            }
             Match::Existing(index) => self.update(context, message, index, MailDecision::Automatic),
             Match::New if message.creates_application() && self.created < context.max_new => {
                 self.create(context, message, new_id(), MailDecision::Automatic);
             }
             Match::New | Match::Ambiguous => self.skip(message, MailDecision::Review),
         }
+    }
+
+    /// Whether the message goes on with an application that was closed before: only the user can say whether it is open again.
+    fn asks_to_reopen(&self, message: &UnmatchedMessage, index: usize) -> bool {
+        self.candidates
+            .get(index)
+            .is_some_and(|candidate| !candidate.is_deleted && candidate.is_continued_by(message))
     }
 
     /// Applies a message as the user decided: to this application, or to a new one.
@@ -108,10 +118,12 @@ impl MatchReport {
         };
         let application = candidate.id;
         let before = candidate.field_values();
-        let (is_changed, event) = if candidate.is_deleted {
-            (false, None)
-        } else {
+        // What belongs to an application is an update of it, even if it changes neither fields nor stage.
+        let is_updated = !candidate.is_deleted;
+        let event = if is_updated {
             candidate.apply(context, message, decision)
+        } else {
+            None
         };
         let fields = candidate.changed_fields(before);
         self.links.push(MessageLink {
@@ -124,7 +136,7 @@ impl MatchReport {
             }),
         });
         self.remember(message, application);
-        if is_changed {
+        if is_updated {
             self.updated += 1;
         } else {
             self.ignored += 1;
@@ -172,7 +184,7 @@ impl MatchReport {
             to: state,
             occurred_at,
         };
-        let (_, event) = candidate.apply(context, message, decision);
+        let event = candidate.apply(context, message, decision);
         self.links.push(MessageLink {
             message: message.id,
             application: Some(id),
@@ -211,16 +223,17 @@ impl MatchReport {
 }
 
 impl Candidate {
-    /// Applies a message. Returns whether anything changed, and the new event.
+    /// Applies a message. Returns the new event.
     fn apply(
         &mut self,
         context: &MatchContext<'_>,
         message: &UnmatchedMessage,
         decision: MailDecision,
-    ) -> (bool, Option<Event>) {
+    ) -> Option<Event> {
         let apply_date = apply_date(message, context.time_zone);
         let mut is_changed = self.fill_missing(message);
-        let is_reopened = message.kind != MessageKind::Confirmation && self.is_reopened_at(message.sent_at);
+        let is_reopened = (message.kind != MessageKind::Confirmation && self.is_reopened_at(message.sent_at))
+            || (decision != MailDecision::Automatic && self.is_continued_by(message));
         let mut command = Command::default();
         match message.kind {
             MessageKind::Confirmation => {
@@ -258,7 +271,7 @@ impl Candidate {
             is_changed = true;
         }
         self.is_changed |= is_changed;
-        (is_changed, event)
+        event
     }
 
     /// The stage of a kind if it is later than the current one: a message never moves an application back.

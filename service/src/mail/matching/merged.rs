@@ -1,5 +1,5 @@
 //! Applications that were merged into others. Messages about them belong to what they were merged into, and its company is that
-//! of all messages that use the other name.
+//! of all messages that use the other name. So is a company that a user named.
 
 use super::{Candidate, UnmatchedMessage};
 use domain::JobApplicationId;
@@ -17,6 +17,14 @@ pub(in crate::mail) struct MergedApplication {
     pub target_company: Option<String>,
 }
 
+/// A company that a user renamed, or chose for an email that names another.
+#[derive(Debug)]
+pub(in crate::mail) struct StatedCompany {
+    /// The name that email uses.
+    pub read: String,
+    pub company: String,
+}
+
 /// Another name of a company.
 #[derive(Debug)]
 struct Alias {
@@ -26,7 +34,19 @@ struct Alias {
     company_key: String,
 }
 
-/// All merged applications of a user.
+impl Alias {
+    /// `None` if the names are the same.
+    fn new(name: &str, company: &str) -> Option<Self> {
+        let (key, company_key) = (match_key::company(name), match_key::company(company));
+        (key != company_key).then(|| Self {
+            key,
+            company: company.to_owned(),
+            company_key,
+        })
+    }
+}
+
+/// All merged applications of a user, and the other names of companies.
 #[derive(Debug, Default)]
 pub(in crate::mail) struct MergedApplications {
     applications: Vec<MergedApplication>,
@@ -34,28 +54,44 @@ pub(in crate::mail) struct MergedApplications {
 }
 
 impl MergedApplications {
-    pub fn new(applications: Vec<MergedApplication>) -> Self {
-        let aliases = applications
+    pub fn new(applications: Vec<MergedApplication>, stated: &[StatedCompany]) -> Self {
+        let mut aliases: Vec<Alias> = applications
             .iter()
-            .filter_map(|a| {
-                let key = match_key::company(a.company.as_deref()?);
-                let company = a.target_company.clone()?;
-                let company_key = match_key::company(&company);
-                (key != company_key).then_some(Alias {
-                    key,
-                    company,
-                    company_key,
-                })
-            })
+            .filter_map(|a| Alias::new(a.company.as_deref()?, a.target_company.as_deref()?))
             .collect();
+        let stated: Vec<Alias> = stated
+            .iter()
+            .filter_map(|s| Alias::new(&s.read, &s.company))
+            .collect();
+        // A name that stands for several companies says nothing.
+        let is_clear = |alias: &Alias| {
+            let mut same_name = stated.iter().filter(|other| other.key == alias.key);
+            same_name.all(|other| other.company_key == alias.company_key)
+        };
+        let is_clear: Vec<bool> = stated.iter().map(is_clear).collect();
+        aliases.extend(
+            stated
+                .into_iter()
+                .zip(is_clear)
+                .filter_map(|(alias, is_clear)| is_clear.then_some(alias)),
+        );
         Self {
             applications,
             aliases,
         }
     }
 
+    /// Follows the names, because a company that has another name may itself be renamed.
     fn alias(&self, key: &str) -> Option<&Alias> {
-        self.aliases.iter().find(|alias| alias.key == key)
+        let find = |key: &str| self.aliases.iter().find(|alias| alias.key == key);
+        let mut found = find(key)?;
+        for _ in &self.aliases {
+            match find(&found.company_key).filter(|next| next.company_key != key) {
+                Some(next) => found = next,
+                None => break,
+            }
+        }
+        Some(found)
     }
 
     /// Replaces another name of a company.
@@ -68,10 +104,10 @@ impl MergedApplications {
 
     /// Adds the keys of the other names of these companies.
     pub fn with_aliases(&self, mut keys: Vec<String>) -> Vec<String> {
-        let others = self
-            .aliases
-            .iter()
-            .filter(|alias| keys.contains(&alias.company_key));
+        let others = self.aliases.iter().filter(|alias| {
+            self.alias(&alias.key)
+                .is_some_and(|last| keys.contains(&last.company_key))
+        });
         let others: Vec<String> = others.map(|alias| alias.key.clone()).collect();
         keys.extend(others);
         keys.sort_unstable();

@@ -13,7 +13,7 @@ mod merged;
 mod tests;
 
 pub(super) use find_match::{candidate_dates, candidate_keys};
-pub(super) use merged::{MergedApplication, MergedApplications};
+pub(super) use merged::{MergedApplication, MergedApplications, StatedCompany};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
@@ -126,6 +126,22 @@ impl Candidate {
         self.silent_since.is_some_and(|since| sent_at > since)
     }
 
+    /// Whether an invitation or an offer came after it was closed without a job, and not for silence.
+    fn is_continued_by(&self, message: &UnmatchedMessage) -> bool {
+        let is_continuing = matches!(
+            message.kind,
+            MessageKind::Assessment | MessageKind::Interview | MessageKind::Offer
+        );
+        let is_closed = self
+            .state
+            .outcome
+            .is_some_and(|outcome| outcome != Outcome::Accepted);
+        is_continuing
+            && is_closed
+            && message.sent_at > self.stage_changed_at
+            && !self.is_reopened_at(message.sent_at)
+    }
+
     fn is_edited(&self, field: &str) -> bool {
         self.user_edited_fields.iter().any(|f| f == field)
     }
@@ -194,7 +210,7 @@ pub(super) struct MatchReport {
     pub links: Vec<MessageLink>,
     /// Number of new applications.
     pub created: i64,
-    /// Number of messages that changed an application.
+    /// Number of messages that belong to an application that existed.
     pub updated: i64,
     /// Number of messages that wait for the user's decision.
     pub in_review: i64,
@@ -235,6 +251,9 @@ pub(super) struct MessageChanges {
     /// What a user dismissed, if that is what became of the message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dismissed: Option<Box<Dismissal>>,
+    /// The company that was read before a user corrected it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_company: Option<String>,
     /// What was read before a user decided, if the message waited for that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked: Option<Box<Reading>>,

@@ -266,12 +266,12 @@ fn rejection_closes_the_open_application() {
         "midnight of the apply date in the user's time zone"
     );
     assert_eq!(report.events[1].event.from, Some(APPLIED));
-    // A second rejection changes nothing.
+    // A second rejection changes nothing, and belongs to the application.
     let again = run(
         report.candidates,
         &[rejection(3, "LinkedIn", "Moss", "Baker", "2026-02-02T10:00:00Z")],
     );
-    assert_eq!((again.events.len(), again.ignored), (0, 1));
+    assert_eq!((again.events.len(), again.updated, again.ignored), (0, 1, 0));
 }
 
 #[test]
@@ -417,6 +417,57 @@ fn later_change_by_user_is_kept() {
         &[rejection(1, "Lever", "Moss", "Baker", "2026-04-01T10:00:00Z")],
     );
     assert_eq!(report.candidates[0], candidate);
+}
+
+#[test]
+fn invitation_after_a_rejection_is_asked_about_and_reopens_if_accepted() {
+    let mut closed = manual_candidate();
+    closed.state.outcome = Some(Outcome::Rejected);
+    closed.stage_changed_at = at("2026-03-01T10:00:00Z");
+    let say = |sent| message(1, MessageKind::Interview, "Lever", "Moss", "Baker", sent);
+    let late = say("2026-03-05T10:00:00Z");
+    let report = run(vec![closed.clone()], std::slice::from_ref(&late));
+    assert_eq!((report.in_review, &report.candidates[0]), (1, &closed));
+    // One from before explains itself.
+    let report = run(vec![closed.clone()], &[say("2026-02-20T10:00:00Z")]);
+    assert_eq!((report.updated, &report.candidates[0]), (1, &closed));
+    let mut report = MatchReport {
+        candidates: vec![closed.clone()],
+        ..MatchReport::default()
+    };
+    report.add_decided(&CONTEXT, &late, Some(closed.id), MailDecision::Accepted, || closed.id);
+    let reopened = State {
+        stage: INTERVIEW,
+        outcome: None,
+    };
+    assert_eq!(report.candidates[0].state, reopened);
+    closed.state.outcome = Some(Outcome::Accepted);
+    assert_eq!(run(vec![closed], &[late]).updated, 1);
+}
+
+#[test]
+fn company_that_a_user_named_is_that_of_its_email() {
+    let stated = |read: &str, company: &str| StatedCompany {
+        read: read.into(),
+        company: company.into(),
+    };
+    let names = MergedApplications::new(
+        Vec::new(),
+        &[
+            stated("Tessera", "Tessera Labs"),
+            stated("Tessera Labs", "Mosaic"),
+            stated("Careers", "Moss"),
+            stated("Careers", "Fern"),
+        ],
+    );
+    let company_of = |read: &str| {
+        let mut message = rejection(1, "Lever", read, "Baker", "2026-02-01T10:00:00Z");
+        names.rename_company(&mut message);
+        message.company.expect("a company")
+    };
+    assert_eq!(["Tessera", "Tessera Labs", "Careers"].map(company_of), ["Mosaic", "Mosaic", "Careers"]);
+    let keys = names.with_aliases(vec![match_key::company("Mosaic")]);
+    assert_eq!(keys, ["Mosaic", "Tessera", "Tessera Labs"].map(match_key::company));
 }
 
 #[test]

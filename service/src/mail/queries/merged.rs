@@ -1,13 +1,13 @@
-//! Applications that were merged into others.
+//! Applications that were merged into others, and other names of companies.
 
 use crate::{
     Error,
-    mail::matching::{MergedApplication, MergedApplications},
+    mail::matching::{MergedApplication, MergedApplications, StatedCompany},
     platform::db::TenantTx,
 };
 use sqlx::query;
 
-/// The merged applications of the user. They are few: each merge is made by hand.
+/// The merged applications of the user, and the companies that the user named. They are few: each is made by hand.
 pub async fn list(tx: &mut TenantTx) -> Result<MergedApplications, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query!(
@@ -24,6 +24,7 @@ pub async fn list(tx: &mut TenantTx) -> Result<MergedApplications, Error> {
     )
     .fetch_all(tx.conn())
     .await?;
+    let stated = list_stated(tx).await?;
     Ok(MergedApplications::new(
         rows.into_iter()
             .map(|r| MergedApplication {
@@ -35,5 +36,54 @@ pub async fn list(tx: &mut TenantTx) -> Result<MergedApplications, Error> {
                 target_company: r.target_company,
             })
             .collect(),
+        &stated,
     ))
+}
+
+/// Companies whose email uses another name: of an application that an email added and the user renamed, the name in that email; of
+/// an email that the user assigned, the name in it, unless it is that of another application.
+async fn list_stated(tx: &mut TenantTx) -> Result<Vec<StatedCompany>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let rows = query!(
+        r#"
+        with linked as (
+          select m.read, a.company, true as is_renamed
+          from job_applications a
+          -- With "offset 0", few rows are looked up one by one, however many the planner expects.
+          cross join lateral (
+            select coalesce(m.changes #>> '{asked,company}', m.changes ->> 'read_company', m.company) as read
+            from mail_messages m
+            where m.tenant_id = $1 and m.application_id = a.id and m.changes ->> 'created' = 'true'
+            offset 0) m
+          where a.tenant_id = $1 and a.owner_id = $2 and a.deleted_at is null and 'company' = any(a.user_edited_fields)
+          union
+          select coalesce(m.changes #>> '{asked,company}', m.changes ->> 'read_company', m.company), a.company, false
+          from mail_messages m
+          cross join lateral (
+            select a.company from job_applications a
+            where a.tenant_id = $1 and a.id = m.application_id and a.deleted_at is null
+            offset 0) a
+          where m.tenant_id = $1 and m.owner_id = $2 and m.application_id is not null and m.decision in ('accepted', 'changed')
+        )
+        select distinct l.read as "read!", l.company as "company!"
+        from linked l
+        where l.read <> l.company
+          and (l.is_renamed or not exists (
+            select 1 from job_applications o
+            where o.tenant_id = $1 and o.owner_id = $2 and o.deleted_at is null and coalesce(lower(o.company), '') = lower(l.read)
+            offset 0))
+        order by 1, 2
+        "#,
+        tenant.0,
+        user.0,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| StatedCompany {
+            read: r.read,
+            company: r.company,
+        })
+        .collect())
 }
