@@ -1,4 +1,4 @@
-//! Who looked at the caller's data.
+//! The log of views of the caller's data.
 
 use super::queries;
 use crate::{
@@ -20,7 +20,7 @@ const PURGE_BATCH: i32 = 1_000;
 /// The views of the caller's data by other members, the latest first.
 ///
 /// # Errors
-/// `invalid` for a limit out of range or a cursor that is not one of this list.
+/// `invalid` for a limit out of range, or a cursor of another list.
 pub async fn list_access_log(
     services: &Services,
     caller: &Caller,
@@ -43,8 +43,8 @@ pub async fn list_access_log(
     Ok(Page { data, pagination })
 }
 
-/// Deletes entries that are older than 400 days. The database decides which these are. Who has looked at whose data is kept without
-/// the time, because cohort metrics depend on it.
+/// Deletes entries that are older than 400 days. The database decides which entries are old. That a person viewed the data of
+/// another person is kept without the time, because cohort metrics depend on it.
 pub(crate) async fn delete_expired(services: &Services) -> Result<(), Error> {
     purge_in_batches(&services.db, PURGE_BATCH, |conn, limit| {
         Box::pin(queries::access_log::purge(conn, limit))

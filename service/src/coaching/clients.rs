@@ -68,7 +68,7 @@ async fn search(services: &Services, caller: &Caller, q: String) -> Result<Vec<U
     Ok(found.data.into_iter().map(|member| member.user_id).collect())
 }
 
-/// One of [`list_clients`].
+/// One client, as in [`list_clients`].
 ///
 /// # Errors
 /// `forbidden` when the role may not have clients; `not_found` when the user has not granted the caller access.

@@ -1,4 +1,4 @@
-//! Comments on applications, which the owner and those with access see.
+//! Comments on applications, visible to the owner and to members with access.
 
 use super::{NotificationKind, begin_read, notifications, notify, queries};
 use crate::{
@@ -21,7 +21,7 @@ use domain::{
     today::NewComments,
 };
 
-/// Comments on an application.
+/// Maximum number of comments on an application.
 const MAX_COMMENTS: i64 = 1_000;
 
 /// The comments on an application, the oldest first.
@@ -61,7 +61,7 @@ pub(crate) async fn list_new(tx: &mut TenantTx, limit: i64) -> Result<Vec<NewCom
 ///
 /// # Errors
 /// `invalid` for an empty or too long text; `not_found` as for [`list_comments`]; `forbidden` if the owner has granted the caller
-/// to read only; `conflict` if the application has the maximum number of comments; errors of the idempotency key.
+/// only read access; `conflict` if the application has the maximum number of comments; errors of the idempotency key.
 pub async fn add_comment(
     services: &Services,
     caller: &Caller,
@@ -94,7 +94,7 @@ pub async fn add_comment(
     Ok(added)
 }
 
-/// Whose open pages show a changed comment on an application of this owner: the owner and those with access.
+/// Users whose open pages show a changed comment on an application of this owner: the owner and members with access.
 async fn audience(tx: &mut TenantTx, owner: UserId) -> Result<Vec<UserId>, Error> {
     if owner == tx.user() {
         return queries::grants::list_viewer_ids(tx).await;
@@ -129,7 +129,7 @@ async fn insert(tx: &mut TenantTx, owner: UserId, comment: Comment) -> Result<Co
 }
 
 /// # Errors
-/// `not_found` if the owner has granted the caller nothing; `forbidden` with this detail if only to read.
+/// `not_found` without access from the owner; `forbidden` with this detail for read access.
 pub(crate) async fn require_comment_scope(
     tx: &mut TenantTx,
     owner: UserId,
@@ -185,7 +185,7 @@ pub async fn delete_comment(services: &Services, caller: &Caller, input: Comment
     Ok(())
 }
 
-/// The caller as others see them.
+/// The caller as a person whom others see.
 pub(crate) fn author(caller: &Caller) -> Person {
     Person {
         user_id: caller.user.id,

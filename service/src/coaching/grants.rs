@@ -17,14 +17,14 @@ use domain::{
     tenants::{Action, may},
 };
 
-/// Members that are offered to grant access to.
+/// Maximum number of members that are offered for a grant.
 const MAX_VIEWERS: i64 = 500;
 
 /// Allows another member to see the caller's applications, and schedules an email about it. Granting the same member access again
 /// replaces scope and end.
 ///
 /// # Errors
-/// `invalid` for an end in the past, for oneself, or a member whose role may not have clients; `not_found` if the viewer is not a
+/// `invalid` for an end in the past, for the caller, or for a member whose role may not have clients; `not_found` if the viewer is not a
 /// member.
 pub async fn grant_access(
     services: &Services,
@@ -56,7 +56,7 @@ pub async fn grant_access(
     Ok(granted)
 }
 
-/// Begins a transaction in which the caller gives the viewer access, and which schedules the email about it.
+/// Begins a transaction in which the caller grants the viewer access, and which schedules the email about it.
 pub(super) async fn begin_grant(
     services: &Services,
     caller: &Caller,
@@ -70,7 +70,7 @@ pub(super) async fn begin_grant(
     global.into_tenant(grant).await
 }
 
-/// Writes to the audit log that the caller has given access.
+/// Writes the grant to the audit log.
 pub(super) async fn append_grant_event(
     services: &Services,
     caller: &Caller,

@@ -1,4 +1,4 @@
-//! Coaching by consent: members grant coaches access to their applications, and see who looked.
+//! Coaching by consent: members grant coaches access to their applications, and see each view in a log.
 //!
 //! The policies of the database decide what a viewer sees; `set_tenant_context` evaluates the grants when each transaction
 //! begins, so a revoked grant ends with the next one on every server.

@@ -1,4 +1,4 @@
-//! Members who no longer share with the caller.
+//! Members who no longer share their applications with the caller.
 
 use super::queries::past_clients as queries;
 use crate::{

@@ -24,16 +24,16 @@ use domain::{
 };
 use queries::requests::NewRequest;
 
-/// Members that are offered to ask at once.
+/// Maximum number of members that are offered for requests on a page.
 const MAX_CANDIDATES: usize = 50;
-/// Members whose names a search reads.
+/// Maximum number of members whose names a search reads.
 const MAX_SEARCHED: i64 = 10_000;
 
 /// Asks a member for access, and schedules an email about it. With an idempotency key, a repeated request returns the stored response.
 ///
 /// # Errors
 /// `invalid` with every invalid field; `forbidden` when the role may not have clients; `not_found` if the user is not a member;
-/// `conflict` if the caller has the access already, while an earlier request is pending, and for a time after it was declined or
+/// `conflict` if the caller already has the access, while an earlier request is pending, and for a time after it was declined or
 /// withdrawn; `rate_limited`; errors of the idempotency key.
 pub async fn request_access(
     services: &Services,
@@ -89,16 +89,16 @@ async fn insert(tx: &mut TenantTx, new: &NewRequest<'_>, now: DateTime<Utc>) -> 
     find(tx, id.ok_or_else(Error::not_found)?).await
 }
 
-/// One by or to the user.
+/// A request by or to the user.
 async fn find(tx: &mut TenantTx, id: AccessRequestId) -> Result<AccessRequest, Error> {
     let found = queries::requests::list(tx, Some(id), 1).await?;
     found.into_iter().next().ok_or_else(Error::not_found)
 }
 
-/// Grants what a coach asked for, or a part of it, or declines.
+/// Grants the requested access or a part of it, or declines the request.
 ///
 /// # Errors
-/// `invalid` for more than was asked for, or an end in the past; `not_found` if there is no such request to the caller; `conflict`
+/// `invalid` for more than the requested access, or an end in the past; `not_found` if there is no such request to the caller; `conflict`
 /// if it is no longer pending, or the viewer may no longer have clients.
 pub async fn answer_access_request(
     services: &Services,
@@ -127,7 +127,7 @@ pub async fn answer_access_request(
     } else {
         AccessRequestState::Declined
     };
-    // The row is locked by this, so that an answer and a withdrawal at the same moment exclude each other.
+    // This locks the row, so that a concurrent answer and withdrawal exclude each other.
     if !queries::requests::end(&mut tx, input.request_id, state, now).await? {
         let detail = "This request is no longer open. Reload the page.";
         return Err(Error::api(ErrorCode::Conflict, detail));

@@ -1,4 +1,4 @@
-//! Reading as a coach.
+//! Reading the applications of clients.
 
 use super::queries;
 use crate::{
@@ -8,8 +8,8 @@ use crate::{
 };
 use domain::{JobApplicationId, UserId, tenants::Action};
 
-/// Begins a transaction that reads rows of the caller or, with another `owner`, rows of a client. That is recorded in the
-/// client's access log, in the same transaction.
+/// Begins a transaction that reads rows of the caller or, with another `owner`, rows of a client. The view is recorded in
+/// the client's access log, in the same transaction.
 ///
 /// # Errors
 /// `forbidden` when the role does not allow the action; `not_found` when the owner has not granted the caller access.

@@ -24,7 +24,7 @@ use uuid::Uuid;
 /// The largest number of applications that is counted for a list.
 pub const MAX_COUNT: i64 = 100_000;
 
-/// One page, by keyset pagination: inserts between two requests neither skip nor repeat rows.
+/// A page of applications, by keyset pagination: inserts between two requests neither skip nor repeat rows.
 ///
 /// # Errors
 /// `invalid` for invalid filters, or a cursor created for other filters; `not_found` for an owner who has not granted the caller
@@ -63,7 +63,7 @@ pub async fn list_and_count(
     Ok((page, count))
 }
 
-/// The first applications whose company or title contains the text: those that are it or begin with it, then the last changed ones.
+/// The first applications whose company or title contains the text: exact matches, names that begin with it, then the last changed ones.
 ///
 /// # Errors
 /// `invalid` for a text that is too long.
@@ -106,7 +106,7 @@ pub async fn list_tasks(
     Ok((found, applications))
 }
 
-/// Those of these applications that the caller has, in no particular order.
+/// The caller's applications among these, in no particular order.
 pub(crate) async fn list_by_ids(
     tx: &mut TenantTx,
     ids: &[Uuid],
@@ -118,7 +118,7 @@ pub(crate) async fn list_by_ids(
     Ok(applications)
 }
 
-/// The filters with what the database needs for them.
+/// The filters with the values that the database needs for them.
 pub(super) async fn query_filter<'a>(
     tx: &mut TenantTx,
     filter: &'a ApplicationFilter,
@@ -134,7 +134,7 @@ pub(super) async fn query_filter<'a>(
     })
 }
 
-/// The input with its text as the database has it.
+/// The input with its text as it is in the database.
 pub(super) fn normalized(mut input: ListApplicationsInput) -> ListApplicationsInput {
     for text in [&mut input.q, &mut input.source, &mut input.tag] {
         *text = text.as_deref().map(nfc);

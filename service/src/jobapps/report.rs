@@ -16,13 +16,13 @@ pub const MAX_REPORT_APPLICATIONS: usize = 2_000;
 
 /// Applications that were sent, by date.
 pub struct Report {
-    /// Those that pass the filters, the first ones first.
+    /// The applications that pass the filters, the earliest first.
     pub applications: Vec<JobApplication>,
     /// Whether there are more than [`MAX_REPORT_APPLICATIONS`].
     pub has_more: bool,
 }
 
-/// Lists the caller's applications that pass the filters, without those that are still to be sent.
+/// Lists the caller's applications that pass the filters, without those that have not been sent.
 ///
 /// # Errors
 /// `invalid` for invalid filters.

@@ -1,4 +1,4 @@
-//! Where a user begins in a workspace.
+//! The start page of a user in a workspace.
 
 use super::queries;
 use crate::{
@@ -11,8 +11,8 @@ use domain::{
     tenants::{Action, Tenant},
 };
 
-/// The page of a workspace that its user sees first: the board for those with applications of their own and for members; otherwise
-/// the clients for coaches, and the members for owners and admins.
+/// The first page of a workspace: the board for users with applications of their own and for members; otherwise the clients for
+/// coaches, and the members for owners and admins.
 ///
 /// # Errors
 /// `not_found` if the user is not a member of the workspace.

@@ -119,7 +119,7 @@ async fn find_stored(
     }
 }
 
-/// The groups of the workspace by their folded names; none if neither a line nor the list names one.
+/// The groups of the workspace by their folded names; empty if neither a line nor the list names a group.
 ///
 /// # Errors
 /// `not_found` if there is no such group for the list.
@@ -193,7 +193,7 @@ fn sort_out(
     (lines, candidates)
 }
 
-/// Reports the addresses of members, which owners and admins see anyway.
+/// Reports addresses that belong to members. Owners and admins can see members anyway.
 async fn skip_members(
     services: &Services,
     grant: Grant,
@@ -233,7 +233,7 @@ async fn check_limits(
     Ok(())
 }
 
-/// Keeps the candidates that pass, and reports this result for the others.
+/// Keeps the candidates that pass, and reports this result for the other candidates.
 fn retain(
     lines: &mut [InvitationLine],
     candidates: &mut Vec<Candidate>,
@@ -254,9 +254,9 @@ struct Sender<'a> {
     services: &'a Services,
     caller: &'a Caller,
     grant: Grant,
-    /// For new invitations whose line names no role.
+    /// The role of new invitations whose line names no role.
     default_role: Role,
-    /// For those whose line names no group and who have no pending invitation with one.
+    /// The group for lines without a group, unless a pending invitation has a group.
     default_group: Option<GroupId>,
     /// The groups of the workspace, if any is named.
     groups: HashSet<GroupId>,
@@ -280,7 +280,7 @@ impl Sender<'_> {
         let limit = quotas::member_limit(self.services, tx, tenant).await?;
         let mut left = (limit - count).max(0);
         for candidate in candidates {
-            // Role and group of the list are for new people: they take none from those who were invited with another one.
+            // Role and group of the list are for new people: they do not replace those of a pending invitation.
             let (earlier, earlier_group) = pending.get(&candidate.normalized).copied().unzip();
             let role = candidate.role.or(earlier).unwrap_or(self.default_role);
             let earlier_group = earlier_group.flatten().filter(|id| self.groups.contains(id));

@@ -25,9 +25,9 @@ use domain::{
 
 /// Maximum length of the part of a derived slug that comes from the name.
 const MAX_DERIVED_LEN: usize = 30;
-/// How many derived slugs are tried; the random ones collide about once in 28 million times.
+/// Maximum number of derived slugs that are tried. Random slugs collide about once in 28 million times.
 const MAX_ATTEMPTS: usize = 4;
-/// The slug of a name without any letter that could be in a slug.
+/// The slug for a name without a letter that slugs allow.
 const DEFAULT_SLUG: &str = "team";
 
 /// Creates an organization that the caller owns. With an idempotency key, a repeated request returns the stored response.
@@ -64,7 +64,7 @@ pub async fn add_tenant(
     Ok(tenant)
 }
 
-/// Stores the tenant with the chosen slug, or with the first derived one that is free.
+/// Stores the tenant with the chosen slug, or with the first free derived slug.
 async fn insert(
     services: &Services,
     tx: &mut GlobalTx,

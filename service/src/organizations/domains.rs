@@ -121,12 +121,12 @@ pub async fn verify_domain(
         let event = NewEvent::by(caller, AuditAction::DomainVerified);
         audit::append(services, tx.conn(), &event.with(named(&row.domain))).await?;
     }
-    // Single sign-on is required of members with an address in a verified domain.
+    // The verified domains decide of whom single sign-on is required.
     services
         .auth_cache
         .commit(tx, &[Invalidation::Tenant(tenant)])
         .await?;
-    // So do open pages.
+    // Open pages notice as well.
     services.db.notifier().mark_tenant(tenant);
     if !has_record {
         let detail = format!(
@@ -156,8 +156,8 @@ pub async fn delete_domain(services: &Services, caller: &Caller, input: DomainRe
     tx.commit().await
 }
 
-/// The organizations that the user may join: those with a verified domain that the user's confirmed address is in, and that the user
-/// is not a member of and was not removed from.
+/// The organizations that the user may join: organizations with a verified domain of the user's confirmed address, of which the user
+/// is not a member and from which they were not removed.
 pub async fn list_joinable_tenants(services: &Services, user: &User) -> Result<Vec<JoinableTenant>, Error> {
     let Some(domain) = confirmed_domain(user) else {
         return Ok(Vec::new());
@@ -236,7 +236,7 @@ async fn has_record(services: &Services, row: &DomainRow) -> Result<bool, Error>
     Ok(records.iter().any(|record| record.trim() == expected))
 }
 
-/// Details of an event that is about this domain.
+/// Details of an event about this domain.
 fn named(domain: &str) -> AuditDetails {
     AuditDetails {
         domain: Some(domain.to_owned()),

@@ -146,7 +146,7 @@ pub async fn set_group_members(
     Ok(group)
 }
 
-/// Adds and removes the members who were chosen otherwise than the page showed them. What others have changed since stays.
+/// Adds and removes only the members whose selection changed on the page. Later changes by others are kept.
 ///
 /// # Errors
 /// `invalid` for too many; `forbidden` for members; `not_found` if there is no such group.
@@ -177,7 +177,7 @@ pub async fn change_group_members(
     Ok(group)
 }
 
-/// The group with these members, as far as they are members of the workspace.
+/// The group with the people among these who are members of the workspace.
 async fn replace_members(
     services: &Services,
     caller: &Caller,

@@ -85,8 +85,9 @@ pub async fn set_identity_provider(
         .ok_or_else(Error::not_found)
 }
 
-/// Requires members with an address in a verified domain to sign in with the provider, or no longer. Effective immediately on all servers,
-/// also for those who are signed in. Owners can always sign in another way, so that a failing provider locks no one out permanently.
+/// Requires members with an address in a verified domain to sign in with the provider, or ends that requirement. Effective immediately on
+/// all servers, also for members who are signed in. Owners can always sign in another way, so that a failing provider locks no one out
+/// permanently.
 ///
 /// # Errors
 /// `forbidden`; `personal_workspace`; `conflict` without an active provider.
@@ -168,7 +169,7 @@ pub async fn start_provider_test(
 /// Activates the provider after a test sign-in that its settings of `version` passed.
 ///
 /// # Errors
-/// `forbidden` if the user may not manage members any longer; `conflict` if the settings were changed during the test.
+/// `forbidden` if the user may no longer manage members; `conflict` if the settings were changed during the test.
 pub async fn activate_identity_provider(
     services: &Services,
     user: UserId,
@@ -196,10 +197,10 @@ pub async fn activate_identity_provider(
     Ok(())
 }
 
-/// The organization whose sign-in is meant: by the address of the organization, or by an email address in one of its verified domains.
+/// Finds the organization for a sign-in by the address of the organization, or by an email address in one of its verified domains.
 ///
 /// # Errors
-/// `not_found` if no organization with an active provider fits.
+/// `not_found` if no organization with an active provider matches.
 pub async fn find_sign_in_organization(services: &Services, text: &str) -> Result<TenantId, Error> {
     let text = text.trim().to_lowercase();
     let domain = EmailAddress::parse(&text).ok().map(|address| address.domain());

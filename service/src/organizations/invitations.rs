@@ -1,4 +1,4 @@
-//! Sending, listing and revoking invitations. Whether an address has an account makes no difference to any of it.
+//! Sending, listing and revoking invitations. No result depends on whether an address has an account.
 
 use super::{
     groups::missing_group,
@@ -33,7 +33,7 @@ use domain::{
     },
 };
 
-/// How long the link in an invitation works.
+/// How long the link in an invitation is valid.
 pub(super) const INVITATION_TTL: TimeDelta = TimeDelta::days(7);
 
 /// Invites an address, or renews its invitation: an earlier link ends. With an idempotency key, a repeated request returns the stored
@@ -135,7 +135,7 @@ pub(super) async fn append_invited_event(
     audit::append(services, tx.conn(), &event).await
 }
 
-/// Only people whose address is confirmed may have us write to others.
+/// Only users with a confirmed address may send emails to others through us.
 pub(super) async fn check_sender(services: &Services, caller: &Caller) -> Result<(), Error> {
     let detail = "A demo account can't invite people. Create an account first.";
     reject_demo(services, caller, detail).await?;

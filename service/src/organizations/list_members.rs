@@ -54,7 +54,7 @@ pub async fn list_members(
     })
 }
 
-/// One row more than a page has, and the number of all.
+/// One row more than the page has, and the number of all members.
 async fn read(
     services: &Services,
     caller: &Caller,
@@ -77,8 +77,8 @@ async fn read(
     Ok((found, total))
 }
 
-/// Those who match, after a position, and the number of all who do. Reads all members with the role: names are compared without case and
-/// accents, which the database cannot do.
+/// The matching members after a position, and the number of all matching members. Reads all members with the role: names are compared
+/// without case and accents, which the database cannot do.
 async fn search(
     services: &Services,
     caller: &Caller,

@@ -23,7 +23,7 @@ use domain::{
 /// If single sign-on is required of a former owner, their API keys and webhook endpoints are deleted.
 ///
 /// # Errors
-/// `forbidden` for roles that may not; `not_found` if the user is not a member; `last_owner`.
+/// `forbidden` for roles that may not change it; `not_found` if the user is not a member; `last_owner`.
 pub async fn update_member(
     services: &Services,
     caller: &Caller,
@@ -57,7 +57,7 @@ pub async fn update_member(
             .about_member(member)
             .with(details.clone());
         audit::append(services, tx.conn(), &event).await?;
-        // Also with the role that may have clients again: a grant that was made at the same time may have been left.
+        // Also with the role that may have clients again: a concurrent grant may remain.
         let keeps_clients = [current, input.role].map(|role| may(role, Action::ReadClients)) == [true; 2];
         if !keeps_clients && queries::end_grants_to(&mut tx, tenant, member).await? > 0 {
             let event = NewEvent::by(caller, AuditAction::AccessRevoked)

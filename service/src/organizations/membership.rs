@@ -35,7 +35,7 @@ pub(super) async fn add_member(
     check_member_quota(services, tx, tenant, count).await
 }
 
-/// Commits a transaction in which the user has joined the tenant, or was a member already. For an API client a session in the tenant
+/// Commits a transaction in which the user has joined the tenant, or was already a member. For an API client a session in the tenant
 /// begins.
 ///
 /// # Errors

@@ -1,5 +1,5 @@
-//! Organizations: workspaces of several people. Creating and changing them, their members and invitations. What ends a membership or
-//! an organization is in `wiring`, because it concerns every feature.
+//! Organizations: workspaces of several people. Creating and changing them, their members and invitations. The code that ends a
+//! membership or an organization is in `wiring`, because it concerns every feature.
 
 mod accept;
 mod address_list;
@@ -45,7 +45,7 @@ pub use update::update_tenant;
 use crate::{Error, Services, auth, context::Caller};
 use domain::{ErrorCode, tenants::TenantKind};
 
-/// Rejects what only organizations have.
+/// Rejects personal workspaces.
 ///
 /// # Errors
 /// `personal_workspace`.
@@ -56,7 +56,7 @@ pub(crate) fn require_organization(caller: &Caller, detail: &str) -> Result<(), 
     }
 }
 
-/// Rejects what people without an account may not do.
+/// Rejects demo accounts.
 ///
 /// # Errors
 /// `forbidden` for a demo account, with this text.

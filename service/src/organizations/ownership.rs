@@ -12,7 +12,7 @@ use domain::{
     tenants::{Action, Role, may},
 };
 
-/// Waits for other changes of the members of the tenant, as the deletion of an account does.
+/// Waits for other changes of the members of the tenant. The deletion of an account takes the same lock.
 pub(crate) async fn lock_ownership(tx: &mut GlobalTx, tenant: TenantId) -> Result<(), Error> {
     tx.lock(AdvisoryLock::Owners(tenant)).await
 }

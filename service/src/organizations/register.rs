@@ -14,7 +14,7 @@ use domain::{auth::RegisterInput, tenants::InvitationToken};
 /// account is created, and the user is signed in to the personal workspace.
 ///
 /// # Errors
-/// Those of a registration without an invitation. The invitation adds none, so it says nothing about accounts.
+/// The errors of a registration without an invitation. The invitation adds no errors, so it reveals nothing about accounts.
 pub async fn register_invited(
     services: &Services,
     input: RegisterInput,
@@ -29,7 +29,7 @@ pub async fn register_invited(
     let user = registered.user.id;
     match accept_invitation(services, user, invitation, client, Channel::Web).await {
         Ok(joined) => Ok(joined),
-        // The page of the invitation lets the user accept it again, and says why it cannot be.
+        // On the page of the invitation, the user can try again, and sees why it fails.
         Err(error) => {
             tracing::info!(%error, user.id = %user, "invitation not accepted after registration");
             Ok(registered)

@@ -11,7 +11,7 @@ use domain::{
     webhooks::{WebhookPayload, types_of},
 };
 
-/// Changes that are read at once.
+/// Number of changes that are read in one query.
 const BATCH: u32 = 200;
 /// While this number of deliveries is pending, changes stay in the feed.
 const MAX_PENDING: i64 = 1000;
@@ -48,7 +48,7 @@ pub(super) async fn collect(
     Ok(endpoint.position < bounds.last)
 }
 
-/// Whether [`collect`] would make deliveries.
+/// Whether [`collect`] would create deliveries.
 pub(super) async fn has_uncollected(tx: &mut TenantTx, endpoint: &EndpointRow) -> Result<bool, Error> {
     let bounds = changes::bounds(tx).await?;
     Ok(endpoint.position < bounds.last

@@ -24,7 +24,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-/// The deliveries to an endpoint of the caller of the last 30 days, the latest first.
+/// The deliveries of the last 30 days to an endpoint of the caller, the latest first.
 ///
 /// # Errors
 /// `invalid` for a wrong limit or cursor; `not_found`.
@@ -125,7 +125,7 @@ pub async fn redeliver(
     Ok(delivery)
 }
 
-/// Sends what was not delivered since a time, or since the endpoint was added if that was later: deliveries that failed, and changes
+/// Sends the missed events since a time, or since the endpoint was added if that was later: deliveries that failed, and changes
 /// that were committed while the endpoint was disabled.
 ///
 /// # Errors

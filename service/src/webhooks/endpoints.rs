@@ -52,7 +52,7 @@ pub async fn list_endpoints(services: &Services, caller: &Caller) -> Result<Vec<
     Ok(rows.into_iter().map(|row| row.into_endpoint(now)).collect())
 }
 
-/// Adds an endpoint that gets the events from now on. The response is the only place where its secret ever is, so it is not stored for
+/// Adds an endpoint that gets events from now on. The secret is shown only in the response, so the response is not stored for
 /// retries either. An API key with these scopes adds endpoints for events that it may read. The caller is notified by email.
 ///
 /// # Errors
@@ -113,8 +113,7 @@ pub async fn add_endpoint(
     })
 }
 
-/// Changes an endpoint. One that is enabled again, or got another URL, counts as one that works. Saying what is already so changes
-/// nothing.
+/// Changes an endpoint. An endpoint that is enabled again, or gets another URL, counts as working. Equal values change nothing.
 ///
 /// # Errors
 /// `invalid` with every invalid field; `scope_missing`; `not_found`.
@@ -149,7 +148,7 @@ pub async fn update_endpoint(
     Ok(row.into_endpoint(now))
 }
 
-/// Deletes an endpoint with its deliveries. What is being sent now may still arrive.
+/// Deletes an endpoint with its deliveries. A request that is being sent may still arrive.
 ///
 /// # Errors
 /// `not_found`.
@@ -172,7 +171,7 @@ pub async fn delete_endpoint(services: &Services, caller: &Caller, input: Endpoi
     tx.commit().await
 }
 
-/// Gives an endpoint another secret. For a day, events have the signatures of both.
+/// Replaces the secret of an endpoint. For a day, events have signatures of both secrets.
 ///
 /// # Errors
 /// `not_found`.
@@ -213,7 +212,7 @@ pub(super) async fn lock(
     Ok((tx, row))
 }
 
-/// Changes the row. Returns false if everything was so already.
+/// Changes the row. Returns false if all values were equal.
 fn apply(row: &mut EndpointRow, update: EndpointUpdate) -> bool {
     let is_enabled = row.state == EndpointState::Enabled;
     let is_moved = update.url.as_ref().is_some_and(|url| *url != row.url);

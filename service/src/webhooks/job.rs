@@ -33,7 +33,7 @@ use std::time::Duration;
 
 /// Without changes, the job runs this often: for changes whose server crashed before it made the job due.
 const IDLE_INTERVAL: Duration = Duration::from_mins(5);
-/// Requests to one endpoint at the same time.
+/// Number of simultaneous requests to one endpoint.
 const MAX_REQUESTS: i64 = 10;
 /// Old deliveries that are deleted in one round.
 const PURGE_BATCH: i64 = 500;
@@ -59,7 +59,7 @@ impl JobHandler for DeliverWebhooks {
         let services = ctx.services.clone();
         let caller = match find_active_job_caller(&services, ctx.job).await? {
             ActiveCaller::Active(caller) => caller,
-            // The position stays, so what happens meanwhile is sent afterwards.
+            // The position stays, so that changes during the lock are sent afterwards.
             ActiveCaller::Locked(_) => return ctx.suspend().await,
             ActiveCaller::Missing => return ctx.discard().await,
         };
@@ -121,7 +121,7 @@ enum Round {
     Stop,
 }
 
-/// Deliveries that are due, and what is needed to send them.
+/// Deliveries that are due, and the data to send them.
 struct Batch {
     url: String,
     secrets: Vec<SecretString>,
@@ -179,7 +179,7 @@ impl Run<'_> {
                 Round::Wait(delay)
             });
         }
-        // While the endpoint fails, one request finds out whether it works again.
+        // While the endpoint fails, a single request tests whether it works again.
         let limit = if endpoint.health.failed_rounds > 0 {
             1
         } else {
@@ -231,8 +231,8 @@ impl Run<'_> {
         Ok(join_all(requests).await)
     }
 
-    /// Ends the run until this time has passed. False if something has become due meanwhile: a change that was committed before the
-    /// job is locked here is seen, and one that is committed later makes the job due again.
+    /// Ends the run until this time has passed. False if something has become due in the meantime: a change that was committed before
+    /// the job is locked here is seen, and a later change makes the job due again.
     async fn wait(&self, delay: Duration) -> Result<bool, JobError> {
         let now = self.services.clock.now();
         let mut tx = self.job.reschedule(self.services, self.grant, delay).await?;
@@ -252,7 +252,7 @@ impl Run<'_> {
         Ok(true)
     }
 
-    /// Tells the user that the endpoint was disabled, by email and in the audit log.
+    /// Reports to the user that the endpoint was disabled, by email and in the audit log.
     async fn report(&self, caller: &Caller, label: &str) -> Result<(), JobError> {
         let services = self.services;
         let mut tx = self.job.begin_global_step(services).await?;

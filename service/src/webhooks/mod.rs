@@ -1,8 +1,8 @@
 //! Webhooks: changes are sent to the endpoints of their user as HTTP requests.
 //!
-//! An endpoint reads the changes feed from a position of its own, so an event is sent if and only if its change was committed. One
-//! background job for each endpoint turns changes into deliveries, sends them, and records each attempt: at least once, and those of
-//! one application in order while the receiver accepts them. Signatures are those of Standard Webhooks 1.0.
+//! Each endpoint has its own position in the changes feed, so an event is sent if and only if its change was committed. One
+//! background job for each endpoint turns changes into deliveries, sends them, and records each attempt. Deliveries are sent at least
+//! once; deliveries of one application are sent in order while the receiver accepts them. Signatures follow Standard Webhooks 1.0.
 
 mod collect;
 mod deliveries;

@@ -15,7 +15,7 @@ use domain::{
     webhooks::{DISABLE_AFTER, DeliveryStatus, EXPIRE_AFTER, EndpointState, pause, retry_delay},
 };
 
-/// The longest time that an endpoint can ask to wait.
+/// Maximum delay that an endpoint can request.
 const MAX_RETRY_AFTER: TimeDelta = TimeDelta::hours(1);
 /// After this number of failed rounds, a success means that the endpoint works again, and not only that it rejects some events.
 const OUTAGE_ROUNDS: i32 = 3;
@@ -80,7 +80,7 @@ fn next_health(health: &Health, attempts: &[Attempt], now: DateTime<Utc>) -> Hea
     }
 }
 
-/// How long the endpoint asks to wait, up to an hour.
+/// The delay that the endpoint requests, up to an hour.
 fn requested_pause(attempt: &Attempt) -> TimeDelta {
     let requested = attempt.outcome.retry_after.unwrap_or_default();
     TimeDelta::from_std(requested).map_or(MAX_RETRY_AFTER, |pause| pause.min(MAX_RETRY_AFTER))

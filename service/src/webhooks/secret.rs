@@ -34,7 +34,7 @@ pub(super) fn encrypt(
     column_cipher::encrypt(&services.keys, services.rng.as_ref(), associated_data, secret)
 }
 
-/// The secrets that sign now, the current one first.
+/// The secrets that currently sign requests, the current secret first.
 pub(super) fn decrypt_all(
     services: &Services,
     tenant: TenantId,

@@ -43,7 +43,7 @@ pub(super) struct Outcome {
     pub error: Option<String>,
     /// The beginning of the body of the response.
     pub response: Option<String>,
-    /// How long the endpoint asks to wait.
+    /// The delay that the endpoint requests.
     pub retry_after: Option<Duration>,
 }
 
@@ -149,7 +149,7 @@ fn retry_after(response: &Response, now: DateTime<Utc>) -> Option<Duration> {
         .flatten()
 }
 
-/// Without control characters, which the database does not store or terminals obey.
+/// Removes control characters, which the database rejects or terminals interpret.
 fn printable(text: &str, max_chars: usize) -> String {
     let is_kept = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
     text.chars().filter(is_kept).take(max_chars).collect()

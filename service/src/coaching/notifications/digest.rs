@@ -124,7 +124,7 @@ async fn read_tenant(
     tx.commit().await
 }
 
-/// The topic comes with the noun that is counted.
+/// Adds lines such as "Ada: 2 comments". `noun` is the singular of the objects of the topic.
 fn push_news(
     services: &Services,
     caller: &Caller,

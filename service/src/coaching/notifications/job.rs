@@ -19,7 +19,7 @@ use uuid::Uuid;
 pub(crate) struct NotifyOfCoaching;
 
 impl NotifyOfCoaching {
-    /// Keeps the name from when the emails were about comments only, for jobs that older servers have enqueued.
+    /// The name is from the time when the emails were only about comments. It is kept for jobs that older servers have enqueued.
     pub const KIND: JobKind = JobKind::new("notify_of_comments", Lane::Short);
 }
 
@@ -85,7 +85,7 @@ impl JobHandler for NotifyOfCoaching {
     }
 }
 
-/// The same for each attempt to send the same email, so that receivers recognize it.
+/// The message id, equal for each attempt to send the same email, so that receivers recognize repetitions.
 fn email_id(user: UserId, pending: &[NotificationRow]) -> Uuid {
     let mut message = user.0.into_bytes().to_vec();
     for row in pending {
@@ -100,7 +100,7 @@ fn email_id(user: UserId, pending: &[NotificationRow]) -> Uuid {
     uuid::Builder::from_custom_bytes(bytes).into_uuid()
 }
 
-/// Deletes what was reported. If there is more since, the next email is due when the interval is over.
+/// Deletes the events that were reported. If newer events exist, the next email is due after the interval.
 async fn finish(
     services: &Services,
     job: Job,

@@ -1,6 +1,6 @@
-//! Emails about coaching. About comments: to the owner of the application when someone else comments, and to those with access who have
-//! commented there when the owner does. To a member whom a coach assigns a task or asks for access, and to a coach whom a member grants
-//! it. At most one email an hour, and none that the recipient has turned off.
+//! Emails about coaching. About comments: to the owner of the application when someone else comments, and to members with access who have
+//! commented there when the owner does. About tasks and requests for access: to the member. About grants: to the coach. At most one
+//! email an hour, and only to recipients who have not turned them off.
 
 mod digest;
 mod job;
@@ -41,9 +41,9 @@ impl NotificationKind {
     }
 }
 
-/// From the first event to its email, so that a burst is one email.
+/// Time from the first event to its email, so that a burst becomes one email.
 const DELAY: TimeDelta = TimeDelta::minutes(3);
-/// The least time between two emails to a user.
+/// Minimum time between two emails to a user.
 const INTERVAL: TimeDelta = TimeDelta::hours(1);
 
 /// Whether the caller gets emails about coaching.
@@ -56,7 +56,7 @@ pub async fn get_comment_emails(services: &Services, caller: &Caller) -> Result<
     Ok(CommentEmails { enabled })
 }
 
-/// Turns emails about coaching to the caller on or off, in all their workspaces.
+/// Turns the caller's emails about coaching on or off, in all their workspaces.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database cannot be reached.
@@ -71,7 +71,7 @@ pub async fn set_comment_emails(
     Ok(input)
 }
 
-/// Whether the user whose unsubscribe link this is still gets emails.
+/// Whether the user of this unsubscribe link still gets emails.
 ///
 /// # Errors
 /// `not_found` for a token that we have not issued; `rate_limited`.
@@ -89,7 +89,7 @@ pub async fn find_subscription(
     Ok(CommentEmails { enabled })
 }
 
-/// Turns emails about coaching off for the user whose unsubscribe link this is. The link can be used again.
+/// Turns emails about coaching off for the user of this unsubscribe link. The link can be used again.
 ///
 /// # Errors
 /// As [`find_subscription`].
@@ -112,7 +112,7 @@ async fn set_enabled(tx: &mut GlobalTx, user: UserId, is_enabled: bool) -> Resul
     Ok(())
 }
 
-/// The address that is in emails to the user.
+/// The unsubscribe address in emails to the user.
 fn unsubscribe_url(services: &Services, user: UserId) -> String {
     let token = token::encode(&services.keys, user);
     format!(
@@ -122,8 +122,8 @@ fn unsubscribe_url(services: &Services, user: UserId) -> String {
     )
 }
 
-/// Who may have to be emailed about a comment by the caller on an application of this owner. Those who may not see it are left out
-/// when the email is sent.
+/// Possible recipients of an email about a comment by the caller on an application of this owner. Recipients who may not see it are
+/// left out when the email is sent.
 pub(super) async fn find_recipients(
     services: &Services,
     caller: &Caller,
@@ -143,8 +143,8 @@ pub(super) async fn find_recipients(
     Ok(authors)
 }
 
-/// Schedules emails about an object, in the transaction that adds it: the id of a comment or a task, for a request or a grant that of the
-/// caller. Recipients who are not members are left out.
+/// Schedules emails about an object, in the transaction that adds it: the id of a comment or a task, for a request or a grant the id of
+/// the caller. Recipients who are not members are left out.
 pub(crate) async fn notify(
     services: &Services,
     tx: &mut GlobalTx,

@@ -16,7 +16,7 @@ pub(super) fn encode(keys: &Keys, user: UserId) -> String {
     URL_SAFE_NO_PAD.encode([user.0.as_bytes().as_slice(), &mac].concat())
 }
 
-/// The user whose token it is; `None` if we have not issued it.
+/// The user of the token; `None` if we have not issued it.
 pub(super) fn verify(keys: &Keys, token: &str) -> Option<UserId> {
     let bytes: [u8; ID_LEN + MAC_LEN] = URL_SAFE_NO_PAD.decode(token).ok()?.try_into().ok()?;
     let (user, mac) = bytes.split_at(ID_LEN);

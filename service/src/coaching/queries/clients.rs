@@ -7,7 +7,7 @@ use domain::{UserId, coaching::Client};
 use sqlx::{query, query_scalar};
 use uuid::Uuid;
 
-/// Where a client is in the list: the name in lower case, and the user.
+/// The position of a client in the list: the name in lower case, and the user.
 pub(in crate::coaching) type Position = (String, Uuid);
 
 /// A client with its position.
@@ -38,7 +38,7 @@ pub(in crate::coaching) async fn count(tx: &mut TenantTx, members: Option<&[User
 /// The members who have granted the user access, of these members or of all, by name, after a position.
 ///
 /// The last activity is read from one row of each index. `max` would read all rows of each client, and row level security checks
-/// each one.
+/// each row.
 pub(in crate::coaching) async fn list(
     tx: &mut TenantTx,
     members: Option<&[UserId]>,

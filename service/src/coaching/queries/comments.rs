@@ -104,8 +104,8 @@ pub(in crate::coaching) async fn list(
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// Those of others on applications of the transaction's user, and on those merged into them, since the user has last seen them: by
-/// application and author, the latest first.
+/// Comments of others on applications of the transaction's user, and on applications merged into them, since the user last saw them:
+/// by application and author, the latest first.
 pub(in crate::coaching) async fn list_new(tx: &mut TenantTx, limit: i64) -> Result<Vec<NewComments>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query!(

@@ -90,7 +90,7 @@ pub(in crate::coaching) async fn list_viewer_ids(tx: &mut TenantTx) -> Result<Ve
     Ok(viewers.into_iter().map(UserId).collect())
 }
 
-/// Those who see the applications of a client of the user, with the user. Empty if the user does not see them.
+/// The members who see the applications of a client of the user, including the user. Empty if the user does not see them.
 pub(in crate::coaching) async fn list_viewers_of(
     tx: &mut TenantTx,
     owner: UserId,

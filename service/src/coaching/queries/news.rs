@@ -1,4 +1,4 @@
-//! SQL of what an email about coaching says, read in the tenant as its recipient.
+//! SQL of the content of an email about coaching, read in the tenant as its recipient.
 
 use super::person;
 use crate::{Error, platform::db::TenantTx};

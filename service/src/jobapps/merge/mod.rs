@@ -54,7 +54,7 @@ pub async fn merge(
         .db
         .begin(permit(caller, Action::WriteApplications)?)
         .await?;
-    // So that no message is matched meanwhile, and before any row, as everywhere.
+    // Prevents that a message is matched in the meantime. Taken before any row, as everywhere.
     tx.lock_objects(CountedObject::Applications).await?;
     let rows = queries::lock(&mut tx, &[first, other]).await?;
     if rows.len() < 2 {
@@ -131,7 +131,7 @@ pub(crate) async fn find_with_silence(
 }
 
 /// Undoes the changes of these messages. If without them the application is in another state, an event moves it there, and it counts
-/// as in that state since it was before; with `may_retract`, the last event is taken out of the history instead, if it is the user's
+/// as in that state since it was before; with `may_retract`, the last event is removed from the history instead, if it is the user's
 /// decision about them. Returns the application.
 pub(crate) async fn undo_messages(
     services: &Services,

@@ -43,7 +43,7 @@ pub(crate) struct ApplicationRow {
     pub updated_at: DateTime<Utc>,
 }
 
-/// The text that the search of applications looks through: title and company, without case and accents.
+/// The text for the search of applications: title and company, without case and accents.
 pub(crate) fn search_text(job_title: Option<&str>, company: Option<&str>) -> String {
     let names: Vec<&str> = job_title.into_iter().chain(company).collect();
     fold(&names.join(" "))
@@ -186,7 +186,7 @@ pub(in crate::jobapps) async fn lock(
 }
 
 /// Appends an event and updates the state of the application, which counts as in it since `since`, in one statement. The application
-/// must be locked. False, and nothing is written, if it has `max_events` already.
+/// must be locked. False, without a change, if it already has `max_events`.
 pub(in crate::jobapps) async fn append_event(
     tx: &mut TenantTx,
     event: &EventRow,

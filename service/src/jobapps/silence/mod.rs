@@ -1,4 +1,4 @@
-//! Silence: which open applications are quiet or on hold, and closing those that nothing has happened to for too long.
+//! Silence: which open applications are quiet or on hold, and closing applications without activity for too long.
 
 mod queries;
 mod sweep;
@@ -18,23 +18,23 @@ use domain::{
 };
 use std::collections::HashMap;
 
-/// From when an event counts that a user made, also by importing a file.
+/// Which time of an event by the user counts, including events of imported files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Basis {
-    /// When it happened, for what is shown.
+    /// When it happened, for display.
     Occurred,
-    /// When the user recorded it, if that was later: an import of old applications does not close them all at once.
+    /// When the user recorded it, if that was later, so that old applications are not closed right after an import.
     Recorded,
 }
 
-/// When something last happened to an open application.
+/// Times of the last activity of an open application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Activity {
     pub application: JobApplicationId,
     pub stage_kind: StageKind,
     /// The last event that neither a rule nor an email caused, or the creation.
     pub changed_at: DateTime<Utc>,
-    /// The last email. Senders can claim any date, so an email counts at the latest from when it was read.
+    /// The last email. Senders can claim any date, so an email counts at the latest from the time when we read it.
     pub mail_at: Option<DateTime<Utc>>,
     /// The last email that says that hiring is paused.
     pub held_at: Option<DateTime<Utc>>,
@@ -49,7 +49,7 @@ pub(super) struct Silence {
 }
 
 impl Activity {
-    /// Whether nothing has happened since hiring was paused. A note does not end the pause.
+    /// Whether hiring was paused and there was no activity since. A note does not end the pause.
     fn is_on_hold(&self) -> bool {
         self.held_at
             .is_some_and(|at| at >= self.changed_at && self.mail_at.is_none_or(|mail| at >= mail))
@@ -99,7 +99,7 @@ pub(super) async fn find_silence(
         .collect())
 }
 
-/// By the kind of the stage, since when nothing has happened to applications that are quiet now.
+/// For each kind of stage, the time since when quiet applications have had no activity.
 pub(super) async fn quiet_cutoffs(
     tx: &mut TenantTx,
     now: DateTime<Utc>,

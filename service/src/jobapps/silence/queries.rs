@@ -168,7 +168,7 @@ pub(super) async fn lock_open(tx: &mut TenantTx, ids: &[JobApplicationId]) -> Re
     Ok(())
 }
 
-/// An application to close, and the event that says why.
+/// An application to close, and the event with the reason.
 #[derive(Serialize)]
 pub(super) struct ClosingRow {
     pub event_id: EventId,

@@ -11,11 +11,11 @@ use domain::{
     jobapps::{SilenceThresholds, StageKind},
 };
 
-/// Applications looked at in one transaction.
+/// Number of applications that are checked in one transaction.
 const BATCH_SIZE: i64 = 200;
 
 /// Closes the silent applications among the next ones, in the caller's transaction. Returns the last application that it
-/// looked at, to continue behind it; `None` when there are no more. Safe to run any number of times and on several servers at
+/// checked, as the position for the next call; `None` at the end. Safe to run any number of times and on several servers at
 /// once: the applications are locked, and an application that was closed or changed in the meantime is left unchanged.
 ///
 /// # Errors

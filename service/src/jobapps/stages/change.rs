@@ -111,7 +111,7 @@ pub async fn update_stage(
     Ok(changed)
 }
 
-/// Deletes a stage, after the caller's applications were moved to another one of the same kind. Those of other members stay, and
+/// Deletes a stage after moving the caller's applications to another stage of the same kind. Applications of other members stay, and
 /// these members see the stage until they have moved them.
 ///
 /// # Errors
@@ -156,7 +156,7 @@ pub async fn delete_stage(
     Ok(stages)
 }
 
-/// Puts the stages into this order.
+/// Sets the order of the stages.
 ///
 /// # Errors
 /// `forbidden` unless the caller manages the workspace; `not_found` for an unknown stage; `invalid` unless each stage is there once.
@@ -198,7 +198,7 @@ async fn append_to_log(
     audit::append(services, tx.conn(), event).await
 }
 
-/// Writes what happened to a stage to the audit log.
+/// Writes an event about a stage to the audit log.
 async fn append_event(
     services: &Services,
     caller: &Caller,

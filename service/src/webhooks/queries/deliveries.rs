@@ -16,7 +16,7 @@ pub struct NewDelivery {
     pub event: Uuid,
     pub event_type: String,
     pub application: Option<JobApplicationId>,
-    /// Deliveries with the same one are sent in order.
+    /// Deliveries with the same key are sent in order.
     pub order_key: Uuid,
     /// Number of the change in the feed.
     pub number: i64,
@@ -132,9 +132,9 @@ pub async fn count_pending(tx: &mut TenantTx, endpoint: WebhookEndpointId, max: 
     Ok(count)
 }
 
-/// Pending deliveries whose time has come: first what a user has asked for, test events and what is sent again, then the longest waiting.
-/// One waits for those before it with the same order key, until these have failed three times. One pass over what is
-/// pending, whatever the statistics of the table say.
+/// Pending deliveries that are due: first test events and events that a user sends again, then the deliveries that have waited longest.
+/// A delivery waits for earlier ones with the same order key until these have failed three times. The statement reads the pending
+/// deliveries once, whatever the statistics of the table say.
 pub async fn list_due(
     tx: &mut TenantTx,
     endpoint: WebhookEndpointId,
@@ -244,7 +244,7 @@ pub async fn make_pending_due(
     Ok(())
 }
 
-/// Makes what was given up since this time pending again.
+/// Makes failed deliveries since this time pending again.
 pub async fn retry_failed_since(
     tx: &mut TenantTx,
     endpoint: WebhookEndpointId,

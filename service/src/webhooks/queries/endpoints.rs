@@ -22,7 +22,7 @@ pub struct Health {
 }
 
 impl Health {
-    /// For how long nothing is sent; `None` if something may be.
+    /// How long nothing is sent; `None` without a pause.
     pub fn remaining_pause(&self, now: DateTime<Utc>) -> Option<Duration> {
         (self.paused_until? - now)
             .to_std()
@@ -55,8 +55,8 @@ impl EndpointRow {
         label(&self.url, &self.description)
     }
 
-    /// When a delivery is sent, at the earliest, that is due at this time: nothing is sent during a pause, or while the endpoint is
-    /// disabled.
+    /// The earliest time at which a delivery that is due at this time is sent: nothing is sent during a pause, or while the endpoint
+    /// is disabled.
     pub fn earliest_attempt(&self, due_at: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
         let due_at = due_at.filter(|_| self.state == EndpointState::Enabled);
         due_at.max(due_at.and(self.health.paused_until))
