@@ -117,3 +117,24 @@ test("an email that says on hold is split off its application", async ({ page, u
   await expect(applied.getByText("On hold")).toHaveCount(1);
   await expect(applied.getByText("Quiet for 24 days")).toHaveCount(1);
 });
+
+test("an interview is added at the time that an email names", async ({ page, user, jsEnabled }) => {
+  await register(page, user, jsEnabled);
+  const day = new Date(Date.now() + 6 * DAY);
+  const named = day.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+  const invitation = email("Fernway", "Interview for the Clerk position at Fernway", 1, [
+    "We would like to invite you to an interview for the Clerk position at Fernway.",
+    `The interview takes place on ${named} at 14:30.`,
+  ]);
+  await importFile(page, [confirmation("Fernway", "Clerk", 9), invitation], jsEnabled);
+  await waitForHydration(page, jsEnabled);
+  await card(page, "Fernway").first().click();
+  const interviews = page.getByRole("region", { name: "Interviews", exact: true });
+  await expect(interviews).toContainText("None yet");
+  await page.getByRole("link", { name: /^Add interview on .*, 14:30$/ }).click();
+  await expect(interviews.getByLabel("Begins")).toHaveValue(`${day.toISOString().slice(0, 10)}T14:30`);
+  await expectAccessible(page);
+  await interviews.getByRole("button", { name: "Add interview" }).click();
+  await expect(interviews.getByRole("listitem")).toContainText("14:30");
+  await expect(page.getByRole("link", { name: /^Add interview on/ })).toHaveCount(0);
+});

@@ -1,10 +1,12 @@
 //! Parsing and classification of one message.
 
 use crate::{
+    appointment::{self, Appointment},
     classifier::{Classification, Classifier, Ranker, RulesetError, Tagger, model::Model},
     parser::{CalendarEvent, Headers, Message, MessageParser, ParseError},
 };
 use chrono::{DateTime, Utc};
+use domain::mail::MessageKind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The result of reading a message. It never contains the body.
@@ -16,11 +18,18 @@ pub struct ParsedMessage {
     pub classification: Classification,
     /// The event to which the message invites, or which it changes or cancels. Of answers to invitations there is none.
     pub calendar: Option<CalendarEvent>,
+    /// The date and time that an invitation without an event names.
+    pub appointment: Option<Appointment>,
 }
 
 impl ParsedMessage {
     fn new(message: Message, classification: Classification) -> Self {
+        let is_invitation = matches!(classification.kind, MessageKind::Interview | MessageKind::Assessment);
+        let appointment = (is_invitation && message.calendar.is_none())
+            .then(|| appointment::find(&message))
+            .flatten();
         Self {
+            appointment,
             headers: message.headers,
             calendar: message.calendar.filter(CalendarEvent::is_by_organizer),
             classification,

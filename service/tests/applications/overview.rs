@@ -77,6 +77,42 @@ async fn overview_has_the_stages_and_why_each_email_was_read_as_it_was(pool: PgP
     );
 }
 
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn time_that_an_invitation_names_is_in_its_zone_or_in_that_of_the_user(pool: PgPool) {
+    let fixture = Fixture::new(pool).await;
+    let invitation = |company: &str, time: &str| {
+        let text = format!(
+            "We would like to invite you to an interview for the Baker position at {company}.\n\
+             The interview takes place on Friday, 20 March 2026 at {time}."
+        );
+        let subject = format!("Interview for the Baker position at {company}");
+        email(company, &subject, "10 Mar 2026", &text)
+    };
+    let messages = [
+        ("Ovenworks", "14:00"),
+        ("Fern", "14:00 PDT"),
+        ("Moss", "14:00 or 15:00"),
+    ];
+    for (company, time) in messages {
+        let messages = [confirmation(company, "Baker", "1 Mar 2026"), invitation(company, time)];
+        fixture.import(&messages).await;
+    }
+    let mut ada = fixture.ada.clone();
+    ada.user.time_zone = "Europe/Berlin".into();
+    for (company, expected) in [
+        ("Ovenworks", Some("2026-03-20T13:00:00+00:00")),
+        ("Fern", Some("2026-03-20T21:00:00+00:00")),
+        ("Moss", None),
+    ] {
+        let id = fixture.at(company).await.id;
+        let overview = overview_as(&fixture, &ada, id).await.expect("an application");
+        assert_eq!(overview.detail.mails.len(), 2, "{company}");
+        let start = overview.appointments.values().next().map(|at| at.to_rfc3339());
+        assert_eq!(start.as_deref(), expected, "{company}");
+        assert!(overview.interviews.is_empty(), "{company}: a person adds it");
+    }
+}
+
 /// An application of noon on 15 March, and a rejection that arrives two days later.
 async fn rejected_later(fixture: &Fixture) -> JobApplicationId {
     let id = fixture.add("Ovenworks", "Baker").await.id;

@@ -1,7 +1,7 @@
 //! The interviews of an application, with the forms that add, change and delete them.
 
 use super::{
-    actions::ConfirmDialog, details::EditSummary, interview_input::InterviewInput, notes_field::NotesField,
+    actions::ConfirmDialog, appointment::requested_start, details::EditSummary, interview_input::InterviewInput, notes_field::NotesField,
     page::PageContext,
 };
 use crate::{
@@ -23,6 +23,7 @@ pub fn Interviews(
     /// In the order they begin.
     interviews: Vec<Interview>,
 ) -> impl IntoView {
+    let start = requested_start(&page, &interviews);
     let (past, mut rows): (Vec<_>, Vec<_>) = interviews.into_iter().partition(|i| page.is_past(i));
     rows.extend(past.into_iter().rev());
     let is_empty = rows.is_empty();
@@ -31,7 +32,7 @@ pub fn Interviews(
         .map(|interview| view! { <Row page=page.clone() interview /> })
         .collect_view();
     let add = page.may_write.then(|| {
-        let is_open = flash::error_for(ADD).is_some();
+        let is_open = start.is_some() || flash::error_for(ADD).is_some();
         view! {
             <details class="section-edit" id="add-interview" open=is_open>
                 <summary class="btn btn-quiet btn-xs">
@@ -40,13 +41,13 @@ pub fn Interviews(
                     <span class="sr-only">" interview"</span>
                 </summary>
                 <div class="section-form">
-                    <InterviewForm page=page.clone() interview=None />
+                    <InterviewForm page=page.clone() interview=None start />
                 </div>
             </details>
         }
     });
     let empty = if page.may_write {
-        "None yet. Invitations in your email appear here."
+        "None yet. Calendar invitations in your email appear here."
     } else {
         "None yet."
     };
@@ -138,7 +139,13 @@ fn is_rejected(interview: Option<&Interview>) -> bool {
 
 /// The form for a new interview, or for an existing one.
 #[component]
-fn InterviewForm(page: PageContext, interview: Option<Interview>) -> impl IntoView {
+fn InterviewForm(
+    page: PageContext,
+    interview: Option<Interview>,
+    /// When a new one begins, if that is known.
+    #[prop(default = None)]
+    start: Option<String>,
+) -> impl IntoView {
     let (action, label, pending_label) = match interview {
         None => (ADD, "Add interview", "Adding"),
         Some(_) => (UPDATE, "Save interview", "Saving"),
@@ -157,6 +164,7 @@ fn InterviewForm(page: PageContext, interview: Option<Interview>) -> impl IntoVi
         Some(interview) => InterviewInput::of(interview, page.time_zone()),
         None => InterviewInput {
             kind: InterviewKind::Video.as_str().to_owned(),
+            starts_at: start.unwrap_or_default(),
             ..InterviewInput::default()
         },
     };

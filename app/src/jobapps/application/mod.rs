@@ -1,6 +1,7 @@
 //! `/w/{slug}/applications/{id}`: an application with its timeline. Plain forms that work without a script.
 
 mod actions;
+mod appointment;
 mod comments;
 mod contact_form;
 pub mod contact_input;

@@ -2,6 +2,7 @@
 
 use super::{
     actions::{ActionBar, DeleteDialog},
+    appointment::missing_interviews,
     contacts::Contacts,
     details::Details,
     entries::Show,
@@ -260,6 +261,7 @@ pub fn ApplicationContent(
         detail,
         explanations,
         posting,
+        appointments,
         contacts,
         contact_choices,
         interviews,
@@ -277,6 +279,7 @@ pub fn ApplicationContent(
     let can_split = detail.mails.len() > 1;
     let history = detail.history.clone();
     view! {
+    let missing = missing_interviews(&page, appointments, &interviews);
         <PageTitle page=title />
         <ActionBar page=page.clone() application=application.clone() neighbors can_split />
         <div class="application" id="page-body" data-keep-scroll data-guard>
@@ -304,6 +307,7 @@ pub fn ApplicationContent(
                 <Details page=page.clone() application=application.clone() interviews tasks />
                 <Contacts page=page.clone() contacts choices=contact_choices />
                 <Files page=page.clone() files />
+                    missing_interviews=missing
             </aside>
         </div>
         {page.may_write.then(|| view! { <DeleteDialog page=page.clone() application /> })}

@@ -2,6 +2,7 @@
 
 use super::{
     actions::ConfirmDialog,
+    appointment::AddInterviewLink,
     comments::{AddComment, CommentBody, RejectedComment, comment_title},
     details::EditSummary,
     entries::{Change, Entry, Show, What, entries},
@@ -48,14 +49,19 @@ pub fn Timeline(
     interviews: Vec<Interview>,
     tasks: Vec<Task>,
     files: Vec<File>,
-    /// Why its emails were read as they were.
+    /// How JobHax interpreted the emails.
     explanations: HashMap<MailMessageId, MailExplanation>,
+    /// When the interviews begin that its emails name and that it does not have.
+    missing_interviews: HashMap<MailMessageId, NaiveDateTime>,
     /// Which entries are shown.
     show: Show,
     /// Whether old entries are shown, too.
     is_entire: bool,
 ) -> impl IntoView {
-    let mut explanations = explanations;
+    let mut mails = MailDetails {
+        explanations,
+        missing_interviews,
+    };
     let mut entries = entries(detail, comments, interviews, tasks, files, show, |day| {
         page.midnight(day)
     });
@@ -85,7 +91,7 @@ pub fn Timeline(
             }
             _ => false,
         };
-        rows.push(entry_view(&page, entry, at, &mut explanations, is_markdown));
+        rows.push(entry_view(&page, entry, at, &mut mails, is_markdown));
     }
     let older = (hidden > 0).then(|| {
         let href = format!("?show={}&entire=1", show.as_str());
@@ -176,13 +182,26 @@ fn AddNote(page: PageContext) -> impl IntoView {
 fn entry_view(
     page: &PageContext,
     entry: Entry,
+/// Data about the emails of the timeline, by id.
+struct MailDetails {
+    explanations: HashMap<MailMessageId, MailExplanation>,
+    missing_interviews: HashMap<MailMessageId, NaiveDateTime>,
+}
+
     at: NaiveDateTime,
-    explanations: &mut HashMap<MailMessageId, MailExplanation>,
+    mails: &mut MailDetails,
     is_markdown: bool,
 ) -> AnyView {
     let mut card = |mail: Box<Message>| {
-        let explanation = explanations.remove(&mail.id).unwrap_or_default();
-        view! { <MailCard page=page.clone() mail=*mail explanation /> }.into_any()
+        let explanation = mails.explanations.remove(&mail.id).unwrap_or_default();
+        let add_interview = mails.missing_interviews.remove(&mail.id).map(|starts_at| {
+            view! { <AddInterviewLink page=page.clone() starts_at /> }
+        });
+        view! {
+            <MailCard page=page.clone() mail=*mail explanation />
+            {add_interview}
+        }
+        .into_any()
     };
     let year = if at.year() == page.now().year() { "" } else { " %Y" };
     // The day that an application was added for has no time.

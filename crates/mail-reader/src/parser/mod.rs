@@ -27,7 +27,7 @@ mod text;
 
 pub use archive::ArchiveType;
 pub use calendar::CalendarEvent;
-pub(crate) use date::{is_month_name, parse_date};
+pub(crate) use date::{fold, is_month_name, month_number, parse_date, zone_offset};
 pub use error::{ParseError, TooLarge};
 pub use file_type::{FileType, SNIFF_BYTES};
 pub use headers::Headers;

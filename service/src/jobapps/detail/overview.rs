@@ -10,6 +10,7 @@ use crate::{
     jobapps::{postings, queries as applications, silence},
     tasks,
 };
+use chrono::{DateTime, Utc};
 use domain::{
     JobApplicationId, MailMessageId,
     coaching::Comment,
@@ -22,6 +23,9 @@ use domain::{
 };
 use std::collections::HashMap;
 
+/// When interviews begin, by the email that names the time.
+pub type Appointments = HashMap<MailMessageId, DateTime<Utc>>;
+
 /// An application with all that its page shows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ApplicationOverview {
@@ -29,6 +33,8 @@ pub struct ApplicationOverview {
     pub detail: ApplicationDetail,
     /// Why its emails were read as they were.
     pub explanations: HashMap<MailMessageId, MailExplanation>,
+    /// When the interviews begin that its emails without a calendar file name.
+    pub appointments: Appointments,
     /// Its job posting.
     pub posting: Option<Posting>,
     /// Its contacts, by name.
@@ -79,7 +85,8 @@ pub async fn get_overview(
         .ok_or_else(Error::not_found)?;
     let now = services.clock.now();
     silence::fill_in(&mut tx, std::slice::from_mut(&mut detail.jobapp), now).await?;
-    let explanations = queries::list_explanations(&mut tx, jobapp_id).await?;
+    let time_zone = &caller.user.time_zone;
+    let (explanations, appointments) = queries::list_explanations(&mut tx, jobapp_id, time_zone).await?;
     let posting = postings::find_posting(&mut tx, jobapp_id).await?;
     let contacts = contacts::list_of_application(&mut tx, jobapp_id).await?;
     let contact_choices = contacts::list_choices(&mut tx, jobapp_id).await?;
@@ -94,6 +101,7 @@ pub async fn get_overview(
         explanations,
         posting,
         contacts,
+        appointments,
         contact_choices,
         interviews,
         tasks,

@@ -1,12 +1,12 @@
 //! SQL of the application detail.
 
-use super::Neighbors;
+use super::{Neighbors, overview::Appointments};
 use crate::{
     Error,
     jobapps::queries::{ApplicationWithStageRow, EventWithStagesRow},
-    platform::db::TenantTx,
+    platform::{db::TenantTx, time_zone::instant},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     JobApplicationId, MailMessageId,
     inbox::{MailExplanation, MatchedWords},
@@ -82,16 +82,19 @@ pub(super) async fn get_detail(
     }))
 }
 
-/// Why the messages of an application were read as they were; as many as [`get_detail`] returns.
+/// Why the messages of an application were read as they were, and when the interviews begin that they name in their text; as many
+/// as [`get_detail`] returns. A time without a zone is in that of the user.
 pub(super) async fn list_explanations(
     tx: &mut TenantTx,
     id: JobApplicationId,
-) -> Result<HashMap<MailMessageId, MailExplanation>, Error> {
+    time_zone: &str,
+) -> Result<(HashMap<MailMessageId, MailExplanation>, Appointments), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query!(
         r#"
         select id, coalesce(ruleset, 'none') as "ruleset!", coalesce(ruleset_version, 1) as "ruleset_version!",
-          coalesce(rule, 'none') as "rule!", matched_text, explanation as "explanation: Json<Vec<MatchedWords>>"
+          coalesce(rule, 'none') as "rule!", matched_text, explanation as "explanation: Json<Vec<MatchedWords>>",
+          (appointment->>'local')::timestamp as appointment_local, (appointment->>'offset')::integer as appointment_offset
         from mail_messages
         where tenant_id = $1 and owner_id is not distinct from $2 and application_id = $3
         order by sent_at desc, id desc
@@ -104,7 +107,15 @@ pub(super) async fn list_explanations(
     )
     .fetch_all(tx.conn())
     .await?;
+    let mut appointments = Appointments::new();
     let explanations = rows.into_iter().map(|r| {
+        let starts_at = r.appointment_local.and_then(|local| match r.appointment_offset {
+            Some(east) => Some(local.and_utc() - TimeDelta::seconds(east.into())),
+            None => instant(local, time_zone),
+        });
+        if let Some(starts_at) = starts_at {
+            appointments.insert(r.id.into(), starts_at);
+        }
         let mut words = r.explanation.0;
         if words.is_empty() {
             // Earlier versions stored no parts.
@@ -122,7 +133,8 @@ pub(super) async fn list_explanations(
         };
         (r.id.into(), explanation)
     });
-    Ok(explanations.collect())
+    let explanations = explanations.collect();
+    Ok((explanations, appointments))
 }
 
 /// The position of an application in its column of the board, the applications next to it, and whether something is new since the owner

@@ -6,7 +6,7 @@ use crate::{
     mail::matching::{DIRECT_EMAIL, MessageChanges, MessageLink, UnmatchedMessage},
     platform::{db::TenantTx, normalize::nfc},
 };
-use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, Utc};
 use domain::{
     ImportId, JobApplicationId, MailMessageId, MailboxId,
     changes::ChangeType,
@@ -50,6 +50,7 @@ pub struct MessageRow {
     kind: MessageKind,
     calendar_uid: Option<String>,
     invitation: Option<Invitation>,
+    appointment: Option<NamedTime>,
     #[serde(flatten)]
     classification: ClassificationColumns,
 }
@@ -67,6 +68,14 @@ struct ClassificationColumns {
     ruleset_version: Option<i32>,
     rule: Option<String>,
     explanation: Vec<WordsRow>,
+}
+
+/// The date and time that a message names.
+#[derive(Serialize)]
+struct NamedTime {
+    local: NaiveDateTime,
+    /// Seconds east of UTC; `None` if the message names no time zone.
+    offset: Option<i32>,
 }
 
 /// Words of an explanation; the fields of `domain::mail::MatchedWords`.
@@ -104,6 +113,10 @@ impl MessageRow {
             kind,
             calendar_uid,
             invitation,
+            appointment: message.appointment.map(|appointment| NamedTime {
+                local: appointment.local,
+                offset: appointment.offset.map(|offset| offset.local_minus_utc()),
+            }),
             classification: message.classification.into(),
         }
     }
@@ -179,14 +192,14 @@ pub async fn insert_messages(
         insert into mail_messages as t
           (tenant_id, owner_id, mailbox_id, source_id, id, identity, message_id, thread_ids, subject, sender, sent_at, platform, kind, confidence,
            company, job_title, location, requisition, applied_on, ruleset, ruleset_version, rule, explanation, calendar_uid, invitation,
-           matched, decision, recorded_at)
+           appointment, matched, decision, recorded_at)
         select $1, $2, $3, $4, r.id, r.identity, r.message_id, r.thread_ids, r.subject, r.sender, r.sent_at, r.platform, r.kind, r.confidence,
           r.company, r.job_title, r.location, r.requisition, r.applied_on, r.ruleset, r.ruleset_version, r.rule,
-          r.explanation, r.calendar_uid, r.invitation, r.matched, case when r.matched then 'ignored' end, $6
+          r.explanation, r.calendar_uid, r.invitation, r.appointment, r.matched, case when r.matched then 'ignored' end, $6
         from jsonb_to_recordset($5) as r (
           id uuid, identity text, message_id text, thread_ids text[], subject text, sender text, sent_at timestamptz, platform text, kind text, confidence real,
           company text, job_title text, location text, requisition text, applied_on date, ruleset text, ruleset_version integer,
-          rule text, explanation jsonb, calendar_uid text, invitation jsonb, matched boolean)
+          rule text, explanation jsonb, calendar_uid text, invitation jsonb, appointment jsonb, matched boolean)
         where not exists (
           -- Messages that were stored before they had an identity.
           select 1 from mail_messages o

@@ -6,7 +6,7 @@ mod text_date;
 mod zone;
 
 pub use header_date::{HeaderDate, parse_clock};
-pub use month::{fold, is_month_name};
+pub use month::{fold, is_month_name, number as month_number};
 pub use text_date::parse_date;
 pub use zone::zone_offset;
 

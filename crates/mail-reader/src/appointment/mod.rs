@@ -1,0 +1,355 @@
+//! The date with a time that an invitation names in its text, for messages without a calendar file.
+
+mod tokens;
+mod words;
+mod zone;
+
+use crate::parser::{Message, Text, month_number};
+use chrono::{
+    Datelike as _, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset as _, TimeDelta,
+    TimeZone as _,
+};
+use std::collections::BTreeMap;
+use tokens::{Span, Tokens};
+use zone::Zone;
+
+/// Further sentences are not read.
+const MAX_SENTENCES: usize = 400;
+/// A date and its time have at most so many tokens between them: "on 3 December at our office in Bonn at 14:00".
+const MAX_GAP: usize = 9;
+/// A time before its date is closer: "at 14:00 CET on Thursday, the 3rd of December".
+const MAX_GAP_BEFORE: usize = 6;
+/// A line below a date that begins with a time belongs to it: "Time: 14:00".
+const MAX_LABEL: usize = 3;
+/// Without a year, a date this many days ahead is one of the past.
+const MAX_DAYS_WITHOUT_YEAR: u64 = 183;
+/// Nobody is invited for a later day.
+const MAX_DAYS: u64 = 366;
+/// If both readings of `04/05` are within this many days, it is not known which one is meant.
+const AMBIGUOUS_DAYS: u64 = 60;
+
+/// A date and time of day as a message names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Appointment {
+    /// In the time zone that is meant.
+    pub local: NaiveDateTime,
+    /// The offset of that time zone at that time; `None` if the message names none.
+    pub offset: Option<FixedOffset>,
+}
+
+/// What a sentence says, in its order.
+enum Mention {
+    /// A day that is not over; `None` for one that is no day of an appointment.
+    Date(Option<NaiveDate>, Span),
+    /// A time of day; `None` for the end of a deadline.
+    Time(Option<(NaiveTime, Zone)>, Span),
+}
+
+/// Two times are offered, or it is not known which one is meant.
+struct Ambiguous;
+
+/// The one appointment that a message names; `None` if there are several, as in a choice of times.
+pub fn find(message: &Message) -> Option<Appointment> {
+    let headers = &message.headers;
+    let mut search = Search {
+        sent: headers.sent_at.naive_utc(),
+        sent_on: headers.sent_on,
+        is_english: is_english(&message.plain) || is_english(&message.html),
+        found: BTreeMap::new(),
+    };
+    for text in [
+        headers.subject.as_str(),
+        &message.plain.sentences,
+        &message.html.sentences,
+    ] {
+        search.read(text).ok()?;
+    }
+    let mut found = search.found.into_iter();
+    let (local, offset) = found.next()?;
+    found.next().is_none().then_some(Appointment { local, offset })
+}
+
+/// Whether months may stand before days in numbers.
+fn is_english(text: &Text) -> bool {
+    let words = text.sentences.split([' ', '\n', ',']).take(1_000);
+    words
+        .filter(|word| ["the", "you", "we", "your", "The", "We", "You"].contains(word))
+        .count()
+        > 1
+}
+
+struct Search {
+    sent: NaiveDateTime,
+    sent_on: NaiveDate,
+    is_english: bool,
+    found: BTreeMap<NaiveDateTime, Option<FixedOffset>>,
+}
+
+impl Search {
+    fn read(&mut self, text: &str) -> Result<(), Ambiguous> {
+        let mut date_above = None;
+        let mut begun = String::new();
+        let mut sentences = text.lines().take(MAX_SENTENCES).peekable();
+        while let Some(sentence) = sentences.next() {
+            begun.push_str(sentence);
+            // "2 p.m. EST" and "kl. 14" are no ends of sentences.
+            let is_continued = [".m.", ".M.", " kl.", " godz."]
+                .iter()
+                .any(|end| sentence.ends_with(end));
+            if is_continued && sentences.peek().is_some() {
+                begun.push(' ');
+                continue;
+            }
+            let sentence = std::mem::take(&mut begun);
+            let tokens = Tokens::new(&sentence);
+            let mentions = self.mentions(&tokens)?;
+            let above = date_above.take();
+            match (above, mentions.as_slice()) {
+                (_, [Mention::Date(Some(date), _)]) => date_above = Some(*date),
+                (Some(date), [Mention::Time(Some(time), span)]) if span.start <= MAX_LABEL => {
+                    self.add(date, *time)?;
+                }
+                _ => self.pair(&mentions)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Pairs each date with the time after it, else with the time before it.
+    fn pair(&mut self, mentions: &[Mention]) -> Result<(), Ambiguous> {
+        let mut last_used = None;
+        for (at, mention) in mentions.iter().enumerate() {
+            let Mention::Date(date, span) = mention else {
+                continue;
+            };
+            let mut end = span.end;
+            let mut times = Vec::new();
+            for (later, next) in mentions.iter().enumerate().skip(at + 1) {
+                match next {
+                    Mention::Time(time, span) if span.start.saturating_sub(end) <= MAX_GAP => {
+                        end = span.end;
+                        times.extend(*time);
+                        last_used = Some(later);
+                    }
+                    Mention::Date(Some(_), span)
+                        if date.is_some() && !times.is_empty() && span.start.saturating_sub(end) <= 2 =>
+                    {
+                        return Err(Ambiguous);
+                    }
+                    _ => break,
+                }
+            }
+            if times.is_empty()
+                && let Some(before) = at.checked_sub(1)
+                && last_used.is_none_or(|used| used < before)
+                && let Some(Mention::Time(time, time_span)) = mentions.get(before)
+                && span.start.saturating_sub(time_span.end) <= MAX_GAP_BEFORE
+            {
+                times.extend(*time);
+            }
+            if let Some(date) = date {
+                for time in times {
+                    self.add(*date, time)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, date: NaiveDate, (time, zone): (NaiveTime, Zone)) -> Result<(), Ambiguous> {
+        let local = date.and_time(time);
+        let offset = match zone {
+            Zone::Unnamed => None,
+            Zone::Offset(offset) => Some(offset),
+            Zone::Name(name) => name
+                .offset_from_local_datetime(&local)
+                .earliest()
+                .map(|o| o.fix()),
+        };
+        // Without a zone, a time of the sending day that may be that of a quoted message is none.
+        let margin = if offset.is_some() { 0 } else { 2 };
+        let east = offset.map_or(0, |o| i64::from(o.local_minus_utc()));
+        if date == self.sent_on && local - TimeDelta::seconds(east) < self.sent + TimeDelta::hours(margin) {
+            return Ok(());
+        }
+        let known = self.found.entry(local).or_insert(offset);
+        match (*known, offset) {
+            (Some(known), Some(offset)) if known != offset => return Err(Ambiguous),
+            (None, Some(_)) => *known = offset,
+            _ => {}
+        }
+        if self.found.len() > 1 {
+            Err(Ambiguous)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn mentions(&self, tokens: &Tokens<'_>) -> Result<Vec<Mention>, Ambiguous> {
+        let mut mentions = Vec::new();
+        let is_deadline = tokens.has_any(words::is_deadline_sentence);
+        let mut at = 0;
+        while at < tokens.len() {
+            let time_first = tokens.is_after_clock_word(at);
+            let date = if time_first { None } else { self.date(tokens, at) };
+            if let Some((date, end)) = date {
+                if tokens.follows_alternative(at) && date.is_some() {
+                    return Err(Ambiguous);
+                }
+                let follows_deadline =
+                    tokens.follows_deadline(at) || tokens.precedes_deadline(end) || is_deadline;
+                let follows_dropped_time = matches!(mentions.last(),
+                    Some(Mention::Time(None, span)) if at.saturating_sub(span.end) <= MAX_GAP_BEFORE);
+                let date = date.filter(|_| !follows_deadline && !follows_dropped_time);
+                mentions.push(Mention::Date(date, Span { start: at, end }));
+                at = end;
+            } else if let Some((time, end)) = tokens.time(at) {
+                let is_offered = tokens.follows_alternative(at)
+                    && matches!(mentions.last(), Some(Mention::Time(Some(_), span)) if at - span.end <= 3);
+                if is_offered {
+                    return Err(Ambiguous);
+                }
+                let is_end = is_deadline || tokens.follows_deadline(at) || tokens.precedes_deadline(end);
+                let time = time.filter(|_| !is_end);
+                if is_end
+                    && let Some(Mention::Date(date, span)) = mentions.last_mut()
+                    && tokens.precedes_deadline(end)
+                    && at.saturating_sub(span.end) <= 3
+                {
+                    *date = None;
+                }
+                mentions.push(Mention::Time(time, Span { start: at, end }));
+                at = end;
+            } else {
+                at += 1;
+            }
+        }
+        Ok(mentions)
+    }
+
+    /// Reads a date: the day if it is one of an appointment, and where it ends.
+    fn date(&self, tokens: &Tokens<'_>, at: usize) -> Option<(Option<NaiveDate>, usize)> {
+        self.named_date(tokens, at)
+            .or_else(|| self.numeric_date(tokens, at))
+    }
+
+    /// `3 December 2026`, `3. Dezember`, `3 de diciembre de 2026`, `December 3rd, 2026`.
+    fn named_date(&self, tokens: &Tokens<'_>, at: usize) -> Option<(Option<NaiveDate>, usize)> {
+        let (day, month, end) = if let Some(day) = tokens.day(at) {
+            let month_at = tokens.skip(at + 1, words::is_between_day_and_month);
+            (day, month_number(tokens.word(month_at)?)?, month_at + 1)
+        } else {
+            let month = month_number(tokens.word(at)?)?;
+            let day_at = if tokens.sign(at + 1) == Some('.') {
+                at + 2
+            } else {
+                at + 1
+            };
+            let day = tokens.day(day_at)?;
+            let next = tokens.skip(day_at + 1, words::is_between_day_and_month);
+            let is_other_date = tokens.word(next).is_some_and(|word| month_number(word).is_some());
+            if is_other_date || tokens.time(day_at).is_some() {
+                return None;
+            }
+            let end = if tokens.word(day_at + 1).is_some_and(words::is_ordinal_ending) {
+                day_at + 2
+            } else {
+                day_at + 1
+            };
+            (day, month, end)
+        };
+        let (year, end) = tokens
+            .year(end)
+            .map_or((None, end), |(year, end)| (Some(year), end));
+        let weekday = tokens.weekday_beside(at, end);
+        let date = match year {
+            Some(year) => NaiveDate::from_ymd_opt(year, month, day).filter(|d| self.is_ahead(*d, MAX_DAYS)),
+            None => self.next(month, day),
+        };
+        let date = date.filter(|d| weekday.is_none_or(|w| w == d.weekday().num_days_from_monday()));
+        Some((date, end))
+    }
+
+    /// `2026-12-03`, `03.12.2026`, `3.12.`, `12/03/2026`, `Thursday 3/12`.
+    fn numeric_date(&self, tokens: &Tokens<'_>, at: usize) -> Option<(Option<NaiveDate>, usize)> {
+        let separator = tokens.sign(at + 1).filter(|c| matches!(c, '.' | '/' | '-'))?;
+        let (first, first_digits) = tokens.number(at)?;
+        let (second, second_digits) = tokens.number(at + 2)?;
+        if second_digits > 2 {
+            return None;
+        }
+        let third = tokens
+            .number(at + 4)
+            .filter(|_| tokens.sign(at + 3) == Some(separator));
+        if first_digits == 4 {
+            let day = third.filter(|(_, digits)| *digits <= 2)?.0;
+            let date = NaiveDate::from_ymd_opt(i32::try_from(first).ok()?, second, day)?;
+            let end = if tokens.word(at + 5) == Some("t") {
+                at + 6
+            } else {
+                at + 5
+            };
+            return Some((Some(date).filter(|d| self.is_ahead(*d, MAX_DAYS)), end));
+        }
+        if first_digits > 2 {
+            return None;
+        }
+        let year = match third {
+            Some((year, 4)) => Some(i32::try_from(year).ok()?),
+            Some((year, 2)) => Some(i32::try_from(year).ok()? + 2000),
+            Some(_) => return None,
+            None => None,
+        };
+        let has_end = separator == '.' && tokens.sign(at + 3) == Some('.');
+        let end = at
+            + if year.is_some() {
+                5
+            } else if has_end {
+                4
+            } else {
+                3
+            };
+        let weekday = tokens.weekday_beside(at, end);
+        if year.is_none() && (separator == '-' || (!has_end && weekday.is_none())) {
+            return None;
+        }
+        let reading = |month, day| match year {
+            Some(year) => NaiveDate::from_ymd_opt(year, month, day),
+            None => {
+                NaiveDate::from_ymd_opt(self.sent_on.year(), month, day).and_then(|_| self.next(month, day))
+            }
+        };
+        let fits = |d: &NaiveDate| weekday.is_none_or(|w| w == d.weekday().num_days_from_monday());
+        let month_first = reading(first, second).filter(|_| self.is_english && separator != '.');
+        let day_first = reading(second, first);
+        if year.is_some() && day_first.is_none() && month_first.is_none() {
+            return None;
+        }
+        let ahead = |d: Option<NaiveDate>| d.filter(|d| self.is_ahead(*d, MAX_DAYS)).filter(fits);
+        let date = match (ahead(day_first), ahead(month_first)) {
+            (Some(a), Some(b)) if a == b => Some(a),
+            (Some(a), Some(b)) => Some(a.min(b)).filter(|_| !self.is_ahead(a.max(b), AMBIGUOUS_DAYS)),
+            (a, b) => a.or(b),
+        };
+        Some((date, end))
+    }
+
+    fn is_ahead(&self, date: NaiveDate, days: u64) -> bool {
+        let last = self.sent_on.checked_add_days(Days::new(days));
+        date >= self.sent_on && last.is_some_and(|last| date <= last)
+    }
+
+    /// The next such day.
+    fn next(&self, month: u32, day: u32) -> Option<NaiveDate> {
+        let year = self.sent_on.year();
+        [year, year + 1]
+            .into_iter()
+            .filter_map(|year| NaiveDate::from_ymd_opt(year, month, day))
+            .find(|date| *date >= self.sent_on)
+            .filter(|date| self.is_ahead(*date, MAX_DAYS_WITHOUT_YEAR))
+    }
+}
+
+#[cfg(test)]
+#[path = "appointment_tests.rs"]
+mod tests;

@@ -1,0 +1,120 @@
+//! The words around dates and times in the languages of the rulesets, folded.
+
+/// Words of weekdays, Monday first.
+const WEEKDAYS: [&str; 7] = [
+    "monday mon montag lundi lunes lunedi segunda maandag pazartesi poniedzialek mandag",
+    "tuesday tue tues dienstag mardi martes martedi terca dinsdag sali wtorek tisdag",
+    "wednesday wed mittwoch mercredi miercoles mercoledi quarta woensdag carsamba sroda srode onsdag",
+    "thursday thu thur thurs donnerstag jeudi jueves giovedi quinta donderdag persembe czwartek torsdag",
+    "friday fri freitag vendredi viernes venerdi sexta vrijdag cuma piatek fredag",
+    "saturday sat samstag sonnabend samedi sabado sabato zaterdag cumartesi sobota sobote lordag",
+    "sunday sun sonntag dimanche domingo domenica zondag pazar niedziela niedziele sondag",
+];
+/// Between a day and its weekday, and between a deadline word and its day or time.
+const FILLERS: &str = "the den dem der le el il lo la las les o os a as al del de du di em no dia dnia op am um on at of in \
+    zum zur feira later than latest end close business date um om kl klockan godz ore saat at godziny uhr sur";
+/// Before a day or a time that is a limit.
+const DEADLINES: &str = "by until till before bis vor spatestens avant jusqu jusque ici antes hasta ate entro prima fino voor \
+    uiterlijk tot do przed najpozniej senast fore than";
+/// Behind a day or a time that is a limit.
+const DEADLINES_BEHIND: &str = "kadar once oncesinde";
+/// The beginnings of words of sentences about limits, or about appointments that do not take place.
+const DEADLINE_SENTENCES: [&str; 25] = [
+    "deadline",
+    "expire",
+    "expiring",
+    "frist",
+    "ablauf",
+    "ablauft",
+    "abgelaufen",
+    "caduca",
+    "vence",
+    "vencimiento",
+    "scade",
+    "scadenza",
+    "verloopt",
+    "wygas",
+    "cancel",
+    "absag",
+    "abgesagt",
+    "annul",
+    "annuler",
+    "geannuleerd",
+    "iptal",
+    "odwol",
+    "odwoln",
+    "installd",
+    "limite",
+];
+/// Between two choices.
+const ALTERNATIVES: &str = "or oder ou o of veya lub albo eller either";
+/// Between the begin and the end.
+const RANGES: &str = "to until till bis a as hasta ate alle al tot do ila to";
+/// Between the begin and the end after a word that says so.
+const RANGES_AFTER_BETWEEN: &str = "and und et y e en ve i a och";
+const BETWEENS: &str = "between zwischen entre tra fra tussen miedzy pomiedzy mellan";
+/// Before the number of an hour.
+const CLOCKS_BEFORE: &str = "kl klockan ore saat godz godzinie godzina alle dalle las um uhrzeit hora tid";
+/// After the number of an hour.
+const CLOCKS_AFTER: &str = "h hs hrs hours uhr uur u horas heures";
+/// Endings of ordinal numbers.
+const ORDINAL_ENDINGS: &str = "st nd rd th er e o a";
+
+fn is_one_of(words: &str, word: &str) -> bool {
+    words.split(' ').any(|w| w == word)
+}
+
+/// The number of a weekday, from 0.
+pub fn weekday(word: &str) -> Option<u32> {
+    let at = WEEKDAYS.iter().position(|words| is_one_of(words, word))?;
+    u32::try_from(at).ok()
+}
+
+pub fn is_filler(word: &str) -> bool {
+    is_one_of(FILLERS, word) || is_ordinal_ending(word)
+}
+
+pub fn is_deadline(word: &str) -> bool {
+    is_one_of(DEADLINES, word)
+}
+
+pub fn is_deadline_behind(word: &str) -> bool {
+    is_one_of(DEADLINES_BEHIND, word)
+}
+
+pub fn is_deadline_sentence(word: &str) -> bool {
+    word == "due" || DEADLINE_SENTENCES.iter().any(|start| word.starts_with(start))
+}
+
+pub fn is_alternative(word: &str) -> bool {
+    is_one_of(ALTERNATIVES, word)
+}
+
+pub fn is_range(word: &str) -> bool {
+    is_one_of(RANGES, word)
+}
+
+pub fn is_range_after_between(word: &str) -> bool {
+    is_one_of(RANGES_AFTER_BETWEEN, word)
+}
+
+pub fn is_between(word: &str) -> bool {
+    is_one_of(BETWEENS, word)
+}
+
+pub fn is_clock_before(word: &str) -> bool {
+    is_one_of(CLOCKS_BEFORE, word)
+}
+
+pub fn is_clock_after(word: &str) -> bool {
+    is_one_of(CLOCKS_AFTER, word)
+}
+
+pub fn is_ordinal_ending(word: &str) -> bool {
+    is_one_of(ORDINAL_ENDINGS, word)
+}
+
+/// `3rd of December`, `3 de diciembre`.
+pub fn is_between_day_and_month(word: &str) -> bool {
+    is_ordinal_ending(word) || matches!(word, "of" | "de" | "di" | "." | "º" | "ª" | "°")
+}

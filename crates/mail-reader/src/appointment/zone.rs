@@ -1,0 +1,111 @@
+//! Time zones behind times.
+
+use super::tokens::Tokens;
+use crate::parser::zone_offset;
+use chrono::FixedOffset;
+use chrono_tz::Tz;
+
+/// The time zone behind a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Zone {
+    /// None is named.
+    Unnamed,
+    /// An offset.
+    Offset(FixedOffset),
+    /// A zone with summer time.
+    Name(Tz),
+}
+
+impl Tokens<'_> {
+    /// The zone at `at`, and where it ends; `None` within for one that is not known.
+    pub fn zone(&self, at: usize) -> Option<(Option<Zone>, usize)> {
+        let open = usize::from(self.sign(at) == Some('('));
+        let at = at + open;
+        let (zone, mut end) = self.bare_zone(at)?;
+        if open == 1 && self.sign(end) == Some(')') {
+            end += 1;
+        }
+        Some((zone, end))
+    }
+
+    fn bare_zone(&self, at: usize) -> Option<(Option<Zone>, usize)> {
+        if let Some(sign @ ('+' | '-')) = self.sign(at) {
+            // A hyphen alone begins a range.
+            let (_, digits) = self.number(at + 1)?;
+            let is_offset = digits == 4 || (digits == 2 && self.sign(at + 2) == Some(':') && sign == '+');
+            return self
+                .offset(at)
+                .filter(|_| is_offset)
+                .map(|(zone, end)| (Some(zone), end));
+        }
+        let raw = self.raw_word(at)?;
+        if matches!(raw, "GMT" | "UTC")
+            && let Some((zone, end)) = self.offset(at + 1)
+        {
+            return Some((Some(zone), end));
+        }
+        if self.sign(at + 1) == Some('/')
+            && let Some(city) = self.raw_word(at + 2)
+        {
+            let city_end = |end: usize| {
+                (self.sign(end) == Some('_'))
+                    .then(|| self.raw_word(end + 1))
+                    .flatten()
+            };
+            let (name, end) = city_end(at + 3).map_or_else(
+                || (format!("{raw}/{city}"), at + 3),
+                |more| (format!("{raw}/{city}_{more}"), at + 5),
+            );
+            return name.parse::<Tz>().ok().map(|zone| (Some(Zone::Name(zone)), end));
+        }
+        if let Some(zone) = named_zone(raw) {
+            return Some((Some(zone), at + 1));
+        }
+        // "14:00 London time", "14 h (heure de Paris)", "14 Uhr Londoner Zeit".
+        let starts_with_city = raw.starts_with(char::is_uppercase);
+        let next = self.word(at + 1);
+        let is_time_of_city = (starts_with_city
+            && matches!(next, Some("time" | "zeit" | "tid"))
+            && self.word(at) != Some("local"))
+            || (matches!(self.word(at), Some("heure" | "hora" | "ora"))
+                && matches!(next, Some("de" | "di" | "del")));
+        is_time_of_city.then_some((None, at + 2))
+    }
+
+    /// `+2`, `+02:00`, `-0500`.
+    fn offset(&self, at: usize) -> Option<(Zone, usize)> {
+        let sign = self.sign(at).filter(|c| matches!(c, '+' | '-' | '−'))?;
+        let (number, digits) = self.number(at + 1)?;
+        let minutes = self
+            .number(at + 3)
+            .filter(|(m, d)| *d == 2 && *m < 60 && self.sign(at + 2) == Some(':'));
+        let (hours, minutes, end) = match (digits, minutes) {
+            (4, _) => (number / 100, number % 100, at + 2),
+            (1 | 2, Some((minutes, _))) => (number, minutes, at + 4),
+            (1 | 2, None) => (number, 0, at + 2),
+            _ => return None,
+        };
+        let seconds = i32::try_from((hours * 60 + minutes) * 60)
+            .ok()
+            .filter(|s| *s <= 14 * 3600)?;
+        let east = if sign == '+' { seconds } else { -seconds };
+        FixedOffset::east_opt(east).map(|offset| (Zone::Offset(offset), end))
+    }
+}
+
+/// The zone of an abbreviation. People write `CET` and `EST` in summer, too, and mean the time there.
+fn named_zone(raw: &str) -> Option<Zone> {
+    let is_abbreviation = (2..=5).contains(&raw.len()) && raw.bytes().all(|b| b.is_ascii_uppercase());
+    if !is_abbreviation {
+        return None;
+    }
+    let zone = match raw {
+        "CET" | "CEST" | "MEZ" | "MESZ" => Tz::Europe__Berlin,
+        "ET" | "EST" | "EDT" => Tz::America__New_York,
+        "CT" | "CST" | "CDT" => Tz::America__Chicago,
+        "MT" | "MST" | "MDT" => Tz::America__Denver,
+        "PT" | "PST" | "PDT" => Tz::America__Los_Angeles,
+        _ => return zone_offset(raw).map(Zone::Offset),
+    };
+    Some(Zone::Name(zone))
+}
