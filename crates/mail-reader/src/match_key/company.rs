@@ -1,6 +1,7 @@
 //! The match key of a company.
 
 use super::fold;
+use std::borrow::Cow;
 
 /// Legal forms at the end of a company name, after folding.
 const LEGAL_FORMS: [&str; 63] = [
@@ -85,9 +86,14 @@ const PAGE_WORDS: [&str; 9] = [
 /// `Hearth Homes, Inc.` equals `HEARTH HOMES`; `Hearth` does not.
 pub fn company(name: &str) -> String {
     let plain = without_brackets(name);
-    let plain = plain.split(" | ").next().unwrap_or(&plain);
+    let plain = if plain.contains('|') {
+        plain.split(" | ").next().unwrap_or(&plain)
+    } else {
+        &plain
+    };
     let folded = fold(plain);
-    let mut words: Vec<&str> = folded.split(' ').filter(|w| !w.is_empty()).collect();
+    let mut words: Vec<&str> = Vec::with_capacity(8);
+    words.extend(folded.split(' ').filter(|w| !w.is_empty()));
     if words.len() > 1 && words.first() == Some(&"the") {
         words.remove(0);
     }
@@ -124,6 +130,13 @@ pub fn company(name: &str) -> String {
 
 /// Trims quotes and punctuation on both ends, but not the full stop of `Inc.` and `S.p.A.`.
 pub(crate) fn trim_name(raw: &str) -> &str {
+    // Most names have nothing to trim.
+    if let (Some(first), Some(last)) = (raw.as_bytes().first(), raw.as_bytes().last())
+        && first.is_ascii_alphanumeric()
+        && last.is_ascii_alphanumeric()
+    {
+        return raw;
+    }
     let is_mark = |c: char| {
         c.is_whitespace()
             || matches!(
@@ -165,7 +178,10 @@ pub(crate) fn trim_name(raw: &str) -> &str {
     name
 }
 
-fn without_brackets(name: &str) -> String {
+fn without_brackets(name: &str) -> Cow<'_, str> {
+    if !name.contains(['(', '[', ')', ']']) {
+        return Cow::Borrowed(name);
+    }
     let mut out = String::with_capacity(name.len());
     let mut depth = 0_u32;
     for c in name.chars() {
@@ -177,9 +193,9 @@ fn without_brackets(name: &str) -> String {
         }
     }
     if out.trim().is_empty() {
-        name.to_owned()
+        Cow::Borrowed(name)
     } else {
-        out
+        Cow::Owned(out)
     }
 }
 

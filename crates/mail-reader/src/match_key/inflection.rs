@@ -74,7 +74,8 @@ fn with_ending(word: &str, endings: &[(&str, &str)], min_stem: usize) -> Option<
     let plain = word.trim_end_matches(',');
     let (ending, base) = endings
         .iter()
-        .filter(|(ending, _)| plain.ends_with(ending))
+        // Most endings differ in the last letter.
+        .filter(|(ending, _)| plain.as_bytes().last() == ending.as_bytes().last() && plain.ends_with(ending))
         .max_by_key(|(ending, _)| ending.len())?;
     let stem = plain.strip_suffix(ending)?;
     let is_long = stem.chars().count() >= min_stem || stem.is_empty();

@@ -11,7 +11,7 @@ pub(crate) use inflection::uninflected;
 pub use title::title;
 pub(crate) use title::{is_gender_note, is_requisition, split_requisition};
 
-use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 /// Lower case, without accents and punctuation, words separated by one space.
 pub(crate) fn fold(text: &str) -> String {
@@ -20,14 +20,16 @@ pub(crate) fn fold(text: &str) -> String {
         is_within_word: false,
         is_word_end: false,
     };
-    if text.is_ascii() {
-        for c in text.chars() {
-            folded.push(c.to_ascii_lowercase());
-        }
-    } else {
-        let plain = text.nfkd().filter(|c| !is_combining_mark(*c));
-        for c in plain.flat_map(char::to_lowercase) {
-            folded.push(c);
+    for c in text.chars() {
+        if c.is_ascii() {
+            folded.push_ascii(c.to_ascii_lowercase());
+        } else {
+            // Decomposing a text would also sort its combining marks, of which none is kept.
+            decompose_compatible(c, |c| {
+                if !is_combining_mark(c) {
+                    c.to_lowercase().for_each(|c| folded.push(c));
+                }
+            });
         }
     }
     folded.text
@@ -43,6 +45,19 @@ struct Folded {
 }
 
 impl Folded {
+    /// Adds an ASCII character in lower case.
+    #[inline]
+    fn push_ascii(&mut self, c: char) {
+        match c {
+            'a'..='z' | '0'..='9' => self.push_character(c),
+            ' ' => {
+                self.is_within_word = false;
+                self.is_word_end = true;
+            }
+            c => self.push(c),
+        }
+    }
+
     /// Adds a character in lower case.
     fn push(&mut self, c: char) {
         match c {
@@ -68,6 +83,7 @@ impl Folded {
         }
     }
 
+    #[inline]
     fn push_character(&mut self, c: char) {
         if std::mem::take(&mut self.is_word_end) && !self.text.is_empty() {
             self.text.push(' ');

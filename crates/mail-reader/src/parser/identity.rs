@@ -53,8 +53,7 @@ fn update_field(hash: &mut Sha256, field: &str) {
 }
 
 fn letters(text: &str) -> String {
-    text.chars()
-        .filter(|c| c.is_alphanumeric())
-        .take(MAX_TEXT_CHARS)
-        .collect()
+    let mut letters = String::with_capacity(text.len().min(MAX_TEXT_CHARS));
+    letters.extend(text.chars().filter(|c| c.is_alphanumeric()).take(MAX_TEXT_CHARS));
+    letters
 }

@@ -61,7 +61,10 @@ impl Text {
                 _ => paragraphs.push(Vec::new()),
             }
         }
-        let mut prepared = Self::default();
+        let mut prepared = Self {
+            lines: String::with_capacity(text.len()),
+            sentences: String::with_capacity(text.len()),
+        };
         for lines in &paragraphs {
             for line in lines {
                 push_line(&mut prepared.lines, line);

@@ -6,6 +6,7 @@ mod tags;
 use super::{
     Fields,
     division::{capitalize, divide},
+    forms::split_name,
     groups::{Capture, Groups},
     names::NameContext,
     organizations::{names_body, organization_word_in},
@@ -18,10 +19,11 @@ use crate::{
         explanation::{Explained, RuleRef},
         ruleset::{IndexedLines, LazyRegex, PatternIndex, Starts},
     },
-    match_key::{self, is_requisition, split_requisition, uninflected},
+    match_key::{is_requisition, split_requisition, uninflected},
     parser::parse_date,
 };
 use chrono::NaiveDate;
+use std::collections::HashMap;
 use tags::{TAGGED_COMPANY, TAGGED_TITLE};
 
 /// Parts of account names that are no names.
@@ -250,7 +252,7 @@ impl<'r> FieldCandidates<'r> {
                 "title" => {
                     // "Policy Officer, Department for Harbours", "Lecturer (University of Moss)"
                     let body = [", ", " (", " - ", " – ", " — "].iter().find_map(|separator| {
-                        let (title, body) = candidate.value.split_once(separator)?;
+                        let (title, body) = split_name(&candidate.value, separator)?;
                         let body = body.trim_end_matches(')');
                         (names_body(body) && !context.has_title_word(body)).then_some((title, body))
                     });
@@ -312,7 +314,7 @@ impl<'r> FieldCandidates<'r> {
             .filter(|c| matches!(c.source, FieldSource::RuleSubject | FieldSource::Subject))
             .filter(|c| c.group == "company")
             .filter_map(|c| context.clean_company(&c.value))
-            .map(|c| match_key::company(&c).split(' ').collect())
+            .map(|c| context.company_key(&c).split(' ').collect())
             .collect();
         for candidate in &self.all {
             if !matches!(
@@ -325,7 +327,7 @@ impl<'r> FieldCandidates<'r> {
                 continue;
             };
             // The name of a domain has no spaces.
-            let key: String = match_key::company(&company).split(' ').collect();
+            let key: String = context.company_key(&company).split(' ').collect();
             // A card may belong to another job: it counts only if the subject names the same company.
             if candidate.group == "company_checked" && !in_subject.is_empty() && !in_subject.contains(&key) {
                 continue;
@@ -350,9 +352,11 @@ impl<'r> FieldCandidates<'r> {
     /// The captured titles.
     fn titles(&self, context: &NameContext<'_>, company: Option<&str>) -> Groups<'r> {
         let mut groups = Groups::default();
-        let company_key = company.map(match_key::company);
+        let company_key = company.map(|name| context.company_key(name));
         // The card of another job than that of the subject.
-        let key_of = |name: &str| context.clean_company(name).map(|c| match_key::company(&c));
+        let key_of = |name: &str| context.clean_company(name).map(|c| context.company_key(&c));
+        // The same value is captured in several places.
+        let mut known_titles: HashMap<&str, (&str, Option<String>)> = HashMap::new();
         let is_other_card = self
             .all
             .iter()
@@ -365,8 +369,8 @@ impl<'r> FieldCandidates<'r> {
                 continue;
             }
             if candidate.group == TAGGED_TITLE {
-                let key = match_key::title(&candidate.value);
-                if !key.is_empty() && company_key.as_ref() != Some(&match_key::company(&candidate.value)) {
+                let key = context.title_key(&candidate.value);
+                if !key.is_empty() && company_key.as_ref() != Some(&context.company_key(&candidate.value)) {
                     candidate.add_to(&mut groups, key, candidate.value.clone(), candidate.share);
                 }
                 continue;
@@ -389,7 +393,11 @@ impl<'r> FieldCandidates<'r> {
                 continue;
             }
             let value = &candidate.value;
-            let stripped = context.strip_company(value, company);
+            let cleaned = known_titles.entry(value).or_insert_with(|| {
+                let stripped = context.strip_company(value, company);
+                (stripped, context.clean_title(stripped, company))
+            });
+            let (stripped, title) = (cleaned.0, cleaned.1.clone());
             let ends_with_other_name = candidate.group == "title_at_company"
                 && company.is_some()
                 && stripped.len() == value.len()
@@ -397,8 +405,8 @@ impl<'r> FieldCandidates<'r> {
             if ends_with_other_name {
                 share *= OTHER_DIVISION_SHARE;
             }
-            if let Some(title) = context.clean_title(stripped, company) {
-                candidate.add_to(&mut groups, match_key::title(&title), title, share);
+            if let Some(title) = title {
+                candidate.add_to(&mut groups, context.title_key(&title), title, share);
             }
         }
         groups

@@ -1,10 +1,13 @@
 //! The form of names: capitals, punctuation, times, and what stands before and behind.
 
 use crate::match_key::{self, trim_name};
-use memchr::memmem;
+use memchr::{memchr, memrchr};
 
 /// Whether a text contains a time of day: "10:30", "2pm".
 pub fn has_time(text: &str) -> bool {
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
     let is_hour = |word: &str| {
         let number = word.strip_suffix("am").or_else(|| word.strip_suffix("pm"));
         number.is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit()))
@@ -101,8 +104,77 @@ pub fn begins_like_a_name(name: &str) -> bool {
 
 /// The parts before and behind a separator, faster than the method of texts for the short ones that names are.
 pub fn split_name<'t>(name: &'t str, separator: &str) -> Option<(&'t str, &'t str)> {
-    let at = memmem::find(name.as_bytes(), separator.as_bytes())?;
+    let at = find(name, separator)?;
     Some((name.get(..at)?, name.get(at + separator.len()..)?))
+}
+
+/// The same at the last separator.
+pub fn rsplit_name<'t>(name: &'t str, separator: &str) -> Option<(&'t str, &'t str)> {
+    let (bytes, separator) = (name.as_bytes(), separator.as_bytes());
+    let (offset, rare) = rare_byte(separator)?;
+    let mut end = bytes.len();
+    while let Some(found) = memrchr(rare, bytes.get(..end)?) {
+        let at = found.checked_sub(offset)?;
+        if bytes.get(at..)?.starts_with(separator) {
+            return Some((name.get(..at)?, name.get(at + separator.len()..)?));
+        }
+        end = found;
+    }
+    None
+}
+
+/// The position of the first separator in a name.
+pub fn find(name: &str, separator: &str) -> Option<usize> {
+    let (bytes, separator) = (name.as_bytes(), separator.as_bytes());
+    let (offset, rare) = rare_byte(separator)?;
+    let mut from = offset;
+    while let Some(found) = memchr(rare, bytes.get(from..)?) {
+        let at = from + found - offset;
+        if bytes.get(at..)?.starts_with(separator) {
+            return Some(at);
+        }
+        from += found + 1;
+    }
+    None
+}
+
+/// The positions of all separators in a name, which do not overlap.
+pub fn find_all(name: &str, separator: &str) -> impl Iterator<Item = usize> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let at = from + find(name.get(from..)?, separator)?;
+        from = at + separator.len();
+        Some(at)
+    })
+}
+
+/// The byte of a separator that is looked for, and its position: blanks are in most names.
+fn rare_byte(separator: &[u8]) -> Option<(usize, u8)> {
+    match separator {
+        [b' ', second, ..] => Some((1, *second)),
+        [first, ..] => Some((0, *first)),
+        [] => None,
+    }
+}
+
+/// Removes what is stripped by each affix, and trims what is left each time.
+pub fn strip_all<'t, 'w>(
+    name: &'t str,
+    affixes: impl Iterator<Item = &'w str>,
+    strip: fn(&'t str, &str) -> &'t str,
+    trim: fn(&'t str) -> &'t str,
+) -> &'t str {
+    let mut name = name;
+    let mut is_trimmed = false;
+    for affix in affixes {
+        let stripped = strip(name, affix);
+        if is_trimmed && stripped.len() == name.len() {
+            continue;
+        }
+        name = trim(stripped);
+        is_trimmed = name.len() == stripped.len();
+    }
+    name
 }
 
 /// Removes quotes and punctuation, but not brackets.
@@ -125,8 +197,16 @@ fn fold_case(c: char) -> char {
     }
 }
 
+/// Whether two bytes are letters or marks of ASCII that are not the same in any case.
+pub fn differ(a: Option<&u8>, b: Option<&u8>) -> bool {
+    matches!((a, b), (Some(a), Some(b)) if a.is_ascii() && b.is_ascii() && !a.eq_ignore_ascii_case(b))
+}
+
 /// Removes a prefix in any case, unless nothing is left.
 pub fn strip_prefix<'a>(text: &'a str, prefix: &str) -> &'a str {
+    if differ(text.as_bytes().first(), prefix.as_bytes().first()) {
+        return text;
+    }
     let mut rest = text.chars();
     let is_prefix = prefix
         .chars()
@@ -141,6 +221,9 @@ pub fn strip_prefix<'a>(text: &'a str, prefix: &str) -> &'a str {
 
 /// Removes a suffix in any case, unless nothing is left.
 pub fn strip_suffix<'a>(text: &'a str, suffix: &str) -> &'a str {
+    if differ(text.as_bytes().last(), suffix.as_bytes().last()) {
+        return text;
+    }
     let mut rest = text.chars();
     let is_suffix = suffix
         .chars()

@@ -1,6 +1,6 @@
 //! Places behind titles: "Buyer in Leeds".
 
-use super::forms::begins_like_a_name;
+use super::forms::{begins_like_a_name, rsplit_name};
 
 /// A place has at most so many words.
 const MAX_LOCATION_WORDS: usize = 3;
@@ -11,7 +11,7 @@ pub fn before_location<'t>(
     prepositions: impl Iterator<Item = &'t str>,
     is_location: impl Fn(&str) -> bool,
 ) -> &'t str {
-    if let Some((front, inside)) = title.strip_suffix(')').and_then(|t| t.rsplit_once(" ("))
+    if let Some((front, inside)) = title.strip_suffix(')').and_then(|t| rsplit_name(t, " ("))
         && inside
             .split([' ', ',', '/', '-', '–'])
             .next()

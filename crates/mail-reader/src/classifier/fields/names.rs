@@ -4,7 +4,10 @@ mod persons;
 mod titles;
 
 use super::{
-    forms::{begins_with_company, has_time, is_file_or_number, split_name, strip_prefix, strip_suffix},
+    forms::{
+        begins_with_company, differ, find, find_all, has_time, is_file_or_number, rsplit_name, split_name,
+        strip_all, strip_prefix, strip_suffix,
+    },
     organizations::{has_organization_word, is_honorific, is_legal_form},
     sender::{Sender, is_agency},
     trimming::{before_clause, before_contact, before_dash, before_location, before_state, skip_person},
@@ -17,7 +20,6 @@ use crate::{
     match_key::{self, trim_name},
     parser::Headers,
 };
-use memchr::memmem;
 use std::cell::RefCell;
 
 /// How well a name fits a domain that is its beginning.
@@ -81,6 +83,11 @@ pub struct NameContext<'a> {
     pub is_agency: bool,
     /// The companies that were cleaned, because the same name is captured in several places.
     cleaned: RefCell<WordMap<Option<String>>>,
+    /// The same of their match keys, and of how well these fit the domain of the sender.
+    keys: RefCell<WordMap<String>>,
+    /// The match keys of titles.
+    title_keys: RefCell<WordMap<String>>,
+    fits: RefCell<WordMap<f32>>,
 }
 
 impl<'a> NameContext<'a> {
@@ -108,13 +115,16 @@ impl<'a> NameContext<'a> {
             at,
             tool_key: VIA
                 .iter()
-                .find_map(|via| headers.from_name.split_once(via))
+                .find_map(|via| split_name(&headers.from_name, via))
                 .filter(|(front, _)| has_organization_word(front))
                 .map(|(_, tool)| match_key::company(tool).split(' ').collect()),
             signature: &document.signature,
             sentences: &document.sentences,
             is_agency: is_agency(headers, &document.sentences),
             cleaned: RefCell::default(),
+            keys: RefCell::default(),
+            title_keys: RefCell::default(),
+            fits: RefCell::default(),
         };
         if !context.sender.is_person(&headers.from_name) {
             let name = context.clean_company(context.sender.without_office(&headers.from_name));
@@ -168,7 +178,12 @@ impl<'a> NameContext<'a> {
     /// Whether a title contains a word that job titles contain.
     pub fn has_title_word(&self, title: &str) -> bool {
         let folded = match_key::fold(title);
-        self.rules.iter().any(|rules| rules.has_title_word(&folded))
+        self.has_folded_title_word(&folded)
+    }
+
+    /// The same of a folded title.
+    pub fn has_folded_title_word(&self, folded: &str) -> bool {
+        self.rules.iter().any(|rules| rules.has_title_word(folded))
     }
 
     /// Whether titles continue in lower case in the main language.
@@ -178,9 +193,7 @@ impl<'a> NameContext<'a> {
 
     /// Whether a word in lower case begins sentences and not names.
     pub fn is_function_word(&self, word: &str) -> bool {
-        self.languages.iter().any(|l| l.is_marker(word))
-            || self.is_in(|r| &r.sentence_words, word)
-            || self.is_in(|r| &r.sentence_starts, word)
+        self.languages.iter().any(|l| l.function_words.contains(word))
     }
 
     /// Whether a word before a phrase tells that it is a title.
@@ -207,17 +220,17 @@ impl<'a> NameContext<'a> {
     /// Removes the company from the end of a title: " at Company".
     pub fn strip_company<'t>(&self, title: &'t str, company: Option<&str>) -> &'t str {
         let Some(company) = company else { return title };
-        let company_key = match_key::company(company);
+        let company_key = self.company_key(company);
         // "Analyst (Moss Foundry)"
-        if let Some((front, inside)) = title.strip_suffix(')').and_then(|t| t.rsplit_once(" ("))
-            && match_key::company(inside) == company_key
+        if let Some((front, inside)) = title.strip_suffix(')').and_then(|t| rsplit_name(t, " ("))
+            && self.company_key(inside) == company_key
         {
             return front;
         }
         for separator in [" - ", " – ", " — ", " | ", " / ", ": ", "'s ", " for ", " as "] {
             if let Some((front, back)) = split_name(title, separator)
                 && !back.trim().is_empty()
-                && match_key::company(trim_name(front)) == company_key
+                && self.company_key(trim_name(front)) == company_key
             {
                 return back;
             }
@@ -227,7 +240,7 @@ impl<'a> NameContext<'a> {
             " und ",
         ];
         for separator in self.at.iter().copied().chain(others) {
-            for at in memmem::find_iter(title.as_bytes(), separator) {
+            for at in find_all(title, separator) {
                 let (front, back) = (title.get(..at), title.get(at + separator.len()..));
                 if let (Some(front), Some(back)) = (front, back)
                     && !front.trim().is_empty()
@@ -238,6 +251,26 @@ impl<'a> NameContext<'a> {
             }
         }
         title
+    }
+
+    /// The match key of a company.
+    pub fn company_key(&self, name: &str) -> String {
+        known_key(&self.keys, name, match_key::company)
+    }
+
+    /// The match key of a title.
+    pub fn title_key(&self, title: &str) -> String {
+        known_key(&self.title_keys, title, match_key::title)
+    }
+
+    /// How well a company fits the domain of the sender.
+    pub fn company_fit(&self, name: &str) -> f32 {
+        if let Some(known) = self.fits.borrow().get(name) {
+            return *known;
+        }
+        let fit = self.sender.domain_fit(&self.company_key(name));
+        self.fits.borrow_mut().insert(name.to_owned(), fit);
+        fit
     }
 
     /// Cleans a captured company name; `None` if it cannot be one.
@@ -253,6 +286,9 @@ impl<'a> NameContext<'a> {
     fn clean_new_company(&self, raw: &str) -> Option<String> {
         let mut name = trim_name(raw);
         let is_device = |start: &&str| {
+            if differ(name.as_bytes().first(), start.as_bytes().first()) {
+                return false;
+            }
             let front = name.get(..start.len());
             front.is_some_and(|front| front.to_lowercase() == **start)
         };
@@ -274,8 +310,7 @@ impl<'a> NameContext<'a> {
             .filter(|(front, _)| has_organization_word(front) || front.contains(' '))
             .map_or(name, |(front, _)| front);
         name = before_location(name, |front| {
-            has_organization_word(front)
-                || self.sender.domain_fit(&match_key::company(front)) >= MIN_PLACED_FIT
+            has_organization_word(front) || self.company_fit(front) >= MIN_PLACED_FIT
         });
         name = self.beside_domain_name(before_contact(before_state(name)));
         name = before_clause(skip_person(name, |front| self.is_writing(front)));
@@ -286,18 +321,14 @@ impl<'a> NameContext<'a> {
         // "Van den Berg Installaties": what begins like a phrase before a name is the name of the domain.
         loop {
             let before = name;
-            let fit = self.sender.domain_fit(&match_key::company(name));
+            let fit = self.company_fit(name);
             if fit >= 1.0 {
                 break;
             }
             if fit < MIN_BEGINNING_FIT {
-                for prefix in self.words(|r| &r.company_prefixes) {
-                    name = trim_name(strip_prefix(name, prefix));
-                }
+                name = strip_all(name, self.words(|r| &r.company_prefixes), strip_prefix, trim_name);
             }
-            for suffix in self.words(|r| &r.company_suffixes) {
-                name = trim_name(strip_suffix(name, suffix));
-            }
+            name = strip_all(name, self.words(|r| &r.company_suffixes), strip_suffix, trim_name);
             let inside = name.strip_prefix('(').and_then(|n| n.strip_suffix(')'));
             name = inside.unwrap_or(name);
             if name == before {
@@ -309,16 +340,16 @@ impl<'a> NameContext<'a> {
             && lower.split_whitespace().count() <= MAX_COMPANY_WORDS
             && name.chars().any(char::is_alphanumeric);
         let is_address =
-            name.contains("://") || name.contains('@') || has_time(name) || is_file_or_number(&lower);
+            find(name, "://").is_some() || name.contains('@') || has_time(name) || is_file_or_number(&lower);
         let is_excluded = self.is_in(|r| &r.excluded_companies, &lower)
             || REPLY_MARKS.contains(&lower.as_str())
             || is_legal_form(name)
-            || name.contains("! ")
+            || find(name, "! ").is_some()
             || self.is_recipient(&lower)
             || self
                 .tool_key
                 .as_deref()
-                .is_some_and(|tool| tool == match_key::company(name).split(' ').collect::<String>())
+                .is_some_and(|tool| tool == self.company_key(name).split(' ').collect::<String>())
             || self.is_address(name)
             || self.excluded_companies.iter().any(|n| n.to_lowercase() == lower)
             || (!has_organization_word(name) && self.sender.is_person(name));
@@ -331,7 +362,7 @@ impl<'a> NameContext<'a> {
         let is_person = first.ends_with('.')
             && is_honorific(first)
             && !has_organization_word(name)
-            && self.sender.domain_fit(&match_key::company(name)) < MIN_PLACED_FIT;
+            && self.company_fit(name) < MIN_PLACED_FIT;
         let recipient = self.recipient.split(' ').next().unwrap_or_default();
         let is_greeting = name.split_once(' ').is_some_and(|(greeting, called)| {
             called == recipient && self.is_function_word(&greeting.to_lowercase())
@@ -351,4 +382,14 @@ impl<'a> NameContext<'a> {
         name.split([' ', ','])
             .any(|word| self.is_in(|r| &r.sentence_words, word))
     }
+}
+
+/// The key of a name, which is computed once.
+fn known_key(keys: &RefCell<WordMap<String>>, name: &str, key_of: fn(&str) -> String) -> String {
+    if let Some(known) = keys.borrow().get(name) {
+        return known.clone();
+    }
+    let key = key_of(name);
+    keys.borrow_mut().insert(name.to_owned(), key.clone());
+    key
 }

@@ -7,6 +7,10 @@ use std::sync::LazyLock;
 static IS_ORGANIZATION_WORD: LazyLock<StaticWordSet> =
     LazyLock::new(|| ORGANIZATION_WORDS.iter().copied().collect());
 
+static IS_BODY_WORD: LazyLock<StaticWordSet> = LazyLock::new(|| BODY_WORDS.iter().copied().collect());
+
+/// No ending of organizations is shorter.
+const MIN_ENDING_LEN: usize = 4;
 /// Endings of words in names of organizations.
 const ORGANIZATION_ENDINGS: &[&str] = &[
     "werke",
@@ -44,7 +48,7 @@ fn has_organization_mark(name: &str) -> bool {
     let is_abbreviation = |word: &str| word.contains('.') && !is_initial(word) && !is_honorific(word);
     name.split_once('&')
         .is_some_and(|(front, back)| !front.trim().is_empty() && !back.trim().is_empty())
-        || name.split(' ').any(is_abbreviation)
+        || (name.contains('.') && name.split(' ').any(is_abbreviation))
 }
 
 /// Words and marks at the end of the names of firms that are called after professions.
@@ -87,12 +91,20 @@ const BODY_WORDS: &[&str] = &[
 
 /// Whether a name is that of a body such as a school or a council.
 pub fn names_body(name: &str) -> bool {
-    name.starts_with(char::is_uppercase)
-        && name.contains(' ')
-        && !name.contains(['(', ')'])
-        && match_key::fold(name)
-            .split(' ')
-            .any(|word| BODY_WORDS.contains(&word))
+    may_name_body(name) && has_body_word(&match_key::fold(name))
+}
+
+/// The same of a name that is also folded.
+pub fn names_folded_body(name: &str, folded: &str) -> bool {
+    may_name_body(name) && has_body_word(folded)
+}
+
+fn may_name_body(name: &str) -> bool {
+    name.starts_with(char::is_uppercase) && name.contains(' ') && !name.contains(['(', ')'])
+}
+
+fn has_body_word(folded: &str) -> bool {
+    folded.split(' ').any(|word| IS_BODY_WORD.contains(word))
 }
 
 /// Words that begin names of organizations besides those that occur in them.
@@ -128,13 +140,18 @@ pub fn is_organization_phrase(name: &str) -> bool {
 
 /// Whether a name contains a word or mark that names of organizations contain.
 pub fn has_organization_word(name: &str) -> bool {
-    let folded = match_key::fold(name);
+    has_folded_organization_word(name, &match_key::fold(name))
+}
+
+/// The same of a name that is also folded.
+pub fn has_folded_organization_word(name: &str, folded: &str) -> bool {
     has_organization_mark(name)
         || folded.split(' ').any(|word| {
             IS_ORGANIZATION_WORD.contains(word)
-                || ORGANIZATION_ENDINGS
-                    .iter()
-                    .any(|e| word.len() > e.len() && word.ends_with(e))
+                || (word.len() > MIN_ENDING_LEN
+                    && ORGANIZATION_ENDINGS
+                        .iter()
+                        .any(|e| word.len() > e.len() && word.ends_with(e)))
         })
 }
 
@@ -148,7 +165,11 @@ pub fn organization_word_in(label: &str) -> Option<String> {
     let words = ORGANIZATION_WORDS
         .iter()
         .filter(|word| word.len() >= MIN_DOMAIN_WORD_LEN);
+    let ends = |text: &str| (text.as_bytes().first().copied(), text.as_bytes().last().copied());
+    let (first, last) = ends(label);
     let longest = words
+        // Most words differ in the first and the last letter.
+        .filter(|word| ends(word).0 == first || ends(word).1 == last)
         .filter(|word| {
             label.len() >= word.len() + MIN_DOMAIN_REST_LEN
                 && (label.starts_with(**word) || label.ends_with(**word))

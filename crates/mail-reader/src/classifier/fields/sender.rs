@@ -1,7 +1,8 @@
 //! What the address of a sender says about the employer.
 
 use crate::{match_key, parser::Headers};
-use std::borrow::Cow;
+use aho_corasick::AhoCorasick;
+use std::{borrow::Cow, sync::LazyLock};
 
 /// Providers of personal mailboxes: the domain says nothing about an employer.
 const MAILBOX_PROVIDERS: &[&str] = &[
@@ -311,17 +312,21 @@ const CLIENT_PHRASES: &[&str] = &[
     "müşterimiz",
 ];
 
+static IS_AGENCY: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(AGENCY_WORDS).ok());
+static IS_CLIENT: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(CLIENT_PHRASES).ok());
+
 /// Whether the sender writes for another employer.
 pub fn is_agency(headers: &Headers, sentences: &[&str]) -> bool {
     let sender = format!("{} {}", headers.from_name, headers.from).to_lowercase();
-    AGENCY_WORDS.iter().any(|word| sender.contains(word))
+    IS_AGENCY.as_ref().is_some_and(|words| words.is_match(&sender))
         && sentences.iter().any(|sentence| {
             let lower = sentence.to_lowercase();
-            CLIENT_PHRASES.iter().any(|phrase| {
-                lower
-                    .split_once(phrase)
-                    .is_some_and(|(_, rest)| !rest.starts_with(char::is_alphanumeric))
-            })
+            IS_CLIENT.as_ref().is_some_and(|phrases| phrases.is_match(&lower))
+                && CLIENT_PHRASES.iter().any(|phrase| {
+                    lower
+                        .split_once(phrase)
+                        .is_some_and(|(_, rest)| !rest.starts_with(char::is_alphanumeric))
+                })
         })
 }
 

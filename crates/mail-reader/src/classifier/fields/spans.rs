@@ -240,20 +240,30 @@ pub(super) fn split_elision(word: &str) -> (&str, &str) {
         .unwrap_or(("", word))
 }
 
+/// Words with the blank behind them are about as long, so that a list of them hardly grows.
+const MEAN_WORD_LEN: usize = 5;
+
 /// The words with their positions.
 pub(super) fn words(line: &str) -> Vec<(usize, &str)> {
-    let mut words = Vec::new();
+    let mut words = Vec::with_capacity(line.len() / MEAN_WORD_LEN + 1);
     let mut from = 0;
     for part in line.split(' ') {
-        let elision = ELISIONS.iter().find(|e| {
-            part.strip_prefix(**e)
-                .is_some_and(|rest| rest.starts_with(char::is_uppercase))
-        });
+        let find_elision = || {
+            ELISIONS.iter().find(|e| {
+                part.strip_prefix(**e)
+                    .is_some_and(|rest| rest.starts_with(char::is_uppercase))
+            })
+        };
+        let elision = part.contains('\'').then(find_elision).flatten();
         // "Val d'Orne"
-        let is_within = words.last().is_some_and(|(_, last): &(usize, &str)| {
-            last.starts_with(char::is_uppercase) && last.ends_with(char::is_alphanumeric) && last.len() > 2
-        });
-        if let Some(elision) = elision.filter(|e| !is_within || !GENITIVES.contains(*e)) {
+        let is_within = || {
+            words.last().is_some_and(|(_, last): &(usize, &str)| {
+                last.starts_with(char::is_uppercase)
+                    && last.ends_with(char::is_alphanumeric)
+                    && last.len() > 2
+            })
+        };
+        if let Some(elision) = elision.filter(|e| !is_within() || !GENITIVES.contains(*e)) {
             let (article, rest) = part.split_at(elision.len());
             words.push((from, article));
             words.push((from + elision.len(), rest));

@@ -2,7 +2,7 @@
 
 use super::{
     dates::{before_date, is_date},
-    forms::{begins_like_a_name, has_time},
+    forms::{begins_like_a_name, has_time, rsplit_name, split_name},
     trimming::{DASHES, STATUS_WORDS},
 };
 use crate::match_key::is_gender_note;
@@ -46,7 +46,7 @@ pub fn trim_title_end(title: &str, is_function_word: impl Fn(&str) -> bool) -> &
     {
         title = inside.trim_end_matches(')');
     }
-    if let Some((front, share)) = title.rsplit_once(", ")
+    if let Some((front, share)) = rsplit_name(title, ", ")
         && share.trim_end_matches([' ', '%']).parse::<u8>().is_ok()
         && share.ends_with('%')
     {
@@ -72,7 +72,7 @@ pub fn trim_title_end(title: &str, is_function_word: impl Fn(&str) -> bool) -> &
     title = before_note(before_reference(before_gender_note_detail(title)));
     title = before_details(title);
     let status = DASHES.iter().chain(&[": ", ", "]).find_map(|dash| {
-        let (front, back) = title.rsplit_once(dash)?;
+        let (front, back) = rsplit_name(title, dash)?;
         let is_status = back
             .split(' ')
             .all(|w| STATUS_WORDS.contains(&w.to_lowercase().trim_matches(|c: char| !c.is_alphanumeric())));
@@ -101,7 +101,7 @@ fn before_gender_note_detail(title: &str) -> &str {
 
 /// The title in "Lecturer in History (HUM-0417), Faculty of Humanities": what stands before a reference and more.
 fn before_reference(title: &str) -> &str {
-    let Some((front, rest)) = title.split_once(" (") else {
+    let Some((front, rest)) = split_name(title, " (") else {
         return title;
     };
     let is_reference = rest.split_once("), ").is_some_and(|(inside, behind)| {
@@ -136,7 +136,7 @@ fn is_detail(rest: &str) -> bool {
 
 /// A title without a note in brackets behind it: "Gobernanta (Hotel Moss, temporada 2026)".
 fn before_note(title: &str) -> &str {
-    let Some((front, note)) = title.strip_suffix(')').and_then(|t| t.rsplit_once(" (")) else {
+    let Some((front, note)) = title.strip_suffix(')').and_then(|t| rsplit_name(t, " (")) else {
         return title;
     };
     let words = note.split(' ').count();
@@ -160,7 +160,7 @@ fn is_number(word: &str) -> bool {
 /// A title without the day behind its dash or preposition: "Analyst - 18 March", "Analyst on 18 March".
 fn before_details(title: &str) -> &str {
     let title = before_reference_note(title);
-    if let Some((front, back)) = DASHES.iter().find_map(|dash| title.rsplit_once(dash))
+    if let Some((front, back)) = DASHES.iter().find_map(|dash| rsplit_name(title, dash))
         && (is_date(back) || has_time(back))
         && !front.is_empty()
     {
@@ -171,7 +171,7 @@ fn before_details(title: &str) -> &str {
 
 /// The title in "Analyst (ref 2026/88)".
 fn before_reference_note(title: &str) -> &str {
-    let Some((front, inside)) = title.strip_suffix(')').and_then(|t| t.rsplit_once(" (")) else {
+    let Some((front, inside)) = title.strip_suffix(')').and_then(|t| rsplit_name(t, " (")) else {
         return title;
     };
     let label = inside
@@ -189,7 +189,7 @@ fn before_reference_note(title: &str) -> &str {
 /// The title in "Halcyon Freight and the Product Designer": what stands behind an article within it.
 pub fn behind_article(title: &str, has_title_word: impl Fn(&str) -> bool) -> &str {
     for article in [" and the ", " about the ", " about our ", " the ", " our "] {
-        if let Some((front, back)) = title.rsplit_once(article)
+        if let Some((front, back)) = rsplit_name(title, article)
             && begins_like_a_name(back)
             && has_title_word(back)
             && !front

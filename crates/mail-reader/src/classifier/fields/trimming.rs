@@ -1,7 +1,7 @@
 //! Cuts off what stands beside a captured name: the person who writes, or the rest of the sentence.
 
 use super::{
-    forms::{begins_like_a_name, split_name},
+    forms::{begins_like_a_name, rsplit_name, split_name},
     organizations::has_organization_word,
 };
 
@@ -71,7 +71,7 @@ pub const STATUS_WORDS: &[&str] = &[
     "başvuru", "başvurunuz", "mülakat", "davet", "daveti", "görüşme", "sonuç", "görüşmesi", "mülakatı", "bilgilendirme", "sonucu", "teklif", "süreci", "hk", "hakkında",
 ];
 /// Words for "and", in the languages that write all nouns or only names in capitals.
-const CONJUNCTIONS: [&str; 4] = ["and", "und", "och", "en"];
+const CONJUNCTIONS: [&str; 4] = [" and ", " und ", " och ", " en "];
 /// Telephone numbers have at least so many digits.
 const MIN_TELEPHONE_DIGITS: usize = 6;
 /// The employer in "Bex from Harbor & Vine" and "Orla Devane, Ellison Varga LLP". `is_writer` tells whether a name is that of the
@@ -92,7 +92,7 @@ pub fn skip_person(name: &str, is_writer: impl Fn(&str) -> bool) -> &str {
     if let Some(back) = behind_person {
         return back;
     }
-    match name.split_once(", ") {
+    match split_name(name, ", ") {
         Some((front, back))
             if front.contains(' ')
                 && is_person(front)
@@ -123,7 +123,7 @@ pub fn before_dash(name: &str, is_excluded: impl Fn(&str) -> bool) -> &str {
 
 /// A name without its city and state: "Meridian Freight, Savannah GA".
 pub fn before_state(name: &str) -> &str {
-    let Some((front, place)) = name.rsplit_once(", ") else {
+    let Some((front, place)) = rsplit_name(name, ", ") else {
         return name;
     };
     let is_state = |word: &str| word.len() == 2 && word.chars().all(|c| c.is_ascii_uppercase());
@@ -135,7 +135,7 @@ pub fn before_state(name: &str) -> &str {
 
 /// A name without the telephone number or other details behind it: "Moss Joinery, tel. 600 000", "Moss School, full-time".
 pub fn before_contact(name: &str) -> &str {
-    let Some((front, back)) = name.split_once(", ") else {
+    let Some((front, back)) = split_name(name, ", ") else {
         return name;
     };
     if has_organization_word(front)
@@ -161,8 +161,7 @@ pub fn before_contact(name: &str) -> &str {
 /// A name without the clause that a conjunction begins: "Älvsby kommun och fått besked".
 pub fn before_clause(name: &str) -> &str {
     let end = CONJUNCTIONS.iter().find_map(|conjunction| {
-        let mark = format!(" {conjunction} ");
-        let (front, back) = name.split_once(&mark)?;
+        let (front, back) = split_name(name, conjunction)?;
         let is_clause = back.starts_with(char::is_lowercase) && back.contains(' ');
         is_clause.then_some(front.len())
     });
@@ -173,7 +172,7 @@ pub fn before_clause(name: &str) -> &str {
 /// that of an organization.
 pub fn before_location(name: &str, is_certain: impl Fn(&str) -> bool) -> &str {
     let place = [", ", " - ", " – ", " — "].iter().find_map(|separator| {
-        let (front, back) = name.rsplit_once(separator)?;
+        let (front, back) = rsplit_name(name, separator)?;
         // ", charity no. 1199417"
         if back.starts_with(char::is_lowercase) && *separator == ", " && is_certain(front) {
             return Some(front);

@@ -65,6 +65,16 @@ impl MessageFeatures {
         }
     }
 
+    /// The words and pairs of words of a text alone.
+    pub fn words_of(text: &str) -> Vec<Count> {
+        let mut reader = FeatureReader {
+            skips_parts: true,
+            ..FeatureReader::default()
+        };
+        reader.read(text);
+        count(reader.words)
+    }
+
     /// The features of a text alone.
     pub fn of_text(text: &str) -> Self {
         let mut reader = FeatureReader::default();
@@ -170,6 +180,8 @@ struct FeatureReader {
     /// The hash of the word before.
     before: Option<u32>,
     count: usize,
+    /// Parts of words are not needed.
+    skips_parts: bool,
 }
 
 impl FeatureReader {
@@ -181,6 +193,9 @@ impl FeatureReader {
                 Some(b'e') if matches!(self.word.last(), Some(b'a' | b'o' | b'u')) => continue,
                 Some(folded) => self.word.push(folded),
                 None => self.end_word(),
+            }
+            if self.skips_parts {
+                continue;
             }
             if c.is_whitespace() {
                 self.end_chunk();

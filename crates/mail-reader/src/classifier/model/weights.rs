@@ -30,6 +30,8 @@ const FILE_ROW: usize = 4 + 1 + KINDS.len();
 const RARITY_STEPS: f32 = 20.0;
 /// How probable a kind is by the distance to the boundary between it and the others.
 const MARGIN_SCALE: f32 = 10.0;
+/// Logarithms of smaller counts are in a table.
+const MAX_TABLE_COUNT: usize = 64;
 /// The words of a sentence that an explanation shows, at most.
 const MAX_EXPLAINED_WORDS: usize = 5;
 
@@ -50,6 +52,8 @@ pub struct Model {
     /// First a row of zeros.
     rows: Vec<FeatureRow>,
     bias: Row,
+    /// The logarithms of small counts.
+    logarithms: [f32; MAX_TABLE_COUNT],
 }
 
 impl Model {
@@ -68,7 +72,11 @@ impl Model {
             positions: vec![0; BUCKETS],
             rows: vec![FeatureRow::default()],
             bias,
+            logarithms: [0.0; MAX_TABLE_COUNT],
         };
+        for (count, logarithm) in (0_u16..).zip(&mut model.logarithms) {
+            *logarithm = f32::from(count.max(1)).ln();
+        }
         for row in rows.chunks_exact(FILE_ROW) {
             let (number, row) = row.split_first_chunk::<4>()?;
             let (rarity, weights) = row.split_first()?;
@@ -119,12 +127,25 @@ impl Model {
     /// The margins of the kinds.
     fn margins(&self, features: &MessageFeatures) -> Row {
         let mut margins = self.bias;
+        let mut rows: Vec<(&FeatureRow, u16)> = Vec::new();
+        let mut values: Vec<f32> = Vec::new();
         for (group, share) in features.groups() {
             let mut sums = [0.0_f32; ROW];
             let mut length = 0.0;
-            for (feature, count) in group {
-                let Some(row) = self.row(*feature) else { continue };
-                let value = term_weight(*count, row.rarity);
+            // The table does not fit into the caches. Rows that are looked up one directly after another are fetched at the same time.
+            rows.clear();
+            rows.extend(
+                group
+                    .iter()
+                    .filter_map(|(feature, count)| Some((self.row(*feature)?, *count))),
+            );
+            values.clear();
+            values.extend(
+                rows.iter()
+                    .map(|(row, count)| self.term_weight(*count, row.rarity)),
+            );
+            for ((row, _), value) in rows.iter().zip(&values) {
+                let value = *value;
                 length += value * value;
                 for (sum, weight) in sums.iter_mut().zip(row.weights) {
                     *sum += value * weight;
@@ -138,6 +159,14 @@ impl Model {
             }
         }
         margins
+    }
+
+    /// How much a feature counts in a message, with the logarithm from the table.
+    fn term_weight(&self, count: u16, rarity: f32) -> f32 {
+        match self.logarithms.get(usize::from(count)) {
+            Some(logarithm) => (1.0 + logarithm) * rarity,
+            None => term_weight(count, rarity),
+        }
     }
 
     /// The kind of a message.
@@ -159,12 +188,12 @@ impl Model {
         let Some(column) = KINDS.iter().position(|k| *k == kind) else {
             return 0.0;
         };
-        let features = MessageFeatures::of_text(text);
+        let words = MessageFeatures::words_of(text);
         let weight = |(feature, _): &Count| {
             let row = self.row(*feature)?;
             Some(row.weights.get(column)? * row.rarity)
         };
-        features.words.iter().filter_map(weight).sum()
+        words.iter().filter_map(weight).sum()
     }
 
     /// The position of the text that speaks most for a kind; the first of equal ones.

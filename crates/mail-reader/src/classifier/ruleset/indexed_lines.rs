@@ -19,12 +19,17 @@ pub struct IndexedLines<'a> {
 
 impl<'a> IndexedLines<'a> {
     pub fn new(lines: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut indexed = Self::default();
-        for line in lines {
+        let mut indexed = Self {
+            lines: lines.into_iter().collect(),
+            ..Self::default()
+        };
+        let len = indexed.lines.iter().map(|line| line.len() + 1).sum();
+        indexed.lower.reserve(len);
+        indexed.starts.reserve(indexed.lines.len());
+        for number in 0..indexed.lines.len() {
             indexed.starts.push(indexed.lower.len());
-            indexed.push_lower(line);
+            indexed.push_lower(indexed.lines.get(number).copied().unwrap_or_default());
             indexed.lower.push('\n');
-            indexed.lines.push(line);
         }
         let mut blanks = 0;
         indexed.blanks = indexed

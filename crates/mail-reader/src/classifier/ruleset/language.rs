@@ -164,6 +164,8 @@ pub struct Language {
     pub version: i32,
     /// Function words, by which the language of a text is recognized.
     pub markers: WordSet,
+    /// These, the words of sentences and those that begin them: words that begin no name.
+    pub function_words: WordSet,
     pub text: TextRules,
     pub statements: StatementRules,
     pub fields: FieldRules,
@@ -255,7 +257,13 @@ impl Language {
         let compiler = PatternCompiler::new(file, &words, is_strict);
         let label = labels(&toml.fields);
         let index = |patterns: &[String]| PatternIndex::new(&compiler, patterns.iter().map(String::as_str));
+        let function_words = [
+            &toml.markers,
+            &toml.names.sentence_words,
+            &toml.names.sentence_starts,
+        ];
         Ok(Self {
+            function_words: function_words.into_iter().flatten().cloned().collect(),
             text: TextRules {
                 conditions_start: toml.text.conditions_start,
                 conditions_inside: AhoCorasick::new(&toml.text.conditions_inside)

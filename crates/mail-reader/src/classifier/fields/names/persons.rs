@@ -3,7 +3,7 @@
 use super::NameContext;
 use crate::{
     classifier::fields::{
-        forms::is_capitalized,
+        forms::{is_capitalized, split_name},
         organizations::{has_organization_word, is_organization_phrase},
     },
     match_key::{self, trim_name},
@@ -29,8 +29,7 @@ impl NameContext<'_> {
     /// Whether a name below the text or of the sender is probably that of a person: it looks like one, and the sender's domain
     /// does not contain it.
     pub fn is_likely_person(&self, name: &str) -> bool {
-        (self.is_first_name(name) || self.may_be_person(name))
-            && self.sender.domain_fit(&match_key::company(name)) < MIN_COMPANY_FIT
+        (self.is_first_name(name) || self.may_be_person(name)) && self.company_fit(name) < MIN_COMPANY_FIT
     }
 
     /// Whether a name is a single word of an unknown sender that is in no name of organizations.
@@ -84,12 +83,12 @@ impl NameContext<'_> {
             && ((is_phrase && !has_organization_word(company))
                 || self.is_location(company)
                 || self.display_key.as_deref() == Some(key)
-                || self.sender.domain_fit(&match_key::company(company)) >= MIN_COMPANY_FIT)
+                || self.company_fit(company) >= MIN_COMPANY_FIT)
     }
 
     /// Whether a text is the name of a person and that person's title: "Sina Okoro, Talent Partner".
     pub fn is_person_with_title(&self, text: &str) -> bool {
-        text.split_once(", ").is_some_and(|(name, title)| {
+        split_name(text, ", ").is_some_and(|(name, title)| {
             name.split(' ').count() == 2
                 && is_capitalized(name)
                 && !self.has_title_word(name)
@@ -100,16 +99,16 @@ impl NameContext<'_> {
     /// The employer in "Bram (Ketting & Co)": what stands in brackets, if the domain fits it rather than what stands before.
     pub(super) fn in_brackets<'t>(&self, name: &'t str) -> Option<&'t str> {
         let (front, back) = name.strip_suffix(')')?.split_once(" (")?;
-        let fit = |name: &str| self.sender.domain_fit(&match_key::company(name));
+        let fit = |name: &str| self.company_fit(name);
         (fit(back) > fit(front)).then_some(back)
     }
 
     /// The part of "Manon, Brasserie Moss" or "Moss - Leeds" that the domain is called after.
     pub(super) fn beside_domain_name<'t>(&self, name: &'t str) -> &'t str {
-        let fit = |name: &str| self.sender.domain_fit(&match_key::company(name));
+        let fit = |name: &str| self.company_fit(name);
         let is_first_name = |front: &str| front.split(' ').count() <= 2 && !has_organization_word(front);
         for separator in [", ", " - ", " – ", " — "] {
-            let Some((front, back)) = name.split_once(separator) else {
+            let Some((front, back)) = split_name(name, separator) else {
                 continue;
             };
             if fit(front) >= 1.0 {
@@ -132,9 +131,9 @@ impl NameContext<'_> {
     pub(super) fn before_town<'t>(&self, name: &'t str) -> &'t str {
         [" i ", " in ", " te ", " we ", " w "]
             .iter()
-            .filter_map(|separator| name.split_once(separator))
+            .filter_map(|separator| split_name(name, separator))
             .map(|(front, _)| front)
-            .find(|front| front.contains(' ') && self.sender.domain_fit(&match_key::company(front)) >= 1.0)
+            .find(|front| front.contains(' ') && self.company_fit(front) >= 1.0)
             .unwrap_or(name)
     }
 }

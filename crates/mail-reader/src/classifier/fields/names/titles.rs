@@ -4,11 +4,14 @@ use super::NameContext;
 use crate::{
     classifier::fields::{
         dates::is_date,
-        forms::{begins_like_a_name, has_time, strip_prefix, strip_suffix, trim_lower_case, trim_title},
+        forms::{
+            begins_like_a_name, has_time, rsplit_name, strip_all, strip_prefix, strip_suffix,
+            trim_lower_case, trim_title,
+        },
         locations::before_location,
         title_trimming::{behind_article, trim_title_end},
     },
-    match_key::{self, is_requisition, trim_name},
+    match_key::{is_requisition, trim_name},
 };
 
 const MAX_TITLE_CHARS: usize = 150;
@@ -22,12 +25,8 @@ impl NameContext<'_> {
         title = trim_title(trim_title_end(title, |word| self.is_function_word(word)));
         loop {
             let before = title;
-            for prefix in self.words(|r| &r.title_prefixes) {
-                title = trim_title(strip_prefix(title, prefix));
-            }
-            for suffix in self.words(|r| &r.title_suffixes) {
-                title = trim_title(strip_suffix(title, suffix));
-            }
+            title = strip_all(title, self.words(|r| &r.title_prefixes), strip_prefix, trim_title);
+            title = strip_all(title, self.words(|r| &r.title_suffixes), strip_suffix, trim_title);
             title = trim_title(title);
             if title == before {
                 break;
@@ -40,7 +39,7 @@ impl NameContext<'_> {
         let is_well_formed = (2..=MAX_TITLE_CHARS).contains(&title.chars().count())
             && lower.split_whitespace().count() <= MAX_TITLE_WORDS
             && title.chars().filter(|c| c.is_alphabetic()).count() > 1;
-        let is_company = company.is_some_and(|c| match_key::company(c) == match_key::company(title));
+        let is_company = company.is_some_and(|c| self.company_key(c) == self.company_key(title));
         let is_excluded = self.is_in(|r| &r.excluded_titles, &lower) || self.is_recipient(&lower);
         let is_address = title.contains("://") || title.contains('@') || has_time(title) || is_date(title);
         let first = lower.split(' ').next().unwrap_or_default();
@@ -58,17 +57,13 @@ impl NameContext<'_> {
 
     /// A title without the applicant or the employer behind it: "Editorial Assistant - Ines Calloway".
     fn before_recipient_or_company<'t>(&self, title: &'t str, company: Option<&str>) -> &'t str {
-        let company = company.map(match_key::company);
+        let company = company.map(|name| self.company_key(name));
         let end = [" - ", " – ", " — ", " | ", ", ", ": "]
             .iter()
             .find_map(|separator| {
-                let (front, back) = title.rsplit_once(separator)?;
+                let (front, back) = rsplit_name(title, separator)?;
                 let is_recipient = back.contains(' ') && self.is_recipient_first(back);
-                let is_company = || {
-                    company
-                        .as_ref()
-                        .is_some_and(|key| *key == match_key::company(back))
-                };
+                let is_company = || company.as_ref().is_some_and(|key| *key == self.company_key(back));
                 (is_recipient || is_company()).then_some(front)
             });
         end.unwrap_or(title)

@@ -5,9 +5,9 @@ use crate::classifier::fields::{
     forms::{begins_like_a_name, is_capitalized},
     groups::Group,
     names::NameContext,
-    organizations::{has_organization_word, names_body},
+    organizations::{has_folded_organization_word, has_organization_word, names_folded_body},
 };
-use crate::match_key::is_gender_note;
+use crate::match_key::{self, is_gender_note};
 use memchr::memmem::Finder;
 
 /// Characters that may be part of a value.
@@ -38,9 +38,10 @@ pub fn describe_form(features: &mut Features, context: &NameContext<'_>, value: 
     features.add_if(value.contains(|c: char| c.is_ascii_digit()), Digit);
     features.add_if(is_capitalized(value), Capitalized);
     features.add_if(begins_like_a_name(value), BeginsLikeName);
-    features.add_if(context.has_title_word(value), TitleWord);
-    features.add_if(has_organization_word(value), OrganizationWord);
-    features.add_if(names_body(value), Body);
+    let folded = match_key::fold(value);
+    features.add_if(context.has_folded_title_word(&folded), TitleWord);
+    features.add_if(has_folded_organization_word(value, &folded), OrganizationWord);
+    features.add_if(names_folded_body(value, &folded), Body);
     let is_function_word: Vec<bool> = words
         .iter()
         .map(|word| context.is_function_word(&word.to_lowercase()))

@@ -58,7 +58,7 @@ impl Choices {
             context,
             groups,
             None,
-            match_key::company,
+            |name: &str| context.company_key(name),
             is_possible,
             |features, value, key| describe_company(features, context, &sender, value, key),
         )
@@ -66,13 +66,13 @@ impl Choices {
 
     /// The titles among captured values and their parts. The company is known.
     pub fn of_titles(context: &NameContext<'_>, groups: &Groups<'_>, company: Option<&str>) -> Self {
-        let company = company.map(match_key::company);
-        let is_possible = |value: &str| company.as_deref() != Some(match_key::company(value).as_str());
+        let company = company.map(|name| context.company_key(name));
+        let is_possible = |value: &str| company.as_deref() != Some(context.company_key(value).as_str());
         Self::new(
             context,
             groups,
             Some(company.is_some()),
-            match_key::title,
+            |title: &str| context.title_key(title),
             is_possible,
             |features, value, _| describe_title(features, context, company.as_deref(), value),
         )
@@ -83,7 +83,7 @@ impl Choices {
         context: &NameContext<'_>,
         groups: &Groups<'_>,
         has_company: Option<bool>,
-        key_of: fn(&str) -> String,
+        key_of: impl Fn(&str) -> String,
         is_possible: impl Fn(&str) -> bool,
         describe: impl Fn(&mut Features, &str, &str),
     ) -> Self {
@@ -240,7 +240,7 @@ fn describe_company(
 ) {
     use Property::{DisplayName, Domain, Fit, FitAndWord, Person, Sender, Writing};
     let joined: String = key.split(' ').collect();
-    let fit = context.sender.domain_fit(key);
+    let fit = context.company_fit(value);
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -297,7 +297,7 @@ fn describe_title(features: &mut Features, context: &NameContext<'_>, company: O
     features.add(TitleEnds, ends);
     features.add_if(context.is_person_with_title(value), PersonWithTitle);
     if let Some(company) = company {
-        let key = match_key::company(value);
+        let key = context.company_key(value);
         let is_part = [key.contains(company), company.contains(&key)];
         features.add(CompanyWithin, is_part.map(u32::from));
     }

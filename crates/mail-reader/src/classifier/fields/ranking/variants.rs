@@ -1,8 +1,7 @@
 //! Parts of captured values that may be the right value instead.
 
-use crate::classifier::fields::names::NameContext;
+use crate::classifier::fields::{forms::find_all, names::NameContext};
 use crate::match_key::trim_name;
-use memchr::memmem;
 
 /// What divides a value.
 const SEPARATORS: [&str; 10] = [", ", " (", " - ", " – ", " — ", " / ", " | ", ": ", "; ", " @ "];
@@ -28,7 +27,7 @@ pub struct Variant<'t> {
 pub fn find_variants<'t>(context: &NameContext<'_>, value: &'t str) -> Vec<Variant<'t>> {
     let mut variants = Variants::default();
     for (kind, separator) in (0..).zip(SEPARATORS) {
-        for at in memmem::find_iter(value.as_bytes(), separator) {
+        for at in find_all(value, separator) {
             variants.add_front(value, at, kind);
             if separator != " (" {
                 variants.add_back(value, at + separator.len(), kind);

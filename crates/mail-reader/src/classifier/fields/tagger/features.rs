@@ -7,6 +7,8 @@ use std::ops::Range;
 pub const TAGGER_BUCKETS: usize = 1 << 20;
 /// Further words and marks of a line are not looked at.
 const MAX_LINE_TOKENS: usize = 400;
+/// Words and marks are about as long, so that a list of them hardly grows.
+const MEAN_TOKEN_LEN: usize = 5;
 /// How far before and behind a word others are looked at.
 const DISTANCES: [(u32, isize); 3] = [(0, 1), (1, 2), (2, 3)];
 /// So many letters of beginnings and endings are looked at.
@@ -31,13 +33,25 @@ pub struct Token {
 }
 
 impl Token {
-    fn new(text: &str, range: Range<usize>) -> Self {
-        let lower: Vec<char> = plain_letters(text).collect();
+    /// `lower` is a buffer that is used again.
+    fn new(text: &str, range: Range<usize>, lower: &mut Vec<char>) -> Self {
+        lower.clear();
+        if text.is_ascii() {
+            lower.extend(text.chars().map(|c| {
+                if c.is_ascii_digit() {
+                    '0'
+                } else {
+                    c.to_ascii_lowercase()
+                }
+            }));
+        } else {
+            lower.extend(plain_letters(text));
+        }
         let part = |letters: &[char]| hash_letters(letters.iter().copied());
         let count = lower.len();
         Self {
             range,
-            hash: part(&lower),
+            hash: part(lower),
             beginnings: AFFIX_CHARS.map(|n| part(lower.get(..n.min(count)).unwrap_or_default())),
             endings: AFFIX_CHARS.map(|n| part(lower.get(count.saturating_sub(n)..).unwrap_or_default())),
             shape: shape(text),
@@ -48,6 +62,9 @@ impl Token {
 fn shape(text: &str) -> u32 {
     let mut chars = text.chars();
     let first = chars.next().unwrap_or(' ');
+    if first.is_ascii_lowercase() && chars.clone().all(|c| c.is_ascii_lowercase()) {
+        return 5;
+    }
     let has_upper_case = chars.clone().any(char::is_uppercase);
     let has_lower_case = chars.any(char::is_lowercase);
     match first {
@@ -87,12 +104,13 @@ pub struct TaggedLine<'t> {
 impl<'t> TaggedLine<'t> {
     /// Divides a line into words.
     pub fn new(text: &'t str, position: LinePosition) -> Self {
-        let mut tokens = Vec::new();
+        let mut tokens = Vec::with_capacity(text.len() / MEAN_TOKEN_LEN + 1);
         let mut start: Option<usize> = None;
         let mut end = 0;
-        let add = |tokens: &mut Vec<Token>, range: Range<usize>| {
+        let mut letters = Vec::new();
+        let mut add = |tokens: &mut Vec<Token>, range: Range<usize>| {
             if let Some(word) = text.get(range.clone()).filter(|word| !word.is_empty()) {
-                tokens.push(Token::new(word, range));
+                tokens.push(Token::new(word, range, &mut letters));
             }
         };
         for (at, c) in text.char_indices() {

@@ -89,13 +89,15 @@ impl Tagger {
     }
 
     fn probabilities(&self, features: &[u32]) -> [f32; TAGS] {
-        let mut sums = [0_i32; TAGS];
+        let mut sums = [0_i32; ROW];
         for feature in features {
             let row = usize::try_from(*feature)
                 .ok()
                 .and_then(|feature| self.rows.get(feature));
-            for (sum, weight) in sums.iter_mut().zip(row.into_iter().flatten()) {
-                *sum += i32::from(*weight);
+            if let Some(row) = row {
+                for (sum, weight) in sums.iter_mut().zip(row) {
+                    *sum += i32::from(*weight);
+                }
             }
         }
         let mut probabilities = self.bias;
