@@ -78,7 +78,7 @@ impl NewEvent {
         }
     }
 
-    /// More about it.
+    /// Adds details.
     pub(crate) fn with(self, details: AuditDetails) -> Self {
         Self { details, ..self }
     }

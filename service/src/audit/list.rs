@@ -56,7 +56,7 @@ pub(crate) async fn read_page(
     Ok((data, next))
 }
 
-/// Adds the names of people who have left, as they were then.
+/// Adds the names of people who have left, as of that time.
 async fn add_former_names(services: &Services, grant: Grant, events: &mut [AuditEntry]) -> Result<(), Error> {
     let unnamed = |entry: &AuditEntry| {
         let actor = entry.actor.id.filter(|_| entry.actor.name.is_none());

@@ -8,7 +8,7 @@ use domain::audit::RETENTION_DAYS;
 /// Events per transaction.
 const BATCH: i32 = 1_000;
 
-/// Deletes events that are older than 400 days, and names of people who have left before. The database decides which events these are.
+/// Deletes events that are older than 400 days, and names of people who have left before. The database decides which events are old.
 pub(crate) async fn delete_expired(services: &Services) -> Result<(), Error> {
     purge_in_batches(&services.db, BATCH, |conn, limit| {
         Box::pin(queries::purge(conn, limit))

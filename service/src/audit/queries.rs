@@ -163,7 +163,7 @@ pub(super) async fn list(
     rows.into_iter().map(AuditEntry::try_from).collect()
 }
 
-/// A member or former member, or an invitation and who accepted it.
+/// A member or former member, or an invitation and the person who accepted it.
 pub(super) struct SubjectRow {
     pub id: Uuid,
     pub name: Option<String>,
@@ -171,7 +171,7 @@ pub(super) struct SubjectRow {
     pub is_former: bool,
 }
 
-/// Those of these objects that are members of the tenant or were, or invitations to it that are open or that one of these accepted.
+/// Current and former members of the tenant among these objects, and invitations that are open or were accepted by one of them.
 pub(super) async fn list_subjects(
     conn: &mut GlobalConn,
     tenant: TenantId,

@@ -1,5 +1,5 @@
 //! The people and objects that events concern. Events have ids only: names and addresses of people are read when they are shown. The name
-//! of somebody who has left is kept as it was then, and is gone with their account.
+//! of a person who has left is kept as it was then, and is gone with their account.
 
 use super::queries;
 use crate::{
@@ -22,7 +22,7 @@ const MAX_FORMER_MEMBERS: i64 = 1000;
 /// The person or object that an event concerns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditSubject {
-    /// The name of a member, or what the object is.
+    /// The name of a member, or a description of the object.
     pub name: String,
     /// The address of a member or of an invited person; none of people who have left.
     pub email: Option<String>,
@@ -43,7 +43,7 @@ impl AuditSubject {
 pub struct AuditSubjects(HashMap<Uuid, AuditSubject>);
 
 impl AuditSubjects {
-    /// The person or object that the event concerns in addition to its actor; `None` for one's own account and the workspace itself.
+    /// The person or object that the event concerns in addition to its actor; `None` for the actor's own account and the workspace itself.
     pub fn find(&self, entry: &AuditEntry) -> Option<AuditSubject> {
         let object = entry.object.as_ref()?;
         if object.kind == AuditObjectKind::Tenant || entry.actor.id.is_some_and(|id| id.0 == object.id) {

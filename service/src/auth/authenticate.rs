@@ -18,10 +18,10 @@ use domain::{
     keys::{KEY_PREFIX, is_well_formed_key},
 };
 
-/// The caller of an API request, and the key if that is what authenticated it.
+/// The caller of an API request, and the API key if it authenticated the request.
 #[derive(Clone, Debug)]
 pub struct Authenticated {
-    /// The user in the tenant. With a key, its id takes the place of the session.
+    /// The user in the tenant. With a key, its id replaces the session.
     pub caller: Caller,
     /// The API key.
     pub key: Option<KeyContext>,
@@ -172,13 +172,13 @@ pub async fn caller_for_job(services: &Services, user: UserId, tenant: TenantId)
 /// The user for whom work continues after a request.
 pub(crate) enum ActiveCaller {
     Active(Caller),
-    /// The account is locked: nothing is done for it, and it goes on when the account is unlocked.
+    /// The account is locked: work for it pauses, and continues when the account is unlocked.
     Locked(Caller),
     /// The user was deleted or left the workspace.
     Missing,
 }
 
-/// The caller that something works for which must not while the account is locked.
+/// The caller for work that must not run while the account is locked.
 pub(crate) async fn find_active_caller(
     services: &Services,
     user: UserId,

@@ -45,7 +45,7 @@ use crate::{Error, Services, platform::db::GlobalTx};
 use domain::{ErrorCode, UserId, auth::TokenSet, tenants::Tenant, users::User};
 
 /// Begins a transaction on the global tables that writes rows of a user. It shares the user's lock, which the deletion of the
-/// account has alone, before it locks any row.
+/// account takes exclusively, before it locks any row.
 ///
 /// # Errors
 /// `unauthorized` if the user has been deleted.
@@ -58,7 +58,7 @@ pub(crate) async fn begin_for_user(services: &Services, user: UserId) -> Result<
     }
 }
 
-/// Replaces the error of a deleted account by one that says nothing about accounts.
+/// Replaces the error of a deleted account by an error that reveals nothing about accounts.
 fn if_account_missing(error: Error, other: impl FnOnce() -> Error) -> Error {
     match error {
         Error::Api(api) if api.code == ErrorCode::Unauthorized => other(),
@@ -80,7 +80,7 @@ pub enum Channel {
 pub struct SignIn {
     /// The user.
     pub user: User,
-    /// The tenant that was asked for, else the personal one.
+    /// The requested tenant, else the personal tenant.
     pub tenant: Tenant,
     /// Tokens of the new session, for [`Channel::Api`].
     pub tokens: Option<TokenSet>,

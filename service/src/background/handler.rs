@@ -8,20 +8,20 @@ use tokio::{sync::watch, time::Instant};
 
 /// A job that runs longer yields between two steps when others of its lane are due.
 const TIME_SLICE: Duration = Duration::from_secs(5);
-/// How often a job of a locked account is looked at, in case nothing made it due when the account was unlocked.
+/// How often a job of a locked account is checked, in case nothing made it due when the account was unlocked.
 const SUSPENSION: Duration = Duration::from_hours(1);
 
 /// A class of jobs. Each process has a worker for each of the first two, so that they never wait for jobs of another lane, and one for
 /// the last that runs many of its jobs at the same time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Lane {
-    /// Takes less than a second, and a user may be waiting for the result.
+    /// Jobs that take less than a second, and for which a user may be waiting.
     Interactive,
-    /// Takes less than a few seconds.
+    /// Jobs that take less than a few seconds.
     Short,
-    /// May take long.
+    /// Jobs that may take long.
     Bulk,
-    /// Waits most of the time for servers of users.
+    /// Jobs that mostly wait for servers of users.
     Webhooks,
 }
 
@@ -71,7 +71,7 @@ impl JobKind {
 /// Runs all jobs of one kind.
 #[async_trait]
 pub(crate) trait JobHandler: Send + Sync {
-    /// The kind of jobs that it runs.
+    /// The kind of jobs that the handler runs.
     fn kind(&self) -> JobKind;
 
     /// Attempts without progress before [`give_up`](Self::give_up) replaces [`run`](Self::run).
@@ -137,7 +137,7 @@ impl JobContext {
         Ok(JobOutcome::Completed)
     }
 
-    /// Deletes a job that has become pointless, for instance because its user was deleted.
+    /// Deletes a job that is no longer needed, for instance because its user was deleted.
     pub async fn discard(&self) -> Result<JobOutcome, JobError> {
         let mut conn = self.services.db.global_conn().await?;
         queries::discard(&mut conn, &self.job).await?;

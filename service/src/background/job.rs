@@ -15,7 +15,7 @@ use uuid::Uuid;
 pub(crate) struct Job {
     pub id: Uuid,
     pub kind: JobKind,
-    /// The user whose job it is; `None` where that is only known to the handler.
+    /// The user of the job; `None` if only the handler knows the user.
     pub user: Option<UserId>,
     /// The tenant that the job works in; `None` for jobs on global tables.
     pub tenant: Option<TenantId>,
@@ -69,7 +69,7 @@ impl Job {
         Self::enqueue_in(services, tx, kind, tenant, user, payload_id).await
     }
 
-    /// Enqueues a job in the caller's transaction. If the same job is queued already, it becomes due now and its attempts are
+    /// Enqueues a job in the caller's transaction. If the same job is already queued, it becomes due now and its attempts are
     /// reset.
     pub async fn enqueue_in(
         services: &Services,
@@ -83,8 +83,8 @@ impl Job {
         queries::insert(tx, &job, Duration::ZERO, services.clock.now()).await
     }
 
-    /// Enqueues a job of a user on global tables that is due after the delay. If the same job is queued already, it is due then at the
-    /// latest, and stays locked until the end of the transaction, so that it does not end without seeing what the transaction writes.
+    /// Enqueues a job of a user on global tables that is due after the delay. If the same job is already queued, it is due then at
+    /// the latest, and stays locked until the end of the transaction, so that it does not end without seeing what the transaction writes.
     pub async fn enqueue_after(
         services: &Services,
         tx: &mut GlobalTx,
@@ -98,7 +98,7 @@ impl Job {
     }
 
     /// Enqueues new jobs of users on global tables, with their payloads. They are due now, but other jobs that are enqueued before the
-    /// delay has passed take their turn first, because these may be thousands.
+    /// delay has passed take their turn first, because the new jobs may be thousands.
     pub async fn enqueue_many(
         services: &Services,
         tx: &mut GlobalTx,

@@ -6,8 +6,8 @@
 //!
 //! Each job has a [`Lane`]. Each process has one worker for interactive jobs alone and one for short jobs, so that an email never
 //! waits for an import, nor a small import for a large one. Webhooks have a lane whose worker runs many jobs at the same time, because
-//! they wait for other servers. In each lane, users share the time fairly: the next job is of the
-//! user with the fewest running jobs, and of these, of the one whose last turn is longest ago.
+//! they wait for other servers. In each lane, users share the time fairly: the next job belongs to the
+//! user with the fewest running jobs or, among several, to the user whose last turn is longest ago.
 //!
 //! Each feature implements [`JobHandler`] for its kinds of jobs; [`Registry`] holds all handlers.
 
@@ -50,8 +50,8 @@ pub async fn queue_depth(services: &Services) -> Result<QueueDepth, Error> {
     queries::queue_depth(&mut services.db.global_conn().await?).await
 }
 
-/// Makes the jobs of webhook endpoints of these members due, because their data has changed; of all members of a tenant where there is
-/// no user. Wakes the workers of this process.
+/// Makes the jobs of webhook endpoints of these members due, because their data has changed; of all members of a tenant without
+/// a user. Wakes the workers of this process.
 pub(crate) async fn make_webhooks_due(
     conn: &mut GlobalConn,
     audiences: &[(TenantId, Option<UserId>)],
@@ -67,7 +67,7 @@ pub(crate) async fn make_webhooks_due(
 }
 
 /// Adds this job for each tenant without such a job, at most `limit` of them, at times spread over `interval`. The payload is the
-/// tenant. Demo tenants get none.
+/// tenant. Demo tenants get no job.
 pub(crate) async fn schedule_for_tenants(
     services: &Services,
     conn: &mut GlobalConn,
@@ -97,8 +97,8 @@ pub(crate) async fn pending_payloads(conn: &mut GlobalConn) -> Result<HashSet<Uu
     queries::pending_payloads(conn).await
 }
 
-/// Takes the jobs of these kinds of a user away from the workers and processes that have them, at the next step. Whoever acquires them
-/// then finds the account locked.
+/// Revokes the user's jobs of these kinds from the workers and processes that have them, at the next step. A process that acquires
+/// them later finds the account locked.
 pub(crate) async fn interrupt_for_user(
     tx: &mut GlobalTx,
     user: UserId,
@@ -145,7 +145,7 @@ pub(crate) async fn cancel(tx: &mut GlobalTx, kind: JobKind, payload_id: Uuid) -
 }
 
 /// As [`cancel_for_user`], for jobs that were enqueued since, without waiting: the transaction has locked memberships, and a step
-/// locks its job before its membership. A job that is left fails, because its membership is gone, and then discards itself.
+/// locks its job before its membership. A remaining job fails, because its membership is gone, and then discards itself.
 pub(crate) async fn cancel_unlocked_for_user(
     tx: &mut GlobalTx,
     user: UserId,

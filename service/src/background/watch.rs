@@ -51,7 +51,7 @@ pub(crate) async fn end_watches(services: &Services, process: Uuid) -> Result<()
     queries::watch::end(&mut conn, process, None, Duration::ZERO).await
 }
 
-/// Makes a job due that the process has leased. False while a worker runs it, whose end would set another time.
+/// Makes a job due that the process has leased. False while a worker runs it, because the end of the run sets another time.
 pub(crate) async fn make_due(services: &Services, process: Uuid, job: Uuid) -> Result<bool, Error> {
     let mut conn = services.db.global_conn().await?;
     queries::watch::make_due(&mut conn, process, job).await

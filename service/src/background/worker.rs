@@ -19,7 +19,7 @@ static WAKE_INTERACTIVE_WORKER: Notify = Notify::const_new();
 static WAKE_SHORT_WORKER: Notify = Notify::const_new();
 static WAKE_WEBHOOKS_WORKER: Notify = Notify::const_new();
 
-/// Jobs of the lane of webhooks that a process runs at the same time.
+/// Number of webhook jobs that a process runs at the same time.
 const MAX_WEBHOOK_JOBS: usize = 16;
 
 /// Wakes an idle worker of this process for each lane.
@@ -37,8 +37,8 @@ pub struct Workers {
 }
 
 impl Workers {
-    /// Starts this many workers, one each for interactive and for short jobs only, and the one of webhooks; with 0, jobs are left to other
-    /// servers.
+    /// Starts this many workers, one of them only for interactive jobs and one only for short jobs, and the worker of webhooks. With 0,
+    /// other servers run the jobs.
     pub fn start(services: &Services, count: usize) -> Self {
         let services = Arc::new(Services {
             db: services.db.for_jobs(),
@@ -81,7 +81,7 @@ async fn run_on_start(handler: Arc<dyn JobHandler>, services: Arc<Services>) {
     }
 }
 
-/// Runs one due job of this lane, or of all lanes, in the calling task. False when none is due.
+/// Runs one due job of this lane, or of all lanes, in the calling task. False if no job is due.
 #[cfg(feature = "testing")]
 pub async fn run_one(services: &Arc<Services>, lane: Option<Lane>) -> Result<bool, Error> {
     let (_shutdown, shutting_down) = watch::channel(false);
@@ -152,7 +152,7 @@ fn log_result(result: Result<Result<(), Error>, JoinError>) {
     }
 }
 
-/// Acquires a job and runs one attempt of it. False when none is due.
+/// Acquires a job and runs one attempt of it. False if no job is due.
 #[cfg(feature = "testing")]
 async fn run_next(
     services: &Arc<Services>,

@@ -8,7 +8,7 @@ const MAX_LINE: usize = 75;
 
 /// The time of an event.
 pub(super) enum EventTime {
-    /// From a time, to another if it is known.
+    /// A start time, and the end time if it is known.
     Times(DateTime<Utc>, Option<DateTime<Utc>>),
     /// All of a day.
     Day(NaiveDate),

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::{InterviewId, JobApplicationId, TaskId, interviews::InterviewKind};
 use sqlx::{query, query_scalar};
 
-/// An interview with what its application is recognized by.
+/// An interview with the names of its application.
 pub(super) struct EventRow {
     pub id: InterviewId,
     pub application: JobApplicationId,
@@ -31,7 +31,7 @@ pub(super) struct TaskRow {
     pub company: Option<String>,
 }
 
-/// The version of the user's feed; 0 if it never got a new address.
+/// The version of the user's feed; 0 if its address was never replaced.
 pub(super) async fn find_version(tx: &mut TenantTx) -> Result<i32, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let version = query_scalar!(
@@ -62,7 +62,7 @@ pub(super) async fn increment_version(tx: &mut TenantTx, now: DateTime<Utc>) -> 
     Ok(version)
 }
 
-/// The interviews that begin since then, cancelled ones included.
+/// The interviews that begin after this time, including cancelled ones.
 pub(super) async fn list_interviews(
     tx: &mut TenantTx,
     since: DateTime<Utc>,

@@ -26,7 +26,7 @@ pub(super) fn encode(keys: &Keys, tenant: TenantId, user: UserId, version: i32) 
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// The parts of a token; `None` if it cannot be one.
+/// The parts of a token; `None` if the text is not a token.
 pub(super) fn decode(token: &str) -> Option<FeedToken> {
     let bytes: [u8; 2 * ID_LEN + MAC_LEN] = URL_SAFE_NO_PAD.decode(token).ok()?.try_into().ok()?;
     let (ids, mac) = bytes.split_at(2 * ID_LEN);
@@ -39,7 +39,7 @@ pub(super) fn decode(token: &str) -> Option<FeedToken> {
 }
 
 impl FeedToken {
-    /// Whether the token is the one of this version. Takes the same time for all tokens.
+    /// Whether the token belongs to this version. Takes the same time for all tokens.
     pub fn is_valid(&self, keys: &Keys, version: i32) -> bool {
         keys.verify_hmac(PURPOSE, &message(self.tenant, self.user, version), &self.mac)
     }

@@ -20,8 +20,8 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
 /// The caller's changes, and changes of objects that all members share, in the order of the commits. With `wait`, the response comes as
-/// soon as there is a change. `next_cursor` says where the feed goes on. An API key with these scopes reads the types that they
-/// allow. After waiting, `authenticate` finds out whether the caller still may read.
+/// soon as there is a change. `next_cursor` is the position at which the feed continues. An API key with these scopes reads the types that
+/// they allow. After waiting, `authenticate` finds out whether the caller still may read.
 ///
 /// # Errors
 /// Those of `authenticate`;
@@ -38,7 +38,7 @@ pub async fn list_changes<F: Future<Output = Result<(), Error>>>(
     let requested = input.check(&mut errors);
     let filters = serde_json::to_string(&requested).map_err(|e| Error::Internal(e.to_string()))?;
     let scope = format!("changes of {} for {} {filters}", caller.tenant.id, caller.user.id);
-    // A cursor belongs to its types: with unknown ones it is not known whether it is valid.
+    // A cursor belongs to its types, so with unknown types it cannot be checked.
     let after = input.cursor.as_deref().filter(|_| requested.is_some());
     let after = after.and_then(|cursor| {
         let number = cursor::decode(&services.keys, scope.as_bytes(), cursor);

@@ -1,6 +1,6 @@
 //! The changes feed of a workspace: every committed change once, in the order of the commits.
 //!
-//! Use cases record what they change (`TenantTx::record`). The commit appends it to the feed in the transaction's last statement and
+//! Use cases record their changes (`TenantTx::record`). The commit appends it to the feed in the transaction's last statement and
 //! numbers it under a lock that is released by the commit. So a client that has read a number has every smaller one, and no client
 //! waits for a transaction that is open.
 

@@ -10,7 +10,7 @@ use domain::{
     tenants::Action,
 };
 
-/// Links a contact to an application. Has no effect if it is linked already.
+/// Links a contact to an application. Has no effect if it is already linked.
 ///
 /// # Errors
 /// `not_found` if the contact or the application is not visible to the caller; `conflict` if the application has the maximum

@@ -54,7 +54,7 @@ pub async fn list(
     Ok(contacts)
 }
 
-/// Adds a contact and links it to an application, if there is one. With an idempotency key, a repeated request returns the stored
+/// Adds a contact and links it to an application, if one is given. With an idempotency key, a repeated request returns the stored
 /// response.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use domain::{ContactId, JobApplicationId, changes::ChangeType, contacts::Contact
 use sqlx::{query, query_as, query_scalar};
 use uuid::Uuid;
 
-/// Choices are a list in a form, so only the contacts that changed last are in it.
+/// Maximum number of choices in a form. The contacts that changed last are offered.
 const MAX_CHOICES: i64 = 500;
 
 struct ContactRow {
@@ -91,7 +91,7 @@ pub(super) async fn list(
     Ok(rows.into_iter().map(Contact::from).collect())
 }
 
-/// Those of these contacts that the caller has, in no particular order.
+/// The caller's contacts among these, in no particular order.
 pub(crate) async fn list_by_ids(tx: &mut TenantTx, ids: &[Uuid]) -> Result<Vec<Contact>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query_as!(
@@ -183,7 +183,7 @@ pub(crate) async fn insert(tx: &mut TenantTx, contact: &Contact) -> Result<(), E
     Ok(())
 }
 
-/// Links a contact to an application, unless it is linked already.
+/// Links a contact to an application, unless it is already linked.
 pub(crate) async fn insert_link(
     tx: &mut TenantTx,
     id: Uuid,

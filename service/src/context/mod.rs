@@ -1,4 +1,4 @@
-//! The context of a request: who calls, from where, in which tenant, and what they may do there.
+//! The context of a request: the caller, the client, the tenant, and the permissions there.
 
 mod client_info;
 mod permission;

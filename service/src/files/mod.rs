@@ -63,7 +63,7 @@ pub async fn list(
     Ok(files)
 }
 
-/// Stores a file. Its media type is what its content is, whatever its name says.
+/// Stores a file. Its media type follows from its content, not from its name.
 ///
 /// # Errors
 /// `unsupported_media_type` unless it is a document, a text or a picture; `invalid` for missing fields and an empty file;
@@ -142,14 +142,14 @@ async fn insert(services: &Services, tx: &mut TenantTx, file: File) -> Result<Fi
     Ok(file)
 }
 
-/// Deletes a content that has no row; the clean-up does so later if this fails.
+/// Deletes a content without a row; if this fails, the clean-up deletes it later.
 pub(crate) async fn discard(services: &Services, tenant: TenantId, id: FileId) {
     if let Err(error) = services.file_store.delete(tenant, id).await {
         tracing::warn!(%error, file.id = %id, "failed to delete the content of a file");
     }
 }
 
-/// A file and its content. Of a client with an access grant, too, whose access log records it.
+/// A file and its content. Also for files of a client who granted access; the client's access log records it.
 ///
 /// # Errors
 /// `not_found` if the file or its application is not visible to the caller; `unavailable` if the store cannot be reached.

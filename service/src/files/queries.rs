@@ -74,7 +74,7 @@ pub(super) async fn list(tx: &mut TenantTx, id: JobApplicationId) -> Result<Vec<
     rows.into_iter().map(File::try_from).collect()
 }
 
-/// Those of these files that the caller has, in no particular order.
+/// The caller's files among these, in no particular order.
 pub(crate) async fn list_by_ids(tx: &mut TenantTx, ids: &[Uuid]) -> Result<Vec<File>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query_as!(
@@ -192,7 +192,7 @@ pub(super) async fn delete(tx: &mut TenantTx, id: FileId) -> Result<bool, Error>
     Ok(true)
 }
 
-/// Which of these files of a tenant exist.
+/// The existing files of a tenant among these.
 pub(super) async fn existing(
     conn: &mut GlobalConn,
     tenant: TenantId,

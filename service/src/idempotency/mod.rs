@@ -2,7 +2,7 @@
 //! response is returned again.
 //!
 //! Claiming the key, the work, and storing the response happen in one transaction. The claim is an advisory lock taken in
-//! the message that begins the transaction, so nothing stays claimed when a server crashes, and storing the response costs
+//! the message that begins the transaction, so no claim remains when a server crashes, and storing the response costs
 //! one more statement.
 
 mod queries;

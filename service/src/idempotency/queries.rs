@@ -26,7 +26,7 @@ pub(super) enum ClaimError {
     InUse,
 }
 
-/// The error of `claim_idempotency_key`, if it is one.
+/// The error, if it comes from `claim_idempotency_key`.
 pub(super) fn claim_error(error: &Error) -> Option<ClaimError> {
     let Error::Database(sqlx::Error::Database(error)) = error else {
         return None;

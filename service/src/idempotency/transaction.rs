@@ -124,7 +124,7 @@ async fn claim<'a, T: DeserializeOwned>(
     }
 }
 
-/// Returns the stored response if the claim failed because there is one.
+/// Returns the stored response if the claim failed because a response exists.
 async fn replay<T: DeserializeOwned>(
     services: &Services,
     grant: Grant,

@@ -1,7 +1,7 @@
 //! Makes interviews of the invitations in the messages of applications.
 //!
 //! What an interview is follows from the messages of its application alone: the version with the highest number decides. So the
-//! order in which the messages arrive does not matter, and undoing one restores what the others say.
+//! order in which the messages arrive does not matter, and undoing a message restores the state of the others.
 
 use super::queries::invitations::{self, InvitationRow, SyncedRow};
 use crate::{Error, Services, platform::db::TenantTx};
@@ -18,7 +18,7 @@ use std::{
 pub(crate) struct Invitation {
     /// Counts the versions of the event.
     pub sequence: i64,
-    /// When it begins; a cancellation may not say so.
+    /// When it begins; a cancellation may lack the time.
     pub starts_at: Option<DateTime<Utc>>,
     pub ends_at: Option<DateTime<Utc>>,
     /// IANA name.
@@ -93,7 +93,7 @@ pub(crate) async fn update_from_events(
     Ok(())
 }
 
-/// As [`update_from_events`], for the events that these messages are about.
+/// As [`update_from_events`], for the events of these messages.
 pub(crate) async fn update_from_messages(
     services: &Services,
     tx: &mut TenantTx,
@@ -161,15 +161,15 @@ fn update(interview: &SyncedRow, state: EventState) -> Option<Change> {
     })
 }
 
-/// The state of one event according to these messages: the highest version decides. Of messages of the same version the
-/// cancellation does, else the one that was sent first. `None` if none says when it begins.
+/// The state of one event according to these messages: the highest version decides. Among messages of the same version,
+/// the cancellation decides, else the message that was sent first. `None` if no message has a time.
 fn state(messages: &[&InvitationRow]) -> Option<EventState> {
     let rank = |row: &&&InvitationRow| {
         let version = (row.invitation.sequence, row.invitation.is_cancelled);
         (version, Reverse((row.sent_at, row.message)))
     };
     let latest = messages.iter().max_by_key(rank)?;
-    // A cancellation may say less than the version that it cancels.
+    // A cancellation may contain less than the version that it cancels.
     let arranged = messages
         .iter()
         .filter(|row| !row.invitation.is_cancelled)

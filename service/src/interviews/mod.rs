@@ -109,7 +109,7 @@ async fn insert(services: &Services, tx: &mut TenantTx, interview: Interview) ->
     Err(limit_error(scope, &count(max, "interviews"), "Delete one first."))
 }
 
-/// Changes an interview. From then on no email changes it.
+/// Changes an interview. Emails no longer change it.
 ///
 /// # Errors
 /// `invalid` with every invalid field; `not_found` if the interview or its application is not visible to the caller.

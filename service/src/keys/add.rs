@@ -21,8 +21,8 @@ use domain::{
     users::device_name,
 };
 
-/// Makes an API key of the caller in this workspace. The response is the only place where its secret ever is, so it is not stored
-/// for retries either. The caller is notified by email.
+/// Creates an API key of the caller in this workspace. The secret is shown only in the response, so the response is not stored for
+/// retries either. The caller is notified by email.
 ///
 /// # Errors
 /// `invalid` with every invalid field or for a wrong password; `reauthentication_required`; `forbidden` for demo accounts;

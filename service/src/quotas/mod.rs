@@ -69,7 +69,7 @@ impl QuotaDefaults {
     }
 }
 
-/// How much of a quota may still be added in this transaction. `adding` is about how much it may add: near the limit the
+/// How much of a quota may still be added in this transaction. `adding` is the approximate amount that it may add: near the limit the
 /// transaction holds the lock of the quota from here on.
 pub(crate) async fn left(
     services: &Services,

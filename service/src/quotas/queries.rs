@@ -35,7 +35,7 @@ pub(super) async fn find_usage(tx: &mut TenantTx, quota: Quota) -> Result<i64, E
     Ok(found.unwrap_or_default())
 }
 
-/// Adds to, or with a negative number subtracts from, what the user has of a quota.
+/// Adds to the user's usage of a quota, or subtracts from it with a negative number.
 pub(super) async fn add_usage(tx: &mut TenantTx, quota: Quota, added: i64) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     query!(

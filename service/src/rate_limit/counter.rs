@@ -1,4 +1,4 @@
-//! The counters of a request, and the decision whether it may go on.
+//! The counters of a request, and the decision whether it may continue.
 
 use super::{
     Limit,

@@ -35,7 +35,7 @@ pub(super) struct ConsumeRequest {
     pub window_ends_at: Vec<DateTime<Utc>>,
 }
 
-/// Consumes up to `batch_size` requests from all counters or, if one is exhausted, from none.
+/// Consumes up to `batch_size` requests from all counters. If a counter is exhausted, consumes from no counter.
 pub(super) async fn consume(
     conn: &mut Connection,
     request: &ConsumeRequest,

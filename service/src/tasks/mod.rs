@@ -24,8 +24,8 @@ use domain::{
     tenants::Action,
 };
 
-/// The tasks of the caller or of a client by their day, those without one last; tasks that are done, latest first. Without those of
-/// deleted applications.
+/// The tasks of the caller or of a client: open tasks by their day, tasks without a day last; then finished tasks, the latest first.
+/// Tasks of deleted applications are left out.
 ///
 /// # Errors
 /// `not_found` if the owner has not granted the caller access.
@@ -140,7 +140,7 @@ pub async fn update(services: &Services, caller: &Caller, mut input: UpdateTaskI
     Ok(task)
 }
 
-/// Permanently deletes a task of the caller, or an open one that the caller has assigned to a client.
+/// Permanently deletes a task of the caller, or an open task that the caller has assigned to a client.
 ///
 /// # Errors
 /// `not_found` if the task or its application is not visible to the caller; `conflict` if the client has done it; `forbidden` for

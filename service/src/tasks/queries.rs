@@ -103,8 +103,8 @@ pub(crate) async fn list(
     rows.into_iter().map(Task::try_from).collect()
 }
 
-/// The open tasks whose day is this one or earlier, the earliest first, those without a day that no application shows or that a coach
-/// assigned, then those that were done since.
+/// The open tasks up to this day, the earliest first; then tasks without a day that no application shows or that a coach assigned;
+/// then tasks that were finished since.
 pub(crate) async fn list_due(
     tx: &mut TenantTx,
     until: NaiveDate,
@@ -136,7 +136,7 @@ pub(crate) async fn list_due(
     rows.into_iter().map(Task::try_from).collect()
 }
 
-/// Those of these tasks that the caller has, in no particular order.
+/// The caller's tasks among these, in no particular order.
 pub(crate) async fn list_by_ids(tx: &mut TenantTx, ids: &[Uuid]) -> Result<Vec<Task>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query_as!(
@@ -345,7 +345,7 @@ pub(crate) async fn move_to(
     Ok(ids)
 }
 
-/// Gives tasks back to the application that they came from, except those that were moved elsewhere since.
+/// Moves tasks back to the application that they came from, except tasks that were moved elsewhere since.
 pub(crate) async fn restore(
     tx: &mut TenantTx,
     from: JobApplicationId,

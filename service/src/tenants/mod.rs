@@ -14,7 +14,7 @@ use domain::{
 };
 use queries::NewTenant;
 
-/// Characters of the random part of a slug: lower-case letters and digits without those that look alike.
+/// Characters of the random part of a slug: lower-case letters and digits, without characters that look alike.
 const SLUG_ALPHABET: &[u8; 31] = b"23456789abcdefghjkmnpqrstuvwxyz";
 const SLUG_SUFFIX_LEN: usize = 5;
 /// Maximum number of characters of the user's name in the slug and in the tenant's name.

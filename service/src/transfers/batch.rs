@@ -30,7 +30,7 @@ pub(super) struct Transfer<'a> {
 
 impl<'a> Transfer<'a> {
     /// # Errors
-    /// `forbidden` if the role in the target allows no applications of one's own.
+    /// `forbidden` if the role in the target does not allow own applications.
     pub fn new(
         services: &'a Services,
         source: &Caller,

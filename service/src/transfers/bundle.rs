@@ -1,4 +1,4 @@
-//! Complete rows of applications and what belongs to them, as JSON with the names of the columns, and their new ids.
+//! Complete rows of applications and their objects, as JSON with the names of the columns, and their new ids.
 //!
 //! A column that is added later is copied without a change here. One that refers to another row must be mapped in [`Bundle::remap`];
 //! a test lists the columns of all these tables.
@@ -59,7 +59,7 @@ fn map(rows: &mut [Row], column: &str, ids: &Ids) {
     }
 }
 
-/// Replaces the elements of a list of references; those that are not copied are left out.
+/// Replaces the elements of a list of references; references to rows that are not copied are left out.
 fn map_list(row: &mut Row, column: &str, ids: &Ids) {
     let old = row
         .get(column)
@@ -74,7 +74,7 @@ fn map_list(row: &mut Row, column: &str, ids: &Ids) {
     row.insert(column.to_owned(), Value::Array(new));
 }
 
-/// The new ids of what may be needed after the rows were mapped.
+/// The new ids that are needed after the rows were mapped.
 pub(super) struct NewIds {
     pub applications: Ids,
     pub contacts: Ids,
@@ -82,7 +82,7 @@ pub(super) struct NewIds {
 }
 
 impl Bundle {
-    /// Removes these applications and what belongs to them, and their parts.
+    /// Removes these applications with their objects and their parts.
     pub fn remove_applications(&mut self, removed: &HashSet<Uuid>) {
         let is_removed = |id: Option<Uuid>| id.is_some_and(|id| removed.contains(&id));
         let parts: HashSet<Uuid> = self

@@ -20,12 +20,12 @@ use domain::{
 };
 use uuid::Uuid;
 
-/// Applications of one batch. With all that may belong to an application, a batch stays far below the memory of a server.
+/// Applications in one batch. Even with the maximum of objects per application, a batch stays far below the memory of a server.
 const BATCH_SIZE: usize = 20;
-/// Contacts and tasks of one batch.
+/// Contacts and tasks in one batch.
 const OTHERS_BATCH_SIZE: i64 = 200;
 
-/// Copies applications of the caller from the caller's workspace to another one of theirs.
+/// Copies applications of the caller from this workspace to another workspace of theirs.
 ///
 /// # Errors
 /// `invalid` for the same workspace; `not_found` if the caller is not a member of the other one, or does not have one of the
@@ -61,8 +61,8 @@ pub async fn copy_from_personal(
     copy(services, &personal, caller, &selection, Purpose::Copy).await
 }
 
-/// How many applications the caller could copy from their personal workspace to the present one, where they were not copied before: all,
-/// and the open ones. `None` in the personal workspace, and where the caller's role allows no applications.
+/// How many applications the caller could copy from their personal workspace to the current one, without those that were copied before:
+/// all, and the open ones. `None` in the personal workspace, and where the caller's role allows no applications.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database cannot be reached.
@@ -100,7 +100,7 @@ pub async fn list_personal(services: &Services, caller: &Caller) -> Result<Vec<J
     Ok(jobapps::list(services, &personal, input).await?.data)
 }
 
-/// The caller in their personal workspace, if they can copy applications from there to the present one.
+/// The caller in their personal workspace, if they can copy applications from there to the current one.
 async fn find_personal(services: &Services, caller: &Caller) -> Result<Option<Caller>, Error> {
     let may_write = domain::tenants::may(caller.tenant.role, Action::WriteApplications);
     if caller.tenant.kind == TenantKind::Personal || !may_write {

@@ -2,7 +2,7 @@
 //!
 //! Every transaction is in one workspace: one reads a batch in the source, as its owner and with the rows that they own, and one
 //! writes it in the target, with the permission, the locks and the quotas of any other write. `transferred_rows` in the target
-//! records where a row came from, so a copy that was interrupted continues when it is repeated, and two at the same time copy
+//! records where a row came from, so an interrupted copy continues when it is repeated, and two concurrent copies copy
 //! everything once. Room for all is checked before anything is written.
 //!
 //! Not copied: emails, which stay with their mailbox, and entries of the history that were undone with their email; comments, grants
@@ -23,10 +23,10 @@ pub(crate) use queries::checksum;
 /// Why applications are copied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Purpose {
-    /// To have them in both workspaces. One that was copied before is not copied again.
+    /// To have them in both workspaces. An application that was copied before is not copied again.
     Copy,
-    /// To leave the source. One that has changed since it was copied is copied again, and contacts and tasks of no application are
-    /// copied as well.
+    /// To leave the source. An application that has changed since it was copied is copied again, and contacts and tasks without an
+    /// application are copied as well.
     Move,
     /// As [`Self::Move`], because another person ends the membership: the limits of the target do not apply.
     Removal,
@@ -38,7 +38,7 @@ impl Purpose {
         matches!(self, Self::Move | Self::Removal)
     }
 
-    /// Whether quotas and what we store for one person apply.
+    /// Whether quotas and the limits of the user apply.
     const fn has_limits(self) -> bool {
         matches!(self, Self::Copy | Self::Move)
     }

@@ -12,8 +12,8 @@ pub(super) struct StageRow {
     pub kind: String,
 }
 
-/// The stage of the target for each of the source: the one with the same name and kind, else the first of the kind. The name alone is
-/// not enough: metrics count kinds. `target` is in the order of the board.
+/// Maps each stage of the source to the target: to the stage with the same name and kind, else to the first stage of the kind. The name
+/// alone is not enough: metrics count kinds. `target` is in the order of the board.
 pub(super) fn match_stages(source: &[StageRow], target: &[StageRow]) -> HashMap<Uuid, Uuid> {
     let find = |stage: &StageRow| {
         let name = fold(&stage.name);

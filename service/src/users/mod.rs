@@ -1,4 +1,4 @@
-//! User accounts: profile, data export, and what is needed to delete them.
+//! User accounts: profile, data export, and deletion.
 
 pub(crate) mod deletion;
 mod export;

@@ -10,7 +10,8 @@ use crate::{
 };
 
 /// Deletes expired sessions, demo accounts with their tenants, OAuth flows and email tokens, old counts of requests with API keys, old
-/// audit events, entries of the access log and changes, old files in the outbox, and files of uploads that were aborted by a crash. Can run at any time, on several servers at once.
+/// audit events, entries of the access log and changes, old files in the outbox, and files of uploads that were aborted by a crash. Can
+/// run at any time, on several servers at once.
 pub async fn delete_expired(services: &Services) -> Result<(), Error> {
     let now = services.clock.now();
     let mut tx = services.db.begin_global().await?;
@@ -21,7 +22,7 @@ pub async fn delete_expired(services: &Services) -> Result<(), Error> {
     let users = users.into_iter().map(Invalidation::User);
     let invalidations: Vec<Invalidation> = tenants.chain(users).collect();
     services.auth_cache.commit(tx, &invalidations).await?;
-    // Each a transaction of its own that waits for no other: the rows belong to any users, whose locks it does not have.
+    // Each in its own transaction that waits for no other, because the rows belong to various users, whose locks it does not have.
     {
         let mut conn = services.db.global_conn().await?;
         auth::delete_expired_sessions(&mut conn, now).await?;

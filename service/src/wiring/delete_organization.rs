@@ -21,7 +21,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-/// Closes an organization immediately for all members. A job then moves what each of them has to their personal workspace, whatever that
+/// Closes an organization immediately for all members. A job then moves the data of each member to their personal workspace, whatever that
 /// may have at most, and deletes the organization. The accounts and personal workspaces stay; all but the caller get an email.
 ///
 /// # Errors
@@ -38,7 +38,10 @@ pub async fn delete_tenant(
     let detail = "A personal workspace is deleted together with the account.";
     organizations::require_organization(caller, detail)?;
     if input.slug != caller.tenant.slug {
-        let detail = format!("This is not the address of the workspace. Type {}.", caller.tenant.slug);
+        let detail = format!(
+            "This is not the address of the workspace. Type {}.",
+            caller.tenant.slug
+        );
         return Err(ApiError::field("slug", FieldCode::NotAllowed, detail).into());
     }
     let policy = ReauthPolicy::PasswordOrRecentSignIn;

@@ -21,9 +21,9 @@ use std::time::Duration;
 /// How long an operator may need to fix the cause of a failed deletion.
 const GIVE_UP_DELAY: Duration = Duration::from_hours(1);
 
-/// Deletes the closed organization that is its payload. It moves what one member has to their personal workspace and ends their
-/// membership, then the next one's. A run that was interrupted continues with the members who are left, and no member's data is deleted
-/// before it is copied.
+/// Deletes the closed organization that is its payload. It moves the data of one member to their personal workspace and ends their
+/// membership, then continues with the next member. A run that was interrupted continues with the members who are left, and no member's
+/// data is deleted before it is copied.
 pub(crate) struct DeleteOrganization;
 
 impl DeleteOrganization {
@@ -58,7 +58,7 @@ impl JobHandler for DeleteOrganization {
             let mut failure = None;
             for member in members {
                 match end_membership(&ctx.services, ctx.job, &closed, tenant, member).await {
-                    // The others need not wait for this one.
+                    // The other members need not wait for this one.
                     Err(JobError::Failed(error)) => {
                         tracing::warn!(%error, tenant.id = %tenant, user.id = %member, "member of a deleted organization not moved");
                         failure = Some(error);
@@ -83,7 +83,7 @@ impl JobHandler for DeleteOrganization {
     }
 }
 
-/// Moves what the member has, then ends the membership. No one can write in a closed organization, so nothing changes in between.
+/// Moves the member's data, then ends the membership. No one can write in a closed organization, so nothing changes in between.
 async fn end_membership(
     services: &Services,
     job: Job,

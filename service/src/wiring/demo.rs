@@ -26,7 +26,7 @@ const DEMO_RESUME: &str = r"{\rtf1\ansi {\b Mara Lindqvist}\par Data analyst, Be
 2020 to 2026: Analyst, Northwind Retail. Forecasts for 240 stores, in Python and SQL.\par
 2017 to 2020: Junior analyst, Harbor Logistics.\par\par {\b Education}\par MSc Statistics, Uppsala University\par}";
 
-/// Creates a demo account with sample applications. It has no password, so one cannot sign in to it again. An unknown time
+/// Creates a demo account with sample applications. It has no password, so no one can sign in to it again. An unknown time
 /// zone counts as UTC, because the user has not entered it.
 ///
 /// # Errors
@@ -58,7 +58,7 @@ pub async fn create_demo_user(
     let (user, tenant) = create_user(services, &mut tx, new_user, new_tenant).await?;
     let stages = tenants::create_default_stages(services, &mut tx, tenant.id).await?;
     tx.commit().await?;
-    // A transaction of its own: on Citus another role does not see what this one has not committed. If it fails, an empty demo
+    // A separate transaction: on Citus another role does not see uncommitted rows of this one. If it fails, an empty demo
     // account remains until it expires.
     let mut tx = services
         .db

@@ -30,7 +30,7 @@ use domain::{
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
-/// How often everything is copied again because it has changed meanwhile.
+/// Maximum number of times that everything is copied again because it has changed in the meantime.
 const MAX_MOVES: usize = 5;
 
 /// Held while applications are moved under the lock of a membership. The transaction with the lock has a connection meanwhile, so only one
@@ -47,7 +47,7 @@ enum MemberData {
     CopyLocked(Box<Caller>),
 }
 
-/// Ends the membership of another member. What the member has in the workspace is in their personal workspace before, whatever that may
+/// Ends the membership of another member. The member's data is moved to their personal workspace before, whatever that may
 /// have at most; if that fails, they are still a member, and repeating it continues. They get an email. Effective immediately on all
 /// servers. Ends the caller's own membership as [`leave_tenant`] with [`TakeAlong::Move`].
 ///
@@ -135,13 +135,13 @@ async fn move_and_leave(services: &Services, caller: &Caller) -> Result<CopiedAp
     ))
 }
 
-/// A checksum of what the member has, before it is copied.
+/// A checksum of the member's data, before it is copied.
 async fn find_checksum(services: &Services, tenant: TenantId, member: UserId) -> Result<String, Error> {
     let mut conn = services.db.global_conn().await?;
     transfers::checksum(conn.conn(), tenant, member).await
 }
 
-/// Rejects what may not end before anything is moved. The check counts only when the membership ends.
+/// Rejects a membership that may not end before anything is moved. The final check is repeated when the membership ends.
 async fn check_may_end(
     services: &Services,
     caller: &Caller,
@@ -171,7 +171,7 @@ async fn check_locked(
     organizations::check_last_owner(tx, tenant, current).await
 }
 
-/// Returns false, and the membership does not end, if what was copied has changed.
+/// Returns false, without ending the membership, if the copied data has changed.
 async fn end_membership(
     services: &Services,
     caller: &Caller,

@@ -1,4 +1,4 @@
-//! Listens for invalidations from all servers and keeps the cache valid meanwhile. Receives changes of data on the same
+//! Listens for invalidations from all servers and keeps the cache valid while it is connected. Receives changes of data on the same
 //! connection.
 //!
 //! Every 250 ms the listener pings its own connection. Each successful ping extends the cache's validity by 750 ms, counted

@@ -79,9 +79,9 @@ pub(crate) enum Credential {
 pub(crate) struct AuthContext {
     pub user: User,
     pub tenant: Tenant,
-    /// When the session or the API key ends; `None` for a key that does not.
+    /// When the session or the API key ends; `None` for a key without an end.
     pub expires_at: Option<DateTime<Utc>>,
-    /// The API key, if it is one.
+    /// The API key, if the credential is a key.
     pub key: Option<KeyContext>,
 }
 
@@ -95,7 +95,7 @@ pub struct KeyContext {
 }
 
 impl KeyContext {
-    /// Whether it may do this.
+    /// Whether the key has this scope.
     pub fn has(&self, scope: Scope) -> bool {
         self.scopes.contains(&scope)
     }

@@ -44,7 +44,8 @@ pub(super) fn parse_email(value: Option<&str>) -> Option<EmailAddress> {
     EmailAddress::parse(&nfc(value?)).ok()
 }
 
-/// Removes control characters and those that change the direction of the text from a name claim and truncates it. `None` if nothing of it is visible.
+/// Removes control characters and those that change the direction of the text from a name claim and truncates it. `None` if no visible
+/// character is left.
 pub(super) fn sanitize_name(value: Option<&str>) -> Option<String> {
     let name: String = nfc(value?)
         .chars()

@@ -1,4 +1,4 @@
-//! Which provider a flow is with.
+//! The identity of the provider of a flow.
 
 use domain::{TenantId, auth::Provider};
 use std::{fmt, str::FromStr};

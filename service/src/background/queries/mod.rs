@@ -82,14 +82,14 @@ pub(super) async fn insert_many(
     Ok(())
 }
 
-/// A job of a tenant, and in how much time it is due.
+/// A job of a tenant, and the delay until it is due.
 pub(super) struct ScheduledRow {
     pub id: Uuid,
     pub tenant: Uuid,
     pub delay: Duration,
 }
 
-/// Tenants without a job of this kind that has them as its payload, except demo tenants.
+/// Tenants that are not the payload of a job of this kind, except demo tenants.
 pub(super) async fn list_tenants_without(
     conn: &mut GlobalConn,
     kind: JobKind,
@@ -149,7 +149,7 @@ pub struct QueueDepth {
     pub scheduled: u32,
     /// Jobs that a worker holds.
     pub running: u32,
-    /// How long the oldest job has been due; 0 when none is.
+    /// How long the oldest job has been due; 0 if no job is due.
     pub oldest_seconds: f64,
 }
 
@@ -173,12 +173,12 @@ pub(super) async fn queue_depth(conn: &mut GlobalConn) -> Result<QueueDepth, Err
     })
 }
 
-/// Acquires a due job, if there is one, and finds its handler: of the user with the fewest running jobs, and of these, of the
-/// one whose last turn is longest ago. Only jobs of this lane; with `None`, jobs of all lanes but webhooks, and bulk jobs first, because
-/// other workers are there for the others.
+/// Acquires a due job, if any, and finds its handler. The job belongs to the user with the fewest running jobs or, among several, to
+/// the user whose last turn is longest ago. Only jobs of this lane; with `None`, jobs of all lanes but webhooks, and bulk jobs first,
+/// because the other lanes have their own workers.
 ///
 /// # Errors
-/// [`Error::Internal`] for a kind without a handler, such as one of a newer version; the job is retried after the lease.
+/// [`Error::Internal`] for a kind without a handler, such as a kind of a newer version; the job is retried after the lease.
 pub(super) async fn acquire(
     conn: &mut GlobalConn,
     lease: Duration,
@@ -268,7 +268,7 @@ pub(super) async fn reschedule(tx: &mut GlobalTx, job: &Job, delay: Duration) ->
     Ok(())
 }
 
-/// Extends the lease, unless the last step has released it already. False when another worker has acquired the job.
+/// Extends the lease, unless the last step has already released it. False when another worker has acquired the job.
 pub(super) async fn heartbeat(conn: &mut GlobalConn, job: &Job, lease: Duration) -> Result<bool, Error> {
     let done = query!(
         r#"
@@ -345,8 +345,8 @@ pub(super) async fn release(conn: &mut GlobalConn, job: &Job, delay: Duration) -
     Ok(())
 }
 
-/// Moves the waiting jobs of the job's user behind those of other users in its lane. Of webhooks only the job itself moves: a user has one
-/// for each endpoint, and updating all of them after each would cost the square of their number.
+/// Moves the waiting jobs of the job's user behind those of other users in its lane. In the lane of webhooks only the job itself moves: a
+/// user has a job for each endpoint, and updating all of them after each would cost the square of their number.
 pub(super) async fn end_turn(conn: &mut GlobalConn, job: &Job) -> Result<(), Error> {
     query!(
         r#"

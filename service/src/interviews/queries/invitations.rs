@@ -26,13 +26,13 @@ pub(in crate::interviews) struct SyncedRow {
     pub id: InterviewId,
     pub application: JobApplicationId,
     pub uid: String,
-    /// A person changed or deleted it.
+    /// Whether a person changed or deleted it.
     pub is_kept: bool,
     /// `None` if the message that created it was deleted.
     pub state: Option<EventState>,
 }
 
-/// The events that these messages are about.
+/// The events of these messages.
 pub(in crate::interviews) async fn list_uids(
     tx: &mut TenantTx,
     messages: &[MailMessageId],
@@ -53,7 +53,7 @@ pub(in crate::interviews) async fn list_uids(
     Ok(distinct(uids))
 }
 
-/// Links messages about these events that were ignored, because nothing else says that they are about an application.
+/// Links ignored messages about these events, because only the event shows that they belong to an application.
 pub(in crate::interviews) async fn link_related(tx: &mut TenantTx, uids: &[String]) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     query!(

@@ -75,7 +75,7 @@ pub(super) async fn list(tx: &mut TenantTx, filter: &InterviewFilter) -> Result<
     rows.into_iter().map(Interview::try_from).collect()
 }
 
-/// Those of these interviews that the caller has, in no particular order.
+/// The caller's interviews among these, in no particular order.
 pub(crate) async fn list_by_ids(tx: &mut TenantTx, ids: &[Uuid]) -> Result<Vec<Interview>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query_as!(
@@ -217,7 +217,7 @@ pub(super) async fn lock(tx: &mut TenantTx, id: InterviewId) -> Result<Option<In
     row.map(Interview::try_from).transpose()
 }
 
-/// Stores what the user changed.
+/// Stores the user's changes.
 pub(super) async fn update(tx: &mut TenantTx, interview: &Interview) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     query!(
@@ -304,7 +304,7 @@ pub(crate) async fn move_to(
     Ok(ids)
 }
 
-/// Gives interviews back to the application that they came from, except those that were moved elsewhere since.
+/// Moves interviews back to the application that they came from, except interviews that were moved elsewhere since.
 pub(crate) async fn restore(
     tx: &mut TenantTx,
     from: JobApplicationId,

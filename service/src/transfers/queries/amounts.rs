@@ -1,4 +1,4 @@
-//! Amounts, and the checksum of what a member has.
+//! Amounts, and the checksum of a member's data.
 
 use crate::{
     Error,
@@ -8,7 +8,7 @@ use domain::{TenantId, UserId};
 use sqlx::{query_as, query_scalar};
 use uuid::Uuid;
 
-/// How much there is of what one user may have a limited amount of.
+/// Amounts of objects with limits per user.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::transfers) struct Amounts {
     pub applications: i64,
@@ -59,7 +59,7 @@ pub(in crate::transfers) async fn amounts(tx: &mut TenantTx, ids: Option<&[Uuid]
     Ok(amounts)
 }
 
-/// A checksum of what a member has in a workspace. With the connection of a transaction that holds the lock of the membership, after
+/// A checksum of a member's data in a workspace. With the connection of a transaction that holds the lock of the membership, after
 /// everything that was written before.
 pub(crate) async fn checksum(conn: &mut Connection, tenant: TenantId, user: UserId) -> Result<String, Error> {
     let checksum = query_scalar!("select member_checksum($1, $2)", tenant.0, user.0)

@@ -54,7 +54,7 @@ pub(in crate::transfers) async fn count_applications(
     Ok((row.all, row.open))
 }
 
-/// The copies of rows of another workspace: of these, or all.
+/// The copies of these rows of another workspace, or of all its rows.
 pub(in crate::transfers) async fn list_transferred(
     tx: &mut TenantTx,
     source: TenantId,
@@ -78,7 +78,7 @@ pub(in crate::transfers) async fn list_transferred(
     Ok(rows)
 }
 
-/// Which of these applications, contacts and tasks exist and are not in the trash.
+/// The applications, contacts and tasks among these that exist and are not in the trash.
 pub(in crate::transfers) async fn list_live(tx: &mut TenantTx, ids: &[Uuid]) -> Result<Vec<Uuid>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let ids = query_scalar!(

@@ -146,7 +146,7 @@ pub(in crate::transfers) struct NewTransferred {
     pub digest: String,
 }
 
-/// Records copies. A copy that was made again replaces the earlier one.
+/// Records copies. A repeated copy replaces the earlier one.
 pub(in crate::transfers) async fn insert_transferred(
     tx: &mut TenantTx,
     source: TenantId,

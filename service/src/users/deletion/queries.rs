@@ -10,7 +10,7 @@ use domain::{TenantId, UserId, tenants::Role};
 use sqlx::{query, query_scalar};
 use uuid::Uuid;
 
-/// Those of the users that exist.
+/// The users among these that exist.
 pub(crate) async fn filter_existing(conn: &mut GlobalConn, users: &[UserId]) -> Result<Vec<UserId>, Error> {
     let ids: Vec<Uuid> = users.iter().map(|user| user.0).collect();
     let found = query_scalar!("select id from users where id = any($1) order by id", &ids)
@@ -19,7 +19,7 @@ pub(crate) async fn filter_existing(conn: &mut GlobalConn, users: &[UserId]) -> 
     Ok(found.into_iter().map(UserId).collect())
 }
 
-/// Locks the user, so that nothing can be added to the account meanwhile. Returns false if the user does not exist.
+/// Locks the user, so that nothing is added to the account in the meantime. Returns false if the user does not exist.
 pub(crate) async fn lock_user(tx: &mut GlobalTx, user: UserId) -> Result<bool, Error> {
     lock_user_exclusively(tx, user).await?;
     let row = query!("select 1 as held from users where id = $1 for update", user.0)
@@ -28,7 +28,7 @@ pub(crate) async fn lock_user(tx: &mut GlobalTx, user: UserId) -> Result<bool, E
     Ok(row.is_some())
 }
 
-/// Locks the memberships of the user, so that nothing can be added to their tenants meanwhile: a transaction that writes in a
+/// Locks the memberships of the user, so that nothing is added to their tenants in the meantime: a transaction that writes in a
 /// tenant shares the lock of the membership.
 pub(crate) async fn lock_memberships_of(tx: &mut GlobalTx, user: UserId) -> Result<(), Error> {
     lock_memberships(tx, &[user.0], &[]).await
@@ -61,8 +61,8 @@ async fn lock_memberships(tx: &mut GlobalTx, users: &[Uuid], tenants: &[Uuid]) -
     Ok(())
 }
 
-/// Waits for other deletions of members of the user's tenants: each decides by the other members who becomes the owner, or
-/// that the tenant is deleted. Does not prevent anyone from writing in them.
+/// Waits for other deletions of members of the user's tenants, because each deletion depends on the other members: one of them becomes
+/// the owner, or the tenant is deleted. Does not prevent anyone from writing in them.
 pub(crate) async fn lock_ownership_of_all_tenants(tx: &mut GlobalTx, user: UserId) -> Result<(), Error> {
     let tenants = query_scalar!(
         "select tenant_id from memberships where user_id = $1 order by tenant_id",

@@ -75,7 +75,7 @@ impl Archive {
         }
     }
 
-    /// Begins an entry. What is written next is its content.
+    /// Begins an entry. The next writes are its content.
     pub fn start_entry(&mut self, path: &str) -> Result<(), WriteError> {
         self.writer.start_file(path, self.options).map_err(|e| failed(&e))
     }

@@ -1,4 +1,4 @@
-//! Export of the audit log as CSV, streamed as the export of applications is.
+//! Export of the audit log as CSV, streamed like the export of applications.
 
 use super::{Export, ExportSink, WriteError, start_export};
 use crate::{
@@ -15,7 +15,7 @@ use domain::{
     tenants::Action,
 };
 
-/// Spreadsheets take a file for UTF-8 if it begins with this mark.
+/// Spreadsheets recognize a file as UTF-8 if it begins with this mark.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 const COLUMNS: [&str; 10] = [
     "Time",

@@ -1,5 +1,5 @@
-//! Export of all data of a user as one JSON document, or as an archive of that and the files. It is streamed: only one page of rows or
-//! a chunk of a file is in memory, and no database connection is held while the client reads slowly.
+//! Export of all data of a user as one JSON document, or as an archive of the document and the files. It is streamed: only one page of
+//! rows or a chunk of a file is in memory, and no database connection is held while the client reads slowly.
 
 mod archive;
 mod audit_log;
@@ -28,8 +28,8 @@ pub struct Export {
     pub file_name: String,
     /// Its media type.
     pub media_type: &'static str,
-    /// Chunks of the document. An error must break the connection, so that the client does not take an incomplete document for
-    /// a complete one.
+    /// Chunks of the document. An error must break the connection, so that the client does not accept an incomplete
+    /// document as complete.
     pub chunks: mpsc::Receiver<Result<Vec<u8>, Error>>,
 }
 

@@ -369,7 +369,7 @@ pub(super) async fn list_access_requests(tx: &mut TenantTx, after: Uuid, limit: 
     )
 }
 
-/// Who looked at the user's data.
+/// Views of the user's data by others.
 pub(super) async fn list_access_log(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
     page!(
         tx,
@@ -382,7 +382,7 @@ pub(super) async fn list_access_log(tx: &mut TenantTx, after: Uuid, limit: i64) 
     )
 }
 
-/// Who has ever looked at the user's data. A row for each viewer.
+/// People who have ever viewed the user's data, with a row for each viewer.
 pub(super) async fn list_past_viewers(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
     page!(
         tx,

@@ -1,4 +1,4 @@
-//! Limits concurrent exports, because each takes memory and database queries until its reader has got it. A slow reader keeps its
+//! Limits concurrent exports, because each uses memory and database queries until its reader has received it. A slow reader keeps its
 //! slot only as long as no one else needs it.
 
 use crate::Error;
@@ -38,7 +38,7 @@ struct RunningExport {
 }
 
 impl RunningExport {
-    /// How long it has waited for its reader, altogether.
+    /// Total time that the export has waited for its reader.
     fn waited(&self, now: Instant) -> Duration {
         self.waited + self.waiting_since.map_or(Duration::ZERO, |since| now - since)
     }
@@ -48,7 +48,7 @@ impl ExportSlots {
     /// Takes a slot, which is free again when the permit is dropped. If no slot is free, takes the slot of the slowest reader.
     ///
     /// # Errors
-    /// `rate_limited` if the user has too many exports running; `unavailable` if all users together have.
+    /// `rate_limited` if the user has too many exports running; `unavailable` if all users together have too many.
     pub(super) fn acquire(&self, user: UserId) -> Result<ExportPermit, Error> {
         let mut slots = self.lock();
         if slots.running.iter().filter(|e| e.user == user).count() >= MAX_EXPORTS_PER_USER {

@@ -21,7 +21,7 @@ impl From<Error> for WriteError {
     }
 }
 
-/// Where an export is written to. Holds a slot.
+/// The destination of an export. Holds a slot.
 pub(crate) struct ExportSink {
     sender: mpsc::Sender<Result<Vec<u8>, Error>>,
     permit: ExportPermit,
@@ -46,7 +46,7 @@ impl ExportSink {
     }
 }
 
-/// Starts an export that `write` writes in a task of its own, as soon as the user has a slot.
+/// Starts an export that `write` writes in its own task, as soon as the user has a slot.
 ///
 /// # Errors
 /// `rate_limited` while other exports of the user are running; `unavailable` while too many exports are running.

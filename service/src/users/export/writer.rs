@@ -120,7 +120,7 @@ impl ExportSection {
         }
     }
 
-    /// A page of rows behind this id, and the id behind which the next page begins.
+    /// A page of rows after this id, and the id after which the next page begins.
     async fn read(
         self,
         services: &Services,
@@ -136,7 +136,7 @@ impl ExportSection {
     }
 }
 
-/// Where the document is written to.
+/// The destination of the document.
 enum Output {
     Document(ExportSink),
     Archive(Box<Archive>),
@@ -271,7 +271,7 @@ async fn write_files(
         (rows, next) = ExportSection::Files.read(services, grant, after).await?;
         for (id, row) in &rows {
             let Some(mut content) = services.file_store.get(tenant.id, FileId(*id)).await? else {
-                // It may have been deleted meanwhile.
+                // It may have been deleted in the meantime.
                 tracing::warn!(file.id = %id, "file has no content");
                 continue;
             };

@@ -32,7 +32,7 @@ impl Jwks {
     ) -> Result<Option<Jwk>, FetchError> {
         let cached = self.cached(kid);
         let Ok(mut last_fetch) = (match cached {
-            // With a cached key there is no need to wait for a fetch that another request is doing.
+            // With a cached key there is no need to wait for the fetch of another request.
             Some(_) => self.last_fetch.try_lock().map_err(|_| ()),
             None => Ok(self.last_fetch.lock().await),
         }) else {
