@@ -457,7 +457,7 @@ async fn clients_are_searched_and_listed_in_pages_by_name(pool: PgPool) {
     assert_eq!(names(&rest), ["Mia", "Zoë Adler"]);
     let other_search = find(&world, "b", cursor, 2).await;
     assert!(other_search.is_err(), "a cursor belongs to its search");
-    // A coach does not see the addresses of members, and so finds nobody by them.
+    // A coach does not see the addresses of members, and so cannot find anyone by address.
     assert_eq!(find(&world, "c1@", None, 2).await.expect("found").total, 0);
     world.apply(set_role(Role::Admin)).await;
     assert_eq!(

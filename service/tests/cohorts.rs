@@ -104,12 +104,12 @@ impl World {
         metrics::cohort(&self.app.services, &self.owner, &query).await
     }
 
-    async fn everybody(&self) -> CohortMetrics {
+    async fn everyone(&self) -> CohortMetrics {
         self.read(CohortQuery::default()).await.expect("metrics")
     }
 
     async fn february(&self) -> CohortMonth {
-        let metrics = self.everybody().await;
+        let metrics = self.everyone().await;
         metrics.months.last().expect("a month").clone()
     }
 
@@ -139,13 +139,13 @@ fn code<T>(result: Result<T, Error>) -> ErrorCode {
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn month_counts_events_of_members_and_medians_of_people(pool: PgPool) {
     let world = World::new(pool, 6).await;
-    let metrics = world.everybody().await;
+    let metrics = world.everyone().await;
     let months: Vec<_> = metrics
         .months
         .iter()
         .map(|m| (m.month.to_string(), m.members, m.applications))
         .collect();
-    // Everybody but the owner joined in January; the month that is not over is missing.
+    // Everyone but the owner joined in January; the month that is not over is missing.
     assert_eq!(
         months,
         [("2026-01-01".into(), 6, None), ("2026-02-01".into(), 6, Some(25)),]
@@ -208,7 +208,7 @@ async fn weeks_have_the_events_of_their_days_and_are_shown_together(pool: PgPool
             world.owner.user.id
         ))
         .await;
-    assert!(world.everybody().await.is_hidden());
+    assert!(world.everyone().await.is_hidden());
     assert_eq!(world.february().await.weeks, []);
     // Published without weeks.
     world
@@ -221,16 +221,16 @@ async fn weeks_have_the_events_of_their_days_and_are_shown_together(pool: PgPool
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn four_people_are_too_few(pool: PgPool) {
     let world = World::new(pool, 4).await;
-    assert!(world.everybody().await.is_hidden());
+    assert!(world.everyone().await.is_hidden());
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn published_month_does_not_change(pool: PgPool) {
     let world = World::new(pool, 12).await;
     let group = world.group_of("Spring", &world.members[..6]).await;
-    let (everybody, spring) = (world.february().await, world.read(group).await.expect("metrics"));
+    let (everyone, spring) = (world.february().await, world.read(group).await.expect("metrics"));
     assert_eq!(spring.months.last().expect("a month").applications, Some(25));
-    // Somebody adds an application and deletes another, somebody joins, the group changes, and somebody leaves.
+    // Someone adds an application and deletes another, someone joins, the group changes, and someone leaves.
     world.add_application(world.members[0], 20, "offer", "").await;
     world
         .execute(&format!(
@@ -245,7 +245,7 @@ async fn published_month_does_not_change(pool: PgPool) {
     organizations::set_group_members(&world.app.services, &world.owner, input)
         .await
         .expect("changed");
-    assert_eq!(world.february().await, everybody);
+    assert_eq!(world.february().await, everyone);
     assert_eq!(world.read(group).await.expect("metrics"), spring);
     let input = MemberRef {
         user_id: world.members[11],
@@ -255,18 +255,18 @@ async fn published_month_does_not_change(pool: PgPool) {
         .expect("removed");
     let after = world.february().await;
     assert_eq!(
-        after.applications, everybody.applications,
+        after.applications, everyone.applications,
         "six are left in the group, five outside"
     );
     assert_eq!(world.read(group).await.expect("metrics"), spring);
-    // One more, and the rest is four people: then the group is hidden, which everybody together is not.
+    // One more, and the rest is four people: then the group is hidden, which everyone together is not.
     let input = MemberRef {
         user_id: world.members[10],
     };
     wiring::remove_member(&world.app.services, &world.owner, input)
         .await
         .expect("removed");
-    assert_eq!(world.february().await.applications, everybody.applications);
+    assert_eq!(world.february().await.applications, everyone.applications);
     let moved = format!(
         "select count(*) from job_applications where tenant_id = owner_id and owner_id in ('{}', '{}')",
         world.members[11], world.members[10]
@@ -296,7 +296,7 @@ async fn clients_of_the_viewer_do_not_count_towards_five(pool: PgPool) {
             .await
             .expect("granted");
     }
-    assert!(world.everybody().await.is_hidden());
+    assert!(world.everyone().await.is_hidden());
 }
 
 /// The figures would say what these clients did, if deleting old entries of the log made them count again.
@@ -325,7 +325,7 @@ async fn former_clients_do_not_count_after_the_access_log_is_purged(pool: PgPool
             .await
             .expect("revoked");
     }
-    assert!(world.everybody().await.is_hidden());
+    assert!(world.everyone().await.is_hidden());
     world
         .execute("update access_log set viewed_at = now() - interval '401 days'")
         .await;
@@ -335,13 +335,13 @@ async fn former_clients_do_not_count_after_the_access_log_is_purged(pool: PgPool
         .await
         .expect("counted");
     assert_eq!(left, 0);
-    assert!(world.everybody().await.is_hidden());
+    assert!(world.everyone().await.is_hidden());
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn database_answers_owners_admins_and_coaches_only(pool: PgPool) {
     let world = World::new(pool, 6).await;
-    world.everybody().await;
+    world.everyone().await;
     let mut member = world.owner.clone();
     member.user.id = world.members[0];
     member.tenant.role = Role::Member;

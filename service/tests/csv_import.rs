@@ -393,5 +393,5 @@ async fn salaries_without_currency_have_that_of_the_file(pool: PgPool) {
     let preview = import(services, &ada, true, other).await;
     assert_eq!(currency(&preview), (Some("EUR".into()), 1, 0), "as last time");
     let direct = import(services, &ada, false, other).await;
-    assert_eq!(currency(&direct), (None, 1, 1), "nobody sees what it assumes");
+    assert_eq!(currency(&direct), (None, 1, 1), "no one sees what it assumes");
 }

@@ -264,7 +264,7 @@ async fn nothing_bypasses_row_level_security(pool: PgPool) {
     );
     assert_none(
         &pool,
-        "security definer function without a search path or executable by everybody",
+        "security definer function without a search path or executable by everyone",
         &unsafe_definers,
     )
     .await;

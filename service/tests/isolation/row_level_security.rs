@@ -127,7 +127,7 @@ const SEEDS: &[(&str, &str)] = &[
          values ($1, $2, '\\x01', '\\x02', true, '\"CANARY\"', now(), now() + interval '1 day')",
     ),
     (
-        // One of the workspace, whoever adds it; $2 has to be used.
+        // One of the workspace, no matter who adds it; $2 has to be used.
         "silence_thresholds",
         "(tenant_id, stage_kind, days) select $1, 'offer', 7 where $2::uuid is not null on conflict do nothing",
     ),
@@ -402,7 +402,7 @@ async fn rows_of_other_users_are_inaccessible(pool: PgPool) {
         if table.starts_with("cohort_") {
             let own = format!("select count(*) from {table}");
             let own = execute_in_context(&mut s.login, &context(s.ada), &own).await;
-            assert_eq!(own, Err("42501".into()), "nobody reads {table}");
+            assert_eq!(own, Err("42501".into()), "no one reads {table}");
             continue;
         }
         // Control: the owner does see the row.

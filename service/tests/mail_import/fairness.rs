@@ -1,4 +1,4 @@
-//! Imports of many users share the workers, and nobody's email waits for them.
+//! Imports of many users share the workers, and no one's email waits for them.
 
 use crate::import_fixture::{ImportFixture, confirmation, mbox};
 use service::background::{Lane, run_one};

@@ -102,7 +102,7 @@ impl World {
         for email in &emails {
             assert!(
                 !email.raw.contains("CANARY"),
-                "no text that somebody wrote is sent"
+                "no text that someone wrote is sent"
             );
         }
         emails

@@ -202,7 +202,7 @@ async fn owner_comments_and_those_with_access_who_have_commented_are_emailed(poo
     world.grant(&silent).await;
     world.pass(0).await;
     world.comment(&world.member).await;
-    assert!(world.pass(3).await.is_empty(), "nobody has commented yet");
+    assert!(world.pass(3).await.is_empty(), "no one has commented yet");
     world.comment(&world.coach).await;
     world.pass(3).await;
     world.comment(&world.member).await;

@@ -271,23 +271,23 @@ async fn verifying_another_domain_deletes_api_keys_and_webhooks_of_its_members_o
     let move_address = "update users set email = 'cora@other.test', email_normalized = 'cora@other.test' where email like 'cora@%'";
     execute(&team.app, move_address).await;
     let domain = add(&team, &team.owner, "other.test").await.expect("added");
-    let everybody = ["ben", "cora", "owner"];
-    assert_eq!(give_keys(&team).await, everybody);
+    let everyone = ["ben", "cora", "owner"];
+    assert_eq!(give_keys(&team).await, everyone);
     dns.set(
         &domain.record_name,
         "jobhax-domain-verification=of-another-organization",
     );
     require_single_sign_on(&team).await;
     assert_eq!(error_fields(verify(&team, &domain).await), ["domain_id"]);
-    assert_eq!(members_with_keys(&team).await, everybody);
+    assert_eq!(members_with_keys(&team).await, everyone);
     dns.set(&domain.record_name, &domain.record_value);
     verify(&team, &domain).await.expect("verified");
     assert_eq!(members_with_keys(&team).await, ["ben", "owner"]);
     assert_eq!(deletions_in_audit_log(&team).await, (1, 1));
-    // Looking up a verified domain again covers nobody anew.
-    assert_eq!(give_keys(&team).await, everybody);
+    // Looking up a verified domain again deletes no keys again.
+    assert_eq!(give_keys(&team).await, everyone);
     verify(&team, &domain).await.expect("verified again");
-    assert_eq!(members_with_keys(&team).await, everybody);
+    assert_eq!(members_with_keys(&team).await, everyone);
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]

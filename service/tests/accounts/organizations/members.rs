@@ -387,7 +387,7 @@ async fn role_that_another_server_took_away_allows_nothing(pool: PgPool) {
     set_role(&team.app, &team.owner, admin.user.id, Role::Member)
         .await
         .expect("changed");
-    // Invitations of somebody who may no longer invite end.
+    // Invitations of someone who may no longer invite end.
     let pending =
         organizations::list_invitations(&team.app.services, &team.owner, ListInvitationsInput::default())
             .await;

@@ -176,11 +176,11 @@ async fn delete_organization_deletes_its_data_and_no_other(pool: PgPool) {
     let closed = jobapps::list(&team.app.services, &member, ListApplicationsInput::default()).await;
     assert_eq!(closed.expect("the present request may still read").data.len(), 1);
     let added = jobapps::add(&team.app.services, &member, None, new_application()).await;
-    assert!(added.is_err(), "nobody writes in a closed organization");
+    assert!(added.is_err(), "no one writes in a closed organization");
     let tenants = organizations::list_tenants(&team.app.services, &member, OptionalPageInput::default())
         .await
         .expect("tenants");
-    assert_eq!(tenants.data.len(), 1, "nobody finds it");
+    assert_eq!(tenants.data.len(), 1, "no one finds it");
     let again = delete(&team.app, &team.owner, &slug, PASSWORD).await;
     assert_eq!(error_code(again), ErrorCode::NotFound);
     run_jobs(&team.app).await;

@@ -118,7 +118,7 @@ async fn write_that_began_before_its_demo_expired_completes(pool: PgPool) {
     );
 }
 
-/// The lock of one membership keeps nobody else from writing.
+/// The lock of one membership does not prevent others from writing.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn membership_lock_is_of_one_membership(pool: PgPool) {
     let app = test_app(pool);

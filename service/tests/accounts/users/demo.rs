@@ -188,16 +188,16 @@ async fn demo_organization_has_clients_groups_and_metrics_and_expires(pool: PgPo
             .await
             .expect("metrics")
     };
-    let everybody = metrics(None).await;
-    assert_eq!((everybody.months.len(), everybody.members), (12, 12));
+    let everyone = metrics(None).await;
+    assert_eq!((everyone.months.len(), everyone.members), (12, 12));
     assert!(
-        everybody.months[1..]
+        everyone.months[1..]
             .iter()
             .all(|month| month.applications > Some(20))
-            && everybody.response_rate > Some(0.2),
-        "{everybody:?}"
+            && everyone.response_rate > Some(0.2),
+        "{everyone:?}"
     );
-    assert!(everybody.median_response_days.is_some());
+    assert!(everyone.median_response_days.is_some());
     assert!(metrics(Some(groups[0].id)).await.applications.is_some());
     assert!(metrics(Some(groups[1].id)).await.is_hidden(), "three people");
     app.clock.advance(TimeDelta::hours(25));
