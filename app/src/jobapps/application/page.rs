@@ -260,8 +260,8 @@ pub fn ApplicationContent(
     let ApplicationOverview {
         detail,
         explanations,
-        posting,
         appointments,
+        posting,
         contacts,
         contact_choices,
         interviews,
@@ -278,8 +278,8 @@ pub fn ApplicationContent(
     };
     let can_split = detail.mails.len() > 1;
     let history = detail.history.clone();
-    view! {
     let missing = missing_interviews(&page, appointments, &interviews);
+    view! {
         <PageTitle page=title />
         <ActionBar page=page.clone() application=application.clone() neighbors can_split />
         <div class="application" id="page-body" data-keep-scroll data-guard>
@@ -297,6 +297,7 @@ pub fn ApplicationContent(
                     tasks=tasks.clone()
                     files=files.clone()
                     explanations
+                    missing_interviews=missing
                     show
                     is_entire
                 />
@@ -307,7 +308,6 @@ pub fn ApplicationContent(
                 <Details page=page.clone() application=application.clone() interviews tasks />
                 <Contacts page=page.clone() contacts choices=contact_choices />
                 <Files page=page.clone() files />
-                    missing_interviews=missing
             </aside>
         </div>
         {page.may_write.then(|| view! { <DeleteDialog page=page.clone() application /> })}

@@ -179,15 +179,15 @@ fn AddNote(page: PageContext) -> impl IntoView {
     .into_any()
 }
 
-fn entry_view(
-    page: &PageContext,
-    entry: Entry,
 /// Data about the emails of the timeline, by id.
 struct MailDetails {
     explanations: HashMap<MailMessageId, MailExplanation>,
     missing_interviews: HashMap<MailMessageId, NaiveDateTime>,
 }
 
+fn entry_view(
+    page: &PageContext,
+    entry: Entry,
     at: NaiveDateTime,
     mails: &mut MailDetails,
     is_markdown: bool,

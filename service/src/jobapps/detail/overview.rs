@@ -99,9 +99,9 @@ pub async fn get_overview(
     Ok(ApplicationOverview {
         detail,
         explanations,
+        appointments,
         posting,
         contacts,
-        appointments,
         contact_choices,
         interviews,
         tasks,
