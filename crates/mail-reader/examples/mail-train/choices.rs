@@ -13,7 +13,7 @@ use std::{error::Error, path::Path};
 const EPOCHS: u32 = 120;
 const LEARNING_RATE: f64 = 0.1;
 /// Pulls weights to zero.
-const DECAY: f64 = 1.0;
+const DECAY: f64 = 2.0;
 /// A feature that fewer messages have is not learned.
 const MIN_MESSAGES: u32 = 3;
 /// The shares of the averages of gradients that are kept.

@@ -11,6 +11,10 @@ use mail_reader::{
 };
 use std::{error::Error, fs, path::Path};
 
+/// A folder of messages that were written for company and title only. None is about something else, so that kinds would be learned
+/// from too many applications.
+const FOLDER_WITHOUT_KINDS: &str = "titles/";
+
 /// The features of a message and its kind.
 pub struct Sample {
     pub features: MessageFeatures,
@@ -32,6 +36,9 @@ pub fn read_samples(root: &Path) -> Result<Vec<Sample>, Box<dyn Error>> {
             message,
             is_example,
         } = labelled;
+        if !is_example && record.file.starts_with(FOLDER_WITHOUT_KINDS) {
+            continue;
+        }
         let kind = record
             .label("kind")
             .and_then(MessageKind::parse)

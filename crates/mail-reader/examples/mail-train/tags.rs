@@ -7,7 +7,10 @@ use mail_reader::{
 };
 use std::{error::Error, ops::Range, path::Path};
 
-const EPOCHS: usize = 6;
+const EPOCHS: usize = 10;
+/// The weights are the averages of those at the end of the epochs from this one on, which depend less on the order of the messages.
+const FIRST_AVERAGED_EPOCH: usize = 3;
+const AVERAGED_EPOCHS: f32 = 7.0;
 const LEARNING_RATE: f32 = 0.08;
 /// A feature that fewer messages have is not learned.
 const MIN_MESSAGES: u16 = 2;
@@ -160,8 +163,10 @@ pub fn train_tags<'s>(samples: impl Iterator<Item = &'s TagSample>) -> Vec<u8> {
     let mut weights = vec![[0.0_f32; TAGS]; TAGGER_BUCKETS];
     let mut squares = vec![[1e-3_f32; TAGS]; TAGGER_BUCKETS];
     let mut bias = [-2.0_f32; TAGS];
+    let mut sums = vec![[0.0_f32; TAGS]; TAGGER_BUCKETS];
+    let mut bias_sums = [0.0_f32; TAGS];
     let mut random = Random(7);
-    for _ in 0..EPOCHS {
+    for epoch in 0..EPOCHS {
         for at in (1..samples.len()).rev() {
             samples.swap(at, random.below(at + 1));
         }
@@ -189,8 +194,24 @@ pub fn train_tags<'s>(samples: impl Iterator<Item = &'s TagSample>) -> Vec<u8> {
                 }
             }
         }
+        if epoch >= FIRST_AVERAGED_EPOCH {
+            for (sums, row) in sums.iter_mut().zip(&weights) {
+                add(sums, row);
+            }
+            add(&mut bias_sums, &bias);
+        }
     }
-    Tagger::file(&weights, &bias)
+    let average = |sums: [f32; TAGS]| sums.map(|sum| sum / AVERAGED_EPOCHS);
+    for row in &mut sums {
+        *row = average(*row);
+    }
+    Tagger::file(&sums, &average(bias_sums))
+}
+
+fn add(sums: &mut [f32; TAGS], row: &[f32; TAGS]) {
+    for (sum, weight) in sums.iter_mut().zip(row) {
+        *sum += weight;
+    }
 }
 
 fn frequent_features(samples: &[&TagSample]) -> Vec<bool> {
