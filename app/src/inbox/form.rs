@@ -19,7 +19,7 @@ use leptos::prelude::*;
 
 const ACTION: &str = "inbox/decide";
 
-/// A question with its choices: the candidates, a new application, or none.
+/// A question with its choices: the candidates, a new application, or not an application.
 #[component]
 pub fn DecisionForm(
     slug: String,
@@ -29,20 +29,20 @@ pub fn DecisionForm(
     /// The applications that it may belong to.
     candidates: Vec<JobApplication>,
     others: Vec<Choice>,
-    /// What JobHax would do.
+    /// The choice that JobHax suggests.
     suggestion: Option<Suggestion>,
 ) -> impl IntoView {
     let suggested = match &suggestion {
         Some(suggestion) => match (suggestion.action, suggestion.jobapp_id) {
             (SuggestedAction::Update, Some(id)) => id.to_string(),
             (SuggestedAction::Create, _) => NEW_APPLICATION.to_owned(),
-            // It is about an application, but nothing says which.
+            // The email is about an application, but does not say which one.
             _ if mail.kind.is_about_application() => String::new(),
             _ => NOT_AN_APPLICATION.to_owned(),
         },
         None => mail.jobapp_id.map(|id| id.to_string()).unwrap_or_default(),
     };
-    // After a rejected form, what was entered.
+    // After a rejected form, the entered values.
     let entered = |name: &str| {
         let is_this = flash::form_value(ACTION, "mail_id") == mail.id.to_string();
         Some(flash::form_value(ACTION, name)).filter(|value| is_this && !value.is_empty())
@@ -122,7 +122,7 @@ pub fn DecisionForm(
                             </label>
                         </div>
                     </div>
-                    {(!others.is_empty()).then(|| view! { <OtherApplication others entered=entered("other") is_chosen=chosen == OTHER_APPLICATION /> })}
+                    {(!others.is_empty()).then(|| view! { <OtherApplication others key=new_key + 1 entered=entered("other") is_chosen=chosen == OTHER_APPLICATION /> })}
                     <label class="choice">
                         <input
                             type="radio"
@@ -154,7 +154,7 @@ pub fn DecisionForm(
             </label>
             <label class="decision-remember">
                 <input type="checkbox" class="checkbox" name="remember" value="yes" />
-                <span>{format!("Always for email from {}", sender_name(&mail.sender))}</span>
+                <span>{format!("Always do this for email from {}", sender_name(&mail.sender))}</span>
             </label>
             <div class="decision-actions">
                 <SubmitButton label="Save decision" pending_label="Saving" />
@@ -164,9 +164,9 @@ pub fn DecisionForm(
     .into_any()
 }
 
-/// Any other application, by its name.
+/// The choice of any other application by its name.
 #[component]
-fn OtherApplication(others: Vec<Choice>, entered: Option<String>, is_chosen: bool) -> impl IntoView {
+fn OtherApplication(others: Vec<Choice>, key: usize, entered: Option<String>, is_chosen: bool) -> impl IntoView {
     view! {
         <div class="choice-group">
             <label class="choice">
@@ -180,6 +180,7 @@ fn OtherApplication(others: Vec<Choice>, entered: Option<String>, is_chosen: boo
                 <span>
                     <b>"Another application"</b>
                 </span>
+                <kbd class="kbd">{key}</kbd>
             </label>
             <div class="choice-other">
                 <input

@@ -1,4 +1,4 @@
-//! `/w/{slug}/applications/{id}/merge`: chooses the application that becomes a part of this one. Rendered by the server only.
+//! `/w/{slug}/applications/{id}/merge`: chooses the application to merge into this one. Rendered by the server only.
 
 use super::{
     api::merge::Merge,
@@ -66,7 +66,7 @@ async fn load(
     Ok((application, choices))
 }
 
-/// The application that stays, a search, and the others.
+/// The application that remains, a search, and the other applications.
 #[component]
 fn Choices(
     slug: String,
@@ -89,7 +89,7 @@ fn Choices(
     view! {
         <div class="choose-page">
             <p>
-                "This application stays. It gets the history, notes and emails of the one you choose, and stage and outcome follow the last change of either. You can undo it right after."
+                "This application stays. It gets the history, notes and emails of the one you choose, and its stage follows the last move and its outcome the last change of either. You can undo it right after."
             </p>
             {application_card(&application)}
             <form class="choose-search" method="get" action=url role="search">

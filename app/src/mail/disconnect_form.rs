@@ -1,8 +1,9 @@
-//! Disconnecting a mailbox.
+//! Disconnecting a mailbox, and what became of that.
 
 use crate::{
     error::AppError,
-    ui::{Form, FormAction, RowButton},
+    server::flash,
+    ui::{Form, FormAction, FormSuccess, RowButton},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use serde::de::DeserializeOwned;
@@ -42,4 +43,35 @@ where
         </details>
     }
     .into_any()
+}
+
+/// Says that a mailbox was disconnected, and what happens to what came from it.
+#[component]
+pub fn DisconnectedNotice<S>(
+    /// Disconnects mailboxes.
+    action: FormAction<S>,
+    /// What was disconnected.
+    name: &'static str,
+    /// The messages that come with the page: that the applications are kept, and that they are removed.
+    #[prop(optional)]
+    messages: Option<(&'static str, &'static str)>,
+) -> impl IntoView
+where
+    S: ServerFn<Error = AppError, Output = bool> + 'static,
+{
+    let has_message = |message: Option<&str>| message.is_some_and(flash::succeeded);
+    let is_kept = has_message(messages.map(|(kept, _)| kept));
+    let is_removed = has_message(messages.map(|(_, removed)| removed));
+    let disconnected = action.succeeded(is_kept || is_removed);
+    let removes = move || action.output().unwrap_or(is_removed);
+    view! {
+        <FormSuccess
+            when=Signal::derive(move || disconnected.get() && !removes())
+            text=format!("{name} disconnected. Imported applications are kept.")
+        />
+        <FormSuccess
+            when=Signal::derive(move || disconnected.get() && removes())
+            text=format!("{name} disconnected. Its emails, and the applications that only they created, are being removed.")
+        />
+    }
 }

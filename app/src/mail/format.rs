@@ -3,6 +3,13 @@
 use crate::ui::{count, group_thousands};
 use domain::mail::{Import, ImportError};
 
+/// Whether no email of the import could be read.
+pub fn is_unreadable(import: &Import) -> bool {
+    let read =
+        import.applications_created + import.applications_updated + import.mails_ignored + import.mails_in_review;
+    !import.errors.is_empty() && read == 0
+}
+
 /// The result of a finished import in one sentence.
 pub fn import_summary(import: &Import) -> String {
     let created = count(import.applications_created, "new application", "new applications");
@@ -11,6 +18,7 @@ pub fn import_summary(import: &Import) -> String {
         import.applications_created,
         import.applications_updated,
     ) {
+        _ if is_unreadable(import) => "Your board has not changed.".into(),
         (0, _, _) => "No emails found in the file.".into(),
         (_, 0, 0) if import.mails_in_review > 0 => "Your board has not changed.".into(),
         (_, 0, 0) => {
@@ -58,5 +66,14 @@ mod tests {
             "58 new applications on your board, 14 updated."
         );
         assert!(import_summary(&import(9, 0, 0)).starts_with("Nothing new"));
+        let unreadable = Import {
+            errors: vec![ImportError {
+                file: "a.mbox".into(),
+                position: 1,
+                detail: "damaged".into(),
+            }],
+            ..import(1, 0, 0)
+        };
+        assert_eq!(import_summary(&unreadable), "Your board has not changed.");
     }
 }

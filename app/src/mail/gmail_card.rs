@@ -4,7 +4,7 @@ use super::{
     ConnectedMailbox, GmailStatus,
     api::{disconnect::Disconnect, get_gmail::GetGmail, sync::Sync},
     connect_form::ConnectForm,
-    disconnect_form::DisconnectForm,
+    disconnect_form::{DisconnectForm, DisconnectedNotice},
     import_progress::RELOAD_TAG,
     mailbox_row::MailboxRow,
     poll::poll_while,
@@ -76,7 +76,6 @@ fn Mailboxes(
     let sync_error = sync.error(initial);
     let disconnect_error = disconnect.error(None);
     let error = Signal::derive(move || disconnect_error.get().or_else(|| sync_error.get()));
-    let disconnected = disconnect.succeeded(flash::succeeded("mail/disconnect"));
     let connected = until_next_result(flash::succeeded("mail/connect"));
     let is_syncing = status.is_syncing();
     let can_sync = status
@@ -121,7 +120,7 @@ fn Mailboxes(
                 when=connected
                 text="Gmail is connected. We're importing the last two years of email. New emails will sync automatically."
             />
-            <FormSuccess when=disconnected text="Gmail disconnected. Imported applications are kept unless you chose to remove them." />
+            <DisconnectedNotice action=disconnect name="Gmail" messages=("mail/disconnect", "mail/forget") />
             {(!is_empty)
                 .then(|| {
                     view! {

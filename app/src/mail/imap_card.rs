@@ -5,7 +5,7 @@ use super::{
     api::{
         connect_imap::ConnectImap, disconnect_imap::DisconnectImap, get_imap::GetImap, sync_imap::SyncImap,
     },
-    disconnect_form::DisconnectForm,
+    disconnect_form::{DisconnectForm, DisconnectedNotice},
     import_progress::RELOAD_TAG,
     mailbox_row::MailboxRow,
     poll::poll_while,
@@ -41,6 +41,7 @@ pub fn ImapCard(
     {
         return ().into_any();
     }
+    let providers = StoredValue::new(providers);
     let connect = FormAction::<ConnectImap>::new();
     let sync = FormAction::<SyncImap>::new();
     let disconnect = FormAction::<DisconnectImap>::new();
@@ -54,6 +55,13 @@ pub fn ImapCard(
     Effect::new(move |_| {
         if connect.output().is_some() || sync.output().is_some() || disconnect.output().is_some() {
             reload();
+        }
+    });
+    // A mailbox that is connected leaves an empty form, without its password.
+    let connections = RwSignal::new(0_u32);
+    Effect::new(move |_| {
+        if connect.output().is_some() {
+            connections.update(|n| *n += 1);
         }
     });
     let is_syncing = move || {
@@ -73,7 +81,6 @@ pub fn ImapCard(
         disconnect_error.get().or_else(|| sync_error.get()).or(load_error)
     });
     let connected = connect.succeeded(flash::succeeded(CONNECT));
-    let disconnected = disconnect.succeeded(flash::succeeded("mail/disconnect_imap"));
     view! {
         <section class="surface mailbox-card" aria-labelledby="imap">
             {is_syncing().then(|| view! { <noscript inner_html=RELOAD_TAG></noscript> })}
@@ -87,7 +94,11 @@ pub fn ImapCard(
                 when=connected
                 text="Your mailbox is connected. We're importing the last two years of email. New emails will sync automatically."
             />
-            <FormSuccess when=disconnected text="Mailbox disconnected. Imported applications are kept unless you chose to remove them." />
+            <DisconnectedNotice
+                action=disconnect
+                name="Mailbox"
+                messages=("mail/disconnect_imap", "mail/forget_imap")
+            />
             {move || {
                 let mut mailboxes = mailboxes.get().unwrap_or_default();
                 mailboxes.retain(|connected| !connected.is_outlook);
@@ -102,7 +113,10 @@ pub fn ImapCard(
                         view! { <ul class="row-list">{rows}</ul> }
                     })
             }}
-            <ConnectForm slug providers action=connect />
+            {move || {
+                connections.track();
+                view! { <ConnectForm slug providers=providers.get_value() action=connect /> }
+            }}
         </section>
     }
     .into_any()

@@ -1,6 +1,6 @@
-//! `/w/{slug}/import/{id}`: an import, and what its preview found. Rendered by the server only.
+//! `/w/{slug}/import/{id}`: an import, and the findings of its preview. Rendered by the server only.
 
-use super::format::error_location;
+use super::format::{error_location, is_unreadable};
 use crate::{
     assets::WorkspaceScripts,
     error::AppError,
@@ -8,7 +8,7 @@ use crate::{
     jobapps::emails::{kind_name, sender_name},
     layout::{PageTitle, WorkspaceContext, use_workspace},
     server::{flash, respond::respond},
-    ui::{CompanyAvatar, ErrorState, FormError, Icon, IconSize, Lucide, count},
+    ui::{CompanyAvatar, ErrorState, FormError, Icon, IconSize, Lucide, count, group_thousands},
 };
 use chrono::NaiveDateTime;
 use domain::{
@@ -23,10 +23,10 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use service::platform::time_zone::local_time;
 
 const PAGE_SIZE: u32 = 50;
-/// Reloads the page while the import is running.
+/// The element that reloads the page while the import is running.
 const RELOAD_TAG: &str = r#"<meta http-equiv="refresh" content="2">"#;
 
-/// Everything that the page shows.
+/// The content of the page.
 struct PageData {
     import: Import,
     rows: Vec<Row>,
@@ -140,7 +140,7 @@ fn Content(slug: String, action: Option<FindingAction>, data: PageData) -> impl 
     .into_any()
 }
 
-/// The state of the import in words, and what the user can do.
+/// The state of the import in words, and the possible actions.
 #[component]
 fn Summary(slug: String, import: Import, error: Option<AppError>) -> impl IntoView {
     let workspace = use_workspace();
@@ -173,6 +173,14 @@ fn Summary(slug: String, import: Import, error: Option<AppError>) -> impl IntoVi
             format!("{read} read. Nothing is added to your board before you say so."),
             vec![form(cancel, "Stop", "btn-line")],
         ),
+        (true, ImportState::Done) if is_unreadable(&import) => (
+            "Nothing could be read",
+            "Nothing has changed. The errors below say why.".to_owned(),
+            vec![
+                form(cancel, "Discard", "btn-line"),
+                link(WorkspacePage::Import, "Import other email"),
+            ],
+        ),
         (true, ImportState::Done) if changes == 0 => (
             "Nothing to add",
             format!("{read} read, and none of them changes your board."),
@@ -202,7 +210,7 @@ fn Summary(slug: String, import: Import, error: Option<AppError>) -> impl IntoVi
         ),
         (false, ImportState::Done) => (
             "Import finished",
-            super::format::import_summary(&import),
+            finished(&import),
             (import.mails_in_review > 0)
                 .then(|| link(WorkspacePage::Inbox, "Review email"))
                 .into_iter()
@@ -241,7 +249,17 @@ fn Summary(slug: String, import: Import, error: Option<AppError>) -> impl IntoVi
     .into_any()
 }
 
-/// What applying a preview does, as the rest of a sentence.
+/// The result of a finished import, and what the user still has to decide.
+fn finished(import: &Import) -> String {
+    let summary = super::format::import_summary(import);
+    match import.mails_in_review {
+        0 => summary,
+        1 => format!("{summary} 1 email waits for your review."),
+        n => format!("{summary} {} emails wait for your review.", group_thousands(n)),
+    }
+}
+
+/// The effects of applying a preview, as the rest of a sentence.
 fn effects(import: &Import) -> String {
     let mut parts = Vec::new();
     if import.applications_created > 0 {
@@ -370,7 +388,7 @@ fn FindingRow(row: Row) -> impl IntoView {
     .into_any()
 }
 
-/// What could not be read.
+/// The emails that could not be read.
 #[component]
 fn Errors(errors: Vec<ImportError>) -> impl IntoView {
     (!errors.is_empty()).then(|| {

@@ -2,7 +2,7 @@
 
 use super::{
     api::get_import::GetImport,
-    format::{error_location, import_summary},
+    format::{error_location, import_summary, is_unreadable},
 };
 use crate::{
     error::AppError,
@@ -17,7 +17,7 @@ use std::time::Duration;
 
 /// How often a running import is reloaded.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
-/// Reloads a page without a script.
+/// The element that reloads a page without a script.
 pub(super) const RELOAD_TAG: &str = r#"<meta http-equiv="refresh" content="2">"#;
 
 /// The import. Reloads until it is finished.
@@ -44,7 +44,7 @@ pub fn ImportProgress(
                     ImportState::Running => view! { <RunningImport import=import.clone() poll_error /> }.into_any(),
                     ImportState::Done | ImportState::Cancelled if import.dry_run => {
                         let page = Route::Import(slug.get_value(), import.id).to_string();
-                        view! { <PreviewLink page state=import.state /> }.into_any()
+                        view! { <PreviewLink page import=import.clone() /> }.into_any()
                     }
                     ImportState::Done | ImportState::Failed | ImportState::Cancelled => {
                         view! { <FinishedImport
@@ -116,10 +116,12 @@ fn RunningImport(import: Import, poll_error: RwSignal<Option<AppError>>) -> impl
     .into_any()
 }
 
-/// The way to what a preview found.
+/// The link to the findings of a preview.
 #[component]
-fn PreviewLink(page: String, state: ImportState) -> impl IntoView {
-    let (text, label) = if state == ImportState::Done {
+fn PreviewLink(page: String, import: Import) -> impl IntoView {
+    let (text, label) = if import.state == ImportState::Done && is_unreadable(&import) {
+        ("Nothing could be read. Nothing has changed.", "See why")
+    } else if import.state == ImportState::Done {
         (
             "Your preview is ready. Nothing has changed yet.",
             "See the preview",
@@ -141,18 +143,19 @@ fn PreviewLink(page: String, state: ImportState) -> impl IntoView {
 #[component]
 fn FinishedImport(import: Import, board: String, inbox: String) -> impl IntoView {
     let failed = import.state != ImportState::Done;
+    let is_unreadable = is_unreadable(&import);
     let counts = [
         (import.messages_seen, "emails read", ""),
         (import.applications_created, "new applications", ""),
         (
             import.applications_updated,
-            "applications updated",
-            "moved or completed",
+            "updates",
+            "of applications, by one email each",
         ),
         (
             import.mails_ignored,
             "emails ignored",
-            "already imported, or not about a job",
+            "already imported, not about a job, spam or drafts",
         ),
     ];
     let summary = if failed {
@@ -186,7 +189,7 @@ fn FinishedImport(import: Import, board: String, inbox: String) -> impl IntoView
         <section class="surface" aria-label="Finished import">
             <div class="progress-card">
                 <div class="progress-card-header" role="status">
-                    {if failed {
+                    {if failed || is_unreadable {
                         view! { <Icon of=Lucide::CircleAlert class="text-interview-ink" /> }
                     } else {
                         view! { <Icon of=Lucide::Check class="text-offer-ink" /> }
@@ -194,6 +197,7 @@ fn FinishedImport(import: Import, board: String, inbox: String) -> impl IntoView
                     <b>{match import_state {
                         ImportState::Cancelled => "Import stopped",
                         ImportState::Failed => "Import failed",
+                        _ if is_unreadable => "Nothing could be read",
                         ImportState::Running | ImportState::Done => "Import finished",
                     }}</b>
                 </div>
@@ -217,7 +221,10 @@ fn FinishedImport(import: Import, board: String, inbox: String) -> impl IntoView
                 .then(|| {
                     view! {
                         <div class="px-4 pt-3">
-                            <h3>{format!("{error_count} couldn't be read. Everything else was imported.")}</h3>
+                            <h3>
+                                {format!("{error_count} couldn't be read.")}
+                                {(!is_unreadable).then_some(" Everything else was imported.")}
+                            </h3>
                             <ul class="import-errors" tabindex="0" aria-label="Errors">
                                 {errors
                                     .into_iter()

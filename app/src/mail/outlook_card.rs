@@ -4,6 +4,7 @@ use super::{
     ConnectedMailbox,
     api::{disconnect_imap::DisconnectImap, get_imap::GetImap, sync_imap::SyncImap},
     connect_form::ConnectForm,
+    disconnect_form::DisconnectedNotice,
     imap_card::ImapRow,
     import_progress::RELOAD_TAG,
     poll::poll_while,
@@ -61,7 +62,6 @@ pub fn OutlookCard(
     let (sync_error, disconnect_error) = (sync.error(flash::error_for(CONNECT)), disconnect.error(None));
     let error = Signal::derive(move || disconnect_error.get().or_else(|| sync_error.get()));
     let connected = until_next_result(flash::succeeded(CONNECT));
-    let disconnected = disconnect.succeeded(false);
     let page = StoredValue::new(Route::Workspace(slug.get_value(), WorkspacePage::Import).to_string());
     let is_shown = move || available || mailboxes.with(|mailboxes| !mailboxes.is_empty());
     view! {
@@ -90,10 +90,7 @@ pub fn OutlookCard(
                                 when=connected
                                 text="Outlook is connected. We're importing the last two years of email. New emails will sync automatically."
                             />
-                            <FormSuccess
-                                when=disconnected
-                                text="Outlook disconnected. Imported applications are kept unless you chose to remove them."
-                            />
+                            <DisconnectedNotice action=disconnect name="Outlook" />
                             {(!is_empty)
                                 .then(|| {
                                     let rows = mailboxes

@@ -115,6 +115,8 @@ pub enum UndoAction {
     Merge {
         id: MergeId,
     },
+    /// Merging an application into the one that it was split off.
+    Split { other: JobApplicationId },
     /// Restoring a deleted application.
     Delete,
 }
@@ -129,6 +131,7 @@ impl UndoAction {
             Self::Stage { .. } => "/_fn/jobapps/move_stage",
             Self::Outcome { .. } => "/_fn/jobapps/set_outcome",
             Self::Merge { .. } => "/_fn/jobapps/undo_merge",
+            Self::Split { .. } => "/_fn/jobapps/merge",
             Self::Delete => "/_fn/jobapps/restore",
         }
     }
@@ -142,6 +145,7 @@ impl UndoAction {
                 ("from", from.map_or(NO_OUTCOME, Outcome::as_str).to_owned()),
             ],
             Self::Merge { id } => [("merge_id", id.to_string()), ("from", String::new())],
+            Self::Split { other } => [("other_id", other.to_string()), ("from", String::new())],
             Self::Delete => [("to", String::new()), ("from", String::new())],
         }
     }
@@ -218,8 +222,8 @@ mod cookie {
 
     const NAME: &str = "flash";
     const MAX_AGE: Duration = Duration::seconds(60);
-    /// The lifetime of a message that the page also shows itself, in case the user leaves the page. As long as a page shows such a
-    /// message.
+    /// The lifetime of a message that the page also shows itself, in case the user leaves the page. The same time as the page
+    /// shows it.
     const BRIEF_MAX_AGE: Duration = Duration::seconds(8);
     /// Browsers keep cookies of up to 4096 bytes, including name and attributes.
     const MAX_VALUE_LEN: usize = 3600;

@@ -71,7 +71,9 @@ pub mod update_task;
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
-    use super::{move_stage::MoveStage, restore::Restore, set_outcome::SetOutcome, undo_merge::UndoMerge};
+    use super::{
+        merge::Merge, move_stage::MoveStage, restore::Restore, set_outcome::SetOutcome, undo_merge::UndoMerge,
+    };
     use crate::server::flash::UndoAction;
     use domain::StageId;
     use leptos::server_fn::ServerFn as _;
@@ -85,6 +87,8 @@ mod tests {
         assert_eq!(outcome.url(), SetOutcome::url());
         let id = domain::MergeId(uuid::Uuid::nil());
         assert_eq!(UndoAction::Merge { id }.url(), UndoMerge::url());
+        let other = domain::JobApplicationId(uuid::Uuid::nil());
+        assert_eq!(UndoAction::Split { other }.url(), Merge::url());
         assert_eq!(UndoAction::Delete.url(), Restore::url());
         assert_eq!(crate::jobapps::board::CARDS_URL, super::cards::Cards::url());
         assert_eq!(

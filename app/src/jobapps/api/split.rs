@@ -11,7 +11,7 @@ pub async fn split(
 ) -> Result<SeparatedApplications, AppError> {
     use crate::server::{
         context::require_workspace,
-        flash::ChangeNotice,
+        flash::{ChangeNotice, UndoAction},
         respond::{board_done, respond_form},
     };
     use domain::{
@@ -31,9 +31,11 @@ pub async fn split(
             separated.other.company_label(),
             separated.other.application_status.value
         ),
-        application_id: separated.other.id,
-        version: separated.other.version,
-        undo: None,
+        application_id: separated.jobapp.id,
+        version: separated.jobapp.version,
+        undo: Some(UndoAction::Split {
+            other: separated.other.id,
+        }),
     };
     board_done(action, &Route::Workspace(slug, WorkspacePage::Board), change);
     Ok(separated)

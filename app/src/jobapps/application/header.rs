@@ -1,4 +1,4 @@
-//! What an application is and where it stands: company, title, stage, outcome, and when it reached each stage.
+//! The header of an application: company, title, stage, outcome, and when it reached each stage.
 
 use super::page::PageContext;
 use crate::{
@@ -12,8 +12,13 @@ use crate::{
         SubmitButton, field_error,
     },
 };
-use domain::jobapps::{ApplicationEvent, JobApplication, Outcome, Stage};
+use chrono::{DateTime, Utc};
+use domain::{
+    EventId,
+    jobapps::{ApplicationEvent, JobApplication, Outcome, Stage},
+};
 use leptos::{prelude::*, server_fn::ServerFn as _};
+use std::collections::HashSet;
 
 const NAMES: &str = "jobapps/set_names";
 
@@ -25,8 +30,13 @@ pub fn Header(
     stages: Vec<Stage>,
     /// The events of the application, oldest first.
     history: Vec<ApplicationEvent>,
+    /// Since when it is in its stage with its outcome.
+    since: Option<DateTime<Utc>>,
+    /// Its events that undid what emails had changed.
+    undoings: HashSet<EventId>,
 ) -> impl IntoView {
-    let since_change = history.last().map(|event| page.days_since(event.occurred_at));
+    let since = since.or_else(|| history.last().map(|event| event.occurred_at));
+    let since_change = since.map(|since| page.days_since(since));
     let since_applying = (page.now().date() - application.apply_date).num_days();
     let here = match (since_change, application.outcome) {
         (Some(0), Some(_)) => "Closed today".to_owned(),
@@ -70,7 +80,7 @@ pub fn Header(
                 {silence.map(|text| view! { <b>{text}</b> })}
             </span>
         </div>
-        <StageSteps page=page.clone() stages current=application.application_status history />
+        <StageSteps page=page.clone() stages current=application.application_status history undoings />
     }
     .into_any()
 }
@@ -259,12 +269,20 @@ fn StageSteps(
     stages: Vec<Stage>,
     current: Stage,
     history: Vec<ApplicationEvent>,
+    undoings: HashSet<EventId>,
 ) -> impl IntoView {
     let workspace_stage = |stage: Stage| {
-        let entered = history.iter().rev().find(|event| {
+        let is_move = |event: &&ApplicationEvent| {
             let from = event.from_status.as_ref().map(|from| from.id);
-            event.to_status.id == stage.id && from != Some(stage.id)
-        });
+            from.is_some_and(|from| from != stage.id)
+        };
+        let into_stage = || {
+            let of_stage = history.iter().filter(|event| event.to_status.id == stage.id);
+            of_stage.filter(|event| !undoings.contains(&event.id))
+        };
+        // A duplicate that was merged may have been added later.
+        let added = || into_stage().find(|event| event.from_status.is_none());
+        let entered = into_stage().rev().find(is_move).or_else(added);
         let state = if stage.id == current.id {
             "current"
         } else if stage.position < current.position && entered.is_some() {

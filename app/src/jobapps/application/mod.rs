@@ -21,6 +21,7 @@ mod posting;
 mod salary;
 mod tasks;
 mod timeline;
+mod undoings;
 
 pub(super) use actions::ConfirmDialog;
 pub use comments::RejectedComment;

@@ -12,6 +12,7 @@ use super::{
     posting::JobPosting,
     tasks::Tasks,
     timeline::Timeline,
+    undoings::find_undoings,
 };
 use crate::{
     assets::{ApplicationScript, RenewScript, WorkspaceScripts, events_url},
@@ -38,17 +39,17 @@ use service::{
     platform::time_zone::{local_time, midnight},
 };
 
-/// What every part of the page knows.
+/// The context shared by all parts of the page.
 #[derive(Clone)]
 pub struct PageContext {
     pub slug: String,
     pub id: JobApplicationId,
     pub version: i32,
-    /// Whether the user may change it.
+    /// Whether the user may change the application.
     pub may_write: bool,
     /// Whether the user may undo emails.
     pub may_undo_mail: bool,
-    /// The client whose application it is; `None` for the user's own.
+    /// The client who owns the application; `None` for the user's own.
     pub client: Option<Person>,
     /// Whether the user may comment. Without coaches, no one would read the comments.
     pub may_comment: bool,
@@ -87,7 +88,7 @@ impl PageContext {
         is_author && task.done_at.is_none() && self.client.is_some() && self.may_comment
     }
 
-    /// Where a file is downloaded.
+    /// The path for downloading a file.
     pub fn file_path(&self, file: FileId) -> String {
         let owner = self
             .client
@@ -119,7 +120,7 @@ impl PageContext {
         &self.time_zone
     }
 
-    /// When a day begins for the user.
+    /// The start of a day in the user's time zone.
     pub fn midnight(&self, day: NaiveDate) -> DateTime<Utc> {
         midnight(day, &self.time_zone)
     }
@@ -189,7 +190,7 @@ pub fn ApplicationPage() -> impl IntoView {
     .into_any()
 }
 
-/// What the page shows.
+/// The content of the page.
 pub struct ApplicationData {
     page: PageContext,
     overview: ApplicationOverview,
@@ -199,7 +200,7 @@ pub struct ApplicationData {
 /// Loads an application of the user or of a client.
 ///
 /// # Errors
-/// `not_found` if there is none.
+/// `not_found` if the application does not exist or the user has no access.
 pub async fn load(
     workspace: &WorkspaceContext,
     id: Option<JobApplicationId>,
@@ -236,7 +237,7 @@ pub async fn load(
     })
 }
 
-/// The parameters of the page: which entries are shown, and whether old ones are.
+/// The parameters of the page: the kinds of entries, and whether old entries are shown.
 pub fn parameters(query: &ParamsMap) -> (Show, bool) {
     let show = Show::parse(&query.get("show").unwrap_or_default());
     (show, query.get("entire").is_some())
@@ -245,7 +246,7 @@ pub fn parameters(query: &ParamsMap) -> (Show, bool) {
 /// The application with its timeline and details.
 #[component]
 pub fn ApplicationContent(
-    /// What it shows.
+    /// The content of the page.
     data: ApplicationData,
     /// Which entries of the timeline are shown.
     show: Show,
@@ -278,15 +279,24 @@ pub fn ApplicationContent(
     };
     let can_split = detail.mails.len() > 1;
     let history = detail.history.clone();
+    let since = neighbors.stage_changed_at;
+    let undoings = find_undoings(&detail);
     let missing = missing_interviews(&page, appointments, &interviews);
     view! {
         <PageTitle page=title />
         <ActionBar page=page.clone() application=application.clone() neighbors can_split />
         <div class="application" id="page-body" data-keep-scroll data-guard>
             <div class="application-main">
-                // The script renews what is marked as live when something has changed elsewhere.
+                // The script updates the parts marked as `data-live` when something has changed elsewhere.
                 <div id="live-header" data-live>
-                    <Header page=page.clone() application=application.clone() stages history />
+                    <Header
+                        page=page.clone()
+                        application=application.clone()
+                        stages
+                        history
+                        since
+                        undoings=undoings.clone()
+                    />
                 </div>
                 <JobPosting page=page.clone() application=application.clone() posting />
                 <Timeline
@@ -298,6 +308,7 @@ pub fn ApplicationContent(
                     files=files.clone()
                     explanations
                     missing_interviews=missing
+                    undoings
                     show
                     is_entire
                 />

@@ -22,7 +22,7 @@ use crate::{
 };
 use chrono::{Datelike as _, NaiveDateTime, NaiveTime};
 use domain::{
-    MailMessageId,
+    EventId, MailMessageId,
     coaching::Comment,
     files::File,
     inbox::MailExplanation,
@@ -33,9 +33,9 @@ use domain::{
     tasks::Task,
 };
 use leptos::prelude::*;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-/// Entries that are shown at first.
+/// Number of entries that are shown initially.
 const MAX_ENTRIES: usize = 100;
 /// How much text of notes, in bytes, is rendered as Markdown; older notes are shown as they were written.
 const MARKDOWN_BUDGET: usize = 200_000;
@@ -53,6 +53,8 @@ pub fn Timeline(
     explanations: HashMap<MailMessageId, MailExplanation>,
     /// When the interviews begin that its emails name and that it does not have.
     missing_interviews: HashMap<MailMessageId, NaiveDateTime>,
+    /// The events that undid what emails had changed.
+    undoings: HashSet<EventId>,
     /// Which entries are shown.
     show: Show,
     /// Whether old entries are shown, too.
@@ -61,6 +63,7 @@ pub fn Timeline(
     let mut mails = MailDetails {
         explanations,
         missing_interviews,
+        undoings,
     };
     let mut entries = entries(detail, comments, interviews, tasks, files, show, |day| {
         page.midnight(day)
@@ -183,6 +186,7 @@ fn AddNote(page: PageContext) -> impl IntoView {
 struct MailDetails {
     explanations: HashMap<MailMessageId, MailExplanation>,
     missing_interviews: HashMap<MailMessageId, NaiveDateTime>,
+    undoings: HashSet<EventId>,
 }
 
 fn entry_view(
@@ -204,7 +208,7 @@ fn entry_view(
         .into_any()
     };
     let year = if at.year() == page.now().year() { "" } else { " %Y" };
-    // The day that an application was added for has no time.
+    // The day of an application has no time.
     let clock = if at.time() == NaiveTime::MIN {
         ""
     } else {
@@ -214,7 +218,7 @@ fn entry_view(
     let (dot, kind, text, body, id) = match entry.what {
         What::Change { event, change, mail } => {
             let (dot, kind) = change_dot(&event, change);
-            let text = change_text(page, &event, change);
+            let text = change_text(page, &event, change, &mails.undoings);
             (dot, Some(kind), text, mail.map(&mut card), None)
         }
         What::Mail(mail) => {
@@ -309,7 +313,12 @@ fn change_dot(event: &ApplicationEvent, change: Change) -> (AnyView, &'static st
     }
 }
 
-fn change_text(page: &PageContext, event: &ApplicationEvent, change: Change) -> AnyView {
+fn change_text(
+    page: &PageContext,
+    event: &ApplicationEvent,
+    change: Change,
+    undoings: &HashSet<EventId>,
+) -> AnyView {
     let stage = event.to_status.value.clone();
     let closed = |outcome: Outcome| outcome_name(outcome).to_lowercase();
     let what = match change {
@@ -323,6 +332,7 @@ fn change_text(page: &PageContext, event: &ApplicationEvent, change: Change) -> 
     };
     let cause = match (event.cause, event.silence_days, event.actor.kind) {
         _ if event.mail_id.is_some() => " from an email".to_owned(),
+        _ if undoings.contains(&event.id) => " by undoing an email".to_owned(),
         (EventSource::Rule, Some(n), _) => format!(" after {} without a response", days(i64::from(n))),
         (EventSource::Rule, None, _) => " by a rule of the workspace".to_owned(),
         (EventSource::Mail, _, _) => " from an email".to_owned(),
@@ -341,7 +351,7 @@ fn change_text(page: &PageContext, event: &ApplicationEvent, change: Change) -> 
     .into_any()
 }
 
-/// An email, why it was read as it was, and the button that undoes it.
+/// An email, how JobHax interpreted it, and the button that undoes its changes.
 #[component]
 fn MailCard(page: PageContext, mail: Message, explanation: MailExplanation) -> impl IntoView {
     let undo = page.may_undo_mail.then(|| {

@@ -9,7 +9,7 @@ pub async fn disconnect(
     slug: String,
     mailbox_id: MailboxId,
     #[server(default)] forget: Option<String>,
-) -> Result<(), AppError> {
+) -> Result<bool, AppError> {
     use crate::server::{
         context::require_workspace,
         respond::{form_success, respond_form},
@@ -20,6 +20,7 @@ pub async fn disconnect(
     let page = Route::Workspace(slug, WorkspacePage::Import);
     let result = service::mail::disconnect_mailbox(&services, &caller, mailbox_id, forget.is_some()).await;
     respond_form(action, &page, &[], result)?;
-    form_success(action, &page);
-    Ok(())
+    let is_cleared = forget.is_some();
+    form_success(if is_cleared { "mail/forget" } else { action }, &page);
+    Ok(is_cleared)
 }

@@ -66,6 +66,8 @@ pub struct Neighbors {
     pub previous: Option<JobApplicationId>,
     /// The one after it.
     pub next: Option<JobApplicationId>,
+    /// Since when it is in its stage with its outcome.
+    pub stage_changed_at: Option<DateTime<Utc>>,
 }
 
 /// The application with all that its page shows.

@@ -137,8 +137,8 @@ pub(super) async fn list_explanations(
     Ok((explanations, appointments))
 }
 
-/// The position of an application in its column of the board, the applications next to it, and whether something is new since the owner
-/// has last seen it: an email that changed it, which marks its card, or a comment of someone else.
+/// The position of an application in its column of the board, the applications next to it, and whether something is new since the owner has
+/// last seen it: an email that changed it, which marks its card, or a comment of someone else.
 pub(super) async fn find_neighbors(
     tx: &mut TenantTx,
     application: &JobApplication,
@@ -146,7 +146,7 @@ pub(super) async fn find_neighbors(
     let (tenant, user) = (tx.tenant(), tx.user());
     let row = query!(
         r#"
-        select c.row_position as "position!", c.total as "total!", c.previous, c.next,
+        select c.row_position as "position!", c.total as "total!", c.previous, c.next, c.stage_changed_at as "stage_changed_at!",
           exists (
             select from application_events e
             where e.tenant_id = $1 and e.application_id = $5 and e.cause in ('mail', 'import') and e.occurred_at > c.created_at
@@ -157,7 +157,7 @@ pub(super) async fn find_neighbors(
             where n.tenant_id = $1 and n.owner_id = $2 and n.author_id <> $2 and n.created_at > coalesce(c.seen_at, c.created_at))
             as "is_unread!"
         from (
-          select a.id, a.created_at, a.seen_at, row_number() over w as row_position, count(*) over () as total, lag(a.id) over w as previous,
+          select a.id, a.created_at, a.seen_at, a.stage_changed_at, row_number() over w as row_position, count(*) over () as total, lag(a.id) over w as previous,
             lead(a.id) over w as next
           from job_applications a
           where a.tenant_id = $1 and a.owner_id = $2 and a.stage_id = $3 and (a.outcome is null) = $4
@@ -180,6 +180,7 @@ pub(super) async fn find_neighbors(
             total: r.total,
             previous: r.previous.map(Into::into),
             next: r.next.map(Into::into),
+            stage_changed_at: Some(r.stage_changed_at),
         };
         (neighbors, r.is_unread)
     }))
