@@ -82,6 +82,15 @@ async fn signing_out_ends_the_session_on_the_server(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn signing_out_on_an_invitation_leads_back_to_it(pool: PgPool) {
+    let server = TestServer::new(pool);
+    let (cookie, _) = server.register_on_page("ada").await;
+    let form = "invitation=token-1";
+    let signed_out = server.submit_form(&cookie, "/_fn/layout/sign_out", form).await;
+    assert_eq!(signed_out.location(), "/invitations/token-1");
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn unknown_workspace_is_not_found_on_every_page(pool: PgPool) {
     let server = TestServer::new(pool);
     let (cookie, _) = server.register_on_page("ada").await;
