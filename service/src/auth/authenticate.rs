@@ -20,7 +20,7 @@ use domain::{
 
 /// The caller of an API request, and the API key if it authenticated the request.
 #[derive(Clone, Debug)]
-pub struct Authenticated {
+pub struct AuthenticatedCaller {
     /// The user in the tenant. With a key, its id replaces the session.
     pub caller: Caller,
     /// The API key.
@@ -35,12 +35,12 @@ pub async fn authenticate_bearer(
     services: &Services,
     bearer: &str,
     client: &ClientInfo,
-) -> Result<Authenticated, Error> {
+) -> Result<AuthenticatedCaller, Error> {
     if bearer.starts_with(KEY_PREFIX) {
         return authenticate_key(services, bearer, client).await;
     }
     let caller = authenticate_token(services, bearer).await?;
-    Ok(Authenticated { caller, key: None })
+    Ok(AuthenticatedCaller { caller, key: None })
 }
 
 /// The caller with this API key. The user must still be a member of the tenant. A key is looked up by its hash, so the time of a
@@ -49,7 +49,7 @@ async fn authenticate_key(
     services: &Services,
     secret: &str,
     client: &ClientInfo,
-) -> Result<Authenticated, Error> {
+) -> Result<AuthenticatedCaller, Error> {
     let invalid = || {
         let detail = "The API key is not valid: it is mistyped, was revoked or has expired.";
         Error::api(ErrorCode::Unauthorized, detail)
@@ -89,7 +89,7 @@ async fn authenticate_key(
         via: EventSource::Api,
         ip: None,
     };
-    Ok(Authenticated {
+    Ok(AuthenticatedCaller {
         caller,
         key: Some(key),
     })

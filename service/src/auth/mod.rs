@@ -17,7 +17,7 @@ mod tokens;
 
 pub(crate) use authenticate::{ActiveCaller, find_active_caller, find_active_job_caller, find_job_caller};
 pub use authenticate::{
-    Authenticated, authenticate_bearer, authenticate_session, authenticate_token, caller_for_job,
+    AuthenticatedCaller, authenticate_bearer, authenticate_session, authenticate_token, caller_for_job,
 };
 pub(crate) use cache::Invalidation;
 pub use cache::{AuthCache, KeyContext, run_invalidation_listener};

@@ -6,7 +6,7 @@ use crate::{
     context::{Caller, Grant, permit},
     platform::{
         cursor,
-        notifier::{LimitReached, Subscription},
+        notifier::{Subscription, SubscriptionLimitError},
     },
 };
 use domain::{
@@ -112,7 +112,7 @@ fn subscribe(services: &Services, grant: Grant) -> Result<Subscription, Error> {
         .db
         .notifier()
         .subscribe(grant.tenant(), grant.user(), None, Duration::ZERO)
-        .map_err(|LimitReached| {
+        .map_err(|SubscriptionLimitError| {
             let detail = "Too many of your requests and pages wait for changes. Send this request without wait, or later.";
             Error::retry_later(ErrorCode::RateLimited, detail, 60)
         })

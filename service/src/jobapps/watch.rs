@@ -27,7 +27,7 @@ pub fn watch(
     let notifier = services.db.notifier();
     notifier
         .subscribe(grant.tenant(), grant.user(), tab, age)
-        .map_err(|notifier::LimitReached| {
+        .map_err(|notifier::SubscriptionLimitError| {
             let detail = "Too many pages are open. This one updates less often.";
             Error::retry_later(ErrorCode::RateLimited, detail, 60)
         })

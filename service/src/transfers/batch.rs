@@ -4,7 +4,7 @@ use super::{
     Purpose,
     bundle::{Bundle, Ids, Row, id},
     earlier_transfers::{EarlierTransfers, Item},
-    queries::{self, NewTransferred},
+    queries::{self, NewTransferRow},
     stages::match_stages,
 };
 use crate::{
@@ -236,19 +236,19 @@ impl<'a> Transfer<'a> {
         applications: &Ids,
         contacts: &Ids,
         tasks: &Ids,
-    ) -> Result<Vec<NewTransferred>, Error> {
+    ) -> Result<Vec<NewTransferRow>, Error> {
         let new: Vec<Uuid> = items
             .applications
             .iter()
             .filter_map(|i| applications.get(&i.id).copied())
             .collect();
         let digests = queries::digests(tx, &new).await?;
-        let row = |item: &Item| NewTransferred {
+        let row = |item: &Item| NewTransferRow {
             id: self.services.id(),
             source_id: item.id,
             source_digest: item.digest.clone(),
             digest: item.digest.clone(),
-            ..NewTransferred::default()
+            ..NewTransferRow::default()
         };
         let mut rows = Vec::new();
         for item in &items.applications {
@@ -256,7 +256,7 @@ impl<'a> Transfer<'a> {
                 continue;
             };
             let digest = digests.iter().find(|d| d.id == *new).map(|d| d.digest.clone());
-            rows.push(NewTransferred {
+            rows.push(NewTransferRow {
                 application_id: Some(*new),
                 digest: digest.unwrap_or_default(),
                 ..row(item)
@@ -264,14 +264,14 @@ impl<'a> Transfer<'a> {
         }
         rows.extend(items.contacts.iter().filter_map(|item| {
             let contact_id = Some(*contacts.get(&item.id)?);
-            Some(NewTransferred {
+            Some(NewTransferRow {
                 contact_id,
                 ..row(item)
             })
         }));
         rows.extend(items.tasks.iter().filter_map(|item| {
             let task_id = Some(*tasks.get(&item.id)?);
-            Some(NewTransferred { task_id, ..row(item) })
+            Some(NewTransferRow { task_id, ..row(item) })
         }));
         Ok(rows)
     }

@@ -4,7 +4,7 @@
 //! of the server do not help, and sqlx has no timeouts.
 
 use super::{
-    pool::{Live, Shared},
+    pool::{OpenConnection, PoolInner},
     user_share::UserPermit,
 };
 use futures_util::Stream;
@@ -51,11 +51,11 @@ enum Status {
 
 /// A connection, returned to the pool when dropped. A transaction that is still open is rolled back before.
 pub(crate) struct Connection {
-    live: Option<Live>,
+    live: Option<OpenConnection>,
     slot: Option<OwnedSemaphorePermit>,
     /// Of the user that the connection works for.
     permit: Option<Box<UserPermit>>,
-    shared: Arc<Shared>,
+    shared: Arc<PoolInner>,
     status: Status,
     in_transaction: bool,
     /// Set in the task that cleans up. When that task is cancelled by the shutdown of the runtime, no other can be started.
@@ -64,7 +64,7 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    pub(super) fn new(shared: Arc<Shared>, live: Live, slot: OwnedSemaphorePermit) -> Self {
+    pub(super) fn new(shared: Arc<PoolInner>, live: OpenConnection, slot: OwnedSemaphorePermit) -> Self {
         Self {
             live: Some(live),
             slot: Some(slot),
@@ -237,7 +237,7 @@ impl<'c> Executor<'c> for &'c mut Connection {
 struct Response<'c> {
     steps: BoxStream<'c>,
     status: &'c mut Status,
-    shared: &'c Shared,
+    shared: &'c PoolInner,
     started_at: Instant,
     timeout: Duration,
     check: Option<Pin<Box<Sleep>>>,

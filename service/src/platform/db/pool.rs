@@ -41,16 +41,16 @@ const SUSPECT_TIMEOUT: Duration = Duration::from_secs(7);
 /// The pool.
 #[derive(Clone)]
 pub(super) struct Pool {
-    shared: Arc<Shared>,
+    shared: Arc<PoolInner>,
     user_shares: UserShares,
 }
 
 /// The state that the pool and its connections share.
-pub(super) struct Shared {
+pub(super) struct PoolInner {
     options: PgConnectOptions,
     max_connections: u32,
     slots: Arc<Semaphore>,
-    idle: Mutex<Vec<Live>>,
+    idle: Mutex<Vec<OpenConnection>>,
     is_closed: AtomicBool,
     waiting: AtomicU32,
     started_at: Instant,
@@ -61,7 +61,7 @@ pub(super) struct Shared {
 }
 
 /// An open connection.
-pub(super) struct Live {
+pub(super) struct OpenConnection {
     pub raw: PgConnection,
     created_at: Instant,
     /// Probes do not count as use.
@@ -80,7 +80,7 @@ impl Drop for WaitingGuard<'_> {
 impl Pool {
     /// Connects when a connection is first needed.
     pub fn new(options: PgConnectOptions, max_connections: u32) -> Self {
-        let shared = Shared {
+        let shared = PoolInner {
             options,
             max_connections,
             slots: Arc::new(Semaphore::new(max_connections as usize)),
@@ -225,14 +225,14 @@ impl Pool {
     }
 }
 
-impl Shared {
-    async fn connect(&self) -> Result<Live, Error> {
+impl PoolInner {
+    async fn connect(&self) -> Result<OpenConnection, Error> {
         let mut backoff = Duration::from_millis(10);
         loop {
             match PgConnection::connect_with(&self.options).await {
                 Ok(raw) => {
                     let now = Instant::now();
-                    return Ok(Live {
+                    return Ok(OpenConnection {
                         raw,
                         created_at: now,
                         used_at: now,
@@ -247,7 +247,7 @@ impl Shared {
     }
 
     /// Returns a connection to the pool that is ready for the next user.
-    pub fn return_idle(&self, live: Live) {
+    pub fn return_idle(&self, live: OpenConnection) {
         if self.is_closed.load(Ordering::Relaxed) || live.created_at.elapsed() > MAX_LIFETIME {
             close(live.raw);
         } else {
@@ -300,7 +300,7 @@ impl Shared {
         u64::try_from(since_start.as_millis()).unwrap_or(u64::MAX).max(1)
     }
 
-    fn lock_idle(&self) -> MutexGuard<'_, Vec<Live>> {
+    fn lock_idle(&self) -> MutexGuard<'_, Vec<OpenConnection>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -96,9 +96,9 @@ impl Change {
 
 /// Changes, and the requests that wait for them. Clones share both.
 #[derive(Clone)]
-pub struct Notifier(Arc<Shared>);
+pub struct Notifier(Arc<NotifierState>);
 
-struct Shared {
+struct NotifierState {
     /// Marked, but not sent yet.
     marked: Mutex<HashMap<Audience, Option<Tab>>>,
     is_marked: Notify,
@@ -141,7 +141,7 @@ pub(crate) struct Notification {
 
 /// Too many pages of the user, or of all users, wait for changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LimitReached;
+pub struct SubscriptionLimitError;
 
 /// Waits for changes until it is dropped.
 pub struct Subscription {
@@ -154,7 +154,7 @@ pub struct Subscription {
 
 impl Default for Notifier {
     fn default() -> Self {
-        Self(Arc::new(Shared {
+        Self(Arc::new(NotifierState {
             marked: Mutex::default(),
             is_marked: Notify::new(),
             subscribers: Mutex::default(),
@@ -217,14 +217,14 @@ impl Notifier {
     /// Waits for changes that concern this user. Those of the last `age` count, too.
     ///
     /// # Errors
-    /// [`LimitReached`].
+    /// [`SubscriptionLimitError`].
     pub fn subscribe(
         &self,
         tenant: TenantId,
         user: UserId,
         tab: Option<Tab>,
         age: Duration,
-    ) -> Result<Subscription, LimitReached> {
+    ) -> Result<Subscription, SubscriptionLimitError> {
         self.subscribe_at(Instant::now(), tenant, user, tab, age)
     }
 
@@ -235,7 +235,7 @@ impl Notifier {
         user: UserId,
         tab: Option<Tab>,
         age: Duration,
-    ) -> Result<Subscription, LimitReached> {
+    ) -> Result<Subscription, SubscriptionLimitError> {
         let changed = Arc::new(Notify::new());
         let subscriber = Subscriber {
             user,
@@ -250,7 +250,7 @@ impl Notifier {
             .filter(|other| other.user == user)
             .count();
         if of_user >= USER_LIMIT || subscribers.count >= LIMIT {
-            return Err(LimitReached);
+            return Err(SubscriptionLimitError);
         }
         // Without a start that is this old, everything was received.
         let start = now.checked_sub(age.saturating_add(AGE_MARGIN));

@@ -10,4 +10,4 @@ pub(super) use read::{
     count_applications, digests, list_applications, list_live, list_stages, list_transferred,
     read_applications, read_others,
 };
-pub(super) use write::{NewTransferred, insert, insert_transferred};
+pub(super) use write::{NewTransferRow, insert, insert_transferred};

@@ -136,7 +136,7 @@ pub(in crate::transfers) async fn insert(tx: &mut TenantTx, bundle: &Bundle) -> 
 
 /// A new row of `transferred_rows`.
 #[derive(Clone, Debug, Default, Serialize)]
-pub(in crate::transfers) struct NewTransferred {
+pub(in crate::transfers) struct NewTransferRow {
     pub id: Uuid,
     pub source_id: Uuid,
     pub application_id: Option<Uuid>,
@@ -150,7 +150,7 @@ pub(in crate::transfers) struct NewTransferred {
 pub(in crate::transfers) async fn insert_transferred(
     tx: &mut TenantTx,
     source: TenantId,
-    rows: &[NewTransferred],
+    rows: &[NewTransferRow],
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());

@@ -28,7 +28,7 @@ const CLOCK_SKEW: TimeDelta = TimeDelta::seconds(60);
 const MAX_SUBJECT_LEN: usize = 255;
 
 /// What a token must satisfy beyond the fixed checks.
-pub(in crate::auth::oauth) struct Expected<'a> {
+pub(in crate::auth::oauth) struct TokenExpectations<'a> {
     /// The nonce of the authorization request; `None` for a token that an API client sent.
     pub nonce: Option<&'a str>,
     /// Maximum time since `iat`.
@@ -77,7 +77,7 @@ pub(in crate::auth::oauth) async fn verify(
     oauth_client: &OAuthClient,
     endpoints: &Endpoints,
     token: &str,
-    expected: &Expected<'_>,
+    expected: &TokenExpectations<'_>,
     now: DateTime<Utc>,
 ) -> Result<Claims, ProviderError> {
     let header =
@@ -122,7 +122,7 @@ fn validate_claims(
     claims: &Claims,
     endpoints: &Endpoints,
     client_id: &str,
-    expected: &Expected<'_>,
+    expected: &TokenExpectations<'_>,
     now: DateTime<Utc>,
 ) -> Result<(), &'static str> {
     let checks = [

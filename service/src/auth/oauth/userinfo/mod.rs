@@ -13,7 +13,7 @@ use super::{
     ProviderError,
     endpoints::Endpoints,
     external_identity::{ExternalIdentity, ProviderTokens, is_true, parse_email, sanitize_name},
-    oidc::id_token::{self, Claims, Expected},
+    oidc::id_token::{self, Claims, TokenExpectations},
     providers::OAuthClient,
 };
 use crate::platform::http_client::{Endpoint, FetchError, HttpClient, MAX_BODY_BYTES, Response};
@@ -71,7 +71,7 @@ impl ProviderClient<'_> {
             Provider::Github => self.github_user(tokens, None).await,
             Provider::Google | Provider::Oidc => {
                 let id_token = id_token.ok_or_else(|| ProviderError::rejected("no ID token"))?;
-                let expected = Expected {
+                let expected = TokenExpectations {
                     nonce: Some(nonce),
                     max_age: ID_TOKEN_MAX_AGE_BROWSER,
                 };
@@ -92,7 +92,7 @@ impl ProviderClient<'_> {
         nonce: &str,
     ) -> Result<Vec<EmailAddress>, ProviderError> {
         let id_token = id_token.ok_or_else(|| ProviderError::rejected("no ID token"))?;
-        let expected = Expected {
+        let expected = TokenExpectations {
             nonce: Some(nonce),
             max_age: ID_TOKEN_MAX_AGE_BROWSER,
         };
@@ -108,7 +108,7 @@ impl ProviderClient<'_> {
 
     /// Resolves an ID token that an API client sent.
     pub async fn user_from_id_token(&self, id_token: &str) -> Result<ExternalIdentity, ProviderError> {
-        let expected = Expected {
+        let expected = TokenExpectations {
             nonce: None,
             max_age: ID_TOKEN_MAX_AGE_API,
         };
@@ -162,7 +162,11 @@ impl ProviderClient<'_> {
         self.endpoints.introspection.as_ref().ok_or_else(no_introspection)
     }
 
-    async fn verify_id_token(&self, token: &str, expected: &Expected<'_>) -> Result<Claims, ProviderError> {
+    async fn verify_id_token(
+        &self,
+        token: &str,
+        expected: &TokenExpectations<'_>,
+    ) -> Result<Claims, ProviderError> {
         id_token::verify(
             self.http,
             self.oauth_client,
