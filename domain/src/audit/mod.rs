@@ -80,7 +80,7 @@ pub struct AuditDetails {
     pub quota: Option<String>,
     /// The new limit of that quota; `null` for the default.
     pub limit: Option<i64>,
-    /// The name of a group or stage, or the new name of the organization.
+    /// The name of a group or stage, the host of a webhook endpoint, or the new name of the organization.
     pub name: Option<String>,
     /// The name before it was changed.
     pub previous_name: Option<String>,

@@ -26,7 +26,7 @@ use crate::{
 use chrono::TimeDelta;
 use domain::{
     ApiError, ErrorCode, WebhookEndpointId,
-    audit::{AuditAction, AuditObjectKind},
+    audit::{AuditAction, AuditDetails, AuditObjectKind},
     changes::ChangeType,
     quotas::Quota,
     scopes::Scope,
@@ -103,7 +103,7 @@ pub async fn add_endpoint(
     check_limits(services, &mut tx).await?;
     row.position = changes::bounds(&mut tx).await?.last;
     endpoints::insert(&mut tx, &row).await?;
-    append_event(services, &mut tx, caller, AuditAction::WebhookAdded, id).await?;
+    append_event(services, &mut tx, caller, AuditAction::WebhookAdded, &row).await?;
     tx.commit().await?;
     background::wake();
     audit_log::record(AuditEvent::WebhookAdded, Some(grant.user()), Some(client.ip()));
@@ -142,7 +142,7 @@ pub async fn update_endpoint(
     }
     row.updated_at = now;
     endpoints::update(&mut tx, &row).await?;
-    append_event(services, &mut tx, caller, AuditAction::WebhookUpdated, id).await?;
+    append_event(services, &mut tx, caller, AuditAction::WebhookUpdated, &row).await?;
     tx.commit().await?;
     background::wake();
     Ok(row.into_endpoint(now))
@@ -157,17 +157,11 @@ pub async fn delete_endpoint(services: &Services, caller: &Caller, input: Endpoi
     let mut tx = services.db.begin_global_for(grant.user()).await?;
     background::cancel(&mut tx, DeliverWebhooks::KIND, input.endpoint_id.0).await?;
     let mut tx = tx.into_tenant(grant).await?;
-    if !endpoints::delete(&mut tx, input.endpoint_id).await? {
-        return Err(Error::not_found());
-    }
-    append_event(
-        services,
-        &mut tx,
-        caller,
-        AuditAction::WebhookDeleted,
-        input.endpoint_id,
-    )
-    .await?;
+    let row = endpoints::lock(&mut tx, input.endpoint_id)
+        .await?
+        .ok_or_else(Error::not_found)?;
+    endpoints::delete(&mut tx, row.id).await?;
+    append_event(services, &mut tx, caller, AuditAction::WebhookDeleted, &row).await?;
     tx.commit().await
 }
 
@@ -190,7 +184,7 @@ pub async fn rotate_secret(
     row.previous_secret_until = Some(now + TimeDelta::hours(ROTATION_HOURS));
     row.updated_at = now;
     endpoints::update(&mut tx, &row).await?;
-    append_event(services, &mut tx, caller, AuditAction::WebhookSecretRotated, id).await?;
+    append_event(services, &mut tx, caller, AuditAction::WebhookSecretRotated, &row).await?;
     tx.commit().await?;
     Ok(WebhookEndpointWithSecret {
         endpoint: row.into_endpoint(now),
@@ -269,8 +263,13 @@ async fn append_event(
     tx: &mut TenantTx,
     caller: &Caller,
     action: AuditAction,
-    id: WebhookEndpointId,
+    row: &EndpointRow,
 ) -> Result<(), Error> {
-    let event = NewEvent::by(caller, action).about_object(AuditObjectKind::WebhookEndpoint, id.0);
+    let event = NewEvent::by(caller, action)
+        .about_object(AuditObjectKind::WebhookEndpoint, row.id.0)
+        .with(AuditDetails {
+            name: Some(row.host()),
+            ..AuditDetails::default()
+        });
     audit::append(services, tx.conn(), &event).await
 }

@@ -23,7 +23,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     WebhookEndpointId,
-    audit::{AuditAction, AuditObjectKind},
+    audit::{AuditAction, AuditDetails, AuditObjectKind},
     tenants::Action,
     webhooks::{EndpointState, RETENTION_DAYS},
 };
@@ -81,8 +81,8 @@ impl JobHandler for DeliverWebhooks {
                     }
                     run.send(batch).await?
                 }
-                Round::Report(label) => {
-                    run.report(&caller, &label).await?;
+                Round::Report { label, host } => {
+                    run.report(&caller, &label, host).await?;
                     Vec::new()
                 }
                 Round::Continue => Vec::new(),
@@ -111,8 +111,8 @@ impl JobHandler for DeliverWebhooks {
 enum Round {
     /// Send these deliveries.
     Send(Batch),
-    /// Notify the user that the endpoint with this label was disabled.
-    Report(String),
+    /// Notify the user that the endpoint with this label and host was disabled.
+    Report { label: String, host: String },
     /// There are more changes to collect.
     Continue,
     /// Nothing is due before this time has passed.
@@ -169,7 +169,12 @@ impl Run<'_> {
             EndpointState::Failing | EndpointState::Gone if endpoint.is_reported => {
                 return Ok(Round::Wait(IDLE_INTERVAL));
             }
-            EndpointState::Failing | EndpointState::Gone => return Ok(Round::Report(endpoint.label())),
+            EndpointState::Failing | EndpointState::Gone => {
+                return Ok(Round::Report {
+                    label: endpoint.label(),
+                    host: endpoint.host(),
+                });
+            }
         }
         let has_more = collect(self.services, tx, endpoint, now).await?;
         if let Some(delay) = endpoint.health.remaining_pause(now) {
@@ -253,7 +258,7 @@ impl Run<'_> {
     }
 
     /// Reports to the user that the endpoint was disabled, by email and in the audit log.
-    async fn report(&self, caller: &Caller, label: &str) -> Result<(), JobError> {
+    async fn report(&self, caller: &Caller, label: &str, host: String) -> Result<(), JobError> {
         let services = self.services;
         let mut tx = self.job.begin_global_step(services).await?;
         let recipient = Recipient::User(caller.user.id, &caller.user.email);
@@ -270,7 +275,11 @@ impl Run<'_> {
         )
         .await?;
         let event = NewEvent::by_system(self.grant.tenant(), AuditAction::WebhookDisabled)
-            .about_object(AuditObjectKind::WebhookEndpoint, self.endpoint.0);
+            .about_object(AuditObjectKind::WebhookEndpoint, self.endpoint.0)
+            .with(AuditDetails {
+                name: Some(host),
+                ..AuditDetails::default()
+            });
         audit::append(services, tx.conn(), &event).await?;
         let mut tx = tx.into_tenant(self.grant).await?;
         let endpoint = endpoints::lock(&mut tx, self.endpoint).await?;

@@ -72,6 +72,8 @@ async fn endpoint_is_added_listed_changed_and_deleted(pool: PgPool) {
         .collect();
     actions.sort_unstable();
     assert_eq!(actions, ["webhook_added", "webhook_deleted", "webhook_updated"]);
+    let unnamed = "select count(*) from audit_events where action like 'webhook%' and coalesce(details->>'name', '') = ''";
+    assert_eq!(server.count(unnamed).await, 0);
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]

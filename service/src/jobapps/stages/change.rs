@@ -9,12 +9,12 @@ use crate::{
     jobapps::queries::{self as applications, EventRow},
     platform::{
         db::{AdvisoryLock, TenantTx},
-        normalize::nfc,
+        normalize::{fold, nfc},
     },
 };
 use chrono::{DateTime, Utc};
 use domain::{
-    ApiError, FieldCode, StageId,
+    ApiError, ErrorCode, FieldCode, StageId,
     audit::{AuditAction, AuditDetails, AuditObjectKind},
     jobapps::{
         AddStageInput, DeleteStageInput, OrderStagesInput, Stage, UpdateStageInput,
@@ -26,8 +26,8 @@ use domain::{
 /// Adds a stage after the others of its kind. With an idempotency key, a repeated request returns the stored response.
 ///
 /// # Errors
-/// `invalid` for an invalid name; `forbidden` unless the caller manages the workspace; `conflict` if it has the maximum number of
-/// stages; errors of the idempotency key.
+/// `invalid` for an invalid name; `forbidden` unless the caller manages the workspace; `conflict` if the name is taken or it has the
+/// maximum number of stages; errors of the idempotency key.
 pub async fn add_stage(
     services: &Services,
     caller: &Caller,
@@ -53,6 +53,7 @@ async fn insert(
     input: AddStageInput,
 ) -> Result<Stage, Error> {
     let mut stages = lock_stages(tx).await?;
+    check_name(&stages, &input.name, None)?;
     let index = index_of_new(&stages, input.kind);
     let last = stages.iter().map(|stage| stage.position).max();
     let new = Stage {
@@ -74,7 +75,7 @@ async fn insert(
 ///
 /// # Errors
 /// `invalid` without a change or for an invalid name; `forbidden` unless the caller manages the workspace; `not_found` if it has no
-/// such stage; `conflict` if no other stage has the previous kind.
+/// such stage; `conflict` if the name is taken or no other stage has the previous kind.
 pub async fn update_stage(
     services: &Services,
     caller: &Caller,
@@ -93,6 +94,9 @@ pub async fn update_stage(
     let previous = stage.clone();
     *stage = input.apply(previous.clone());
     let changed = stage.clone();
+    if previous.value != changed.value {
+        check_name(&stages, &changed.value, Some(id))?;
+    }
     check_stages(&stages)?;
     queries::update(&mut tx, &changed).await?;
     if previous.value != changed.value {
@@ -215,6 +219,17 @@ async fn append_event(
             ..AuditDetails::default()
         });
     append_to_log(services, caller, tx, &event).await
+}
+
+/// Rejects a name that another stage has, whatever its case.
+fn check_name(stages: &[Stage], name: &str, except: Option<StageId>) -> Result<(), Error> {
+    let name = fold(name);
+    let is_taken = |stage: &Stage| Some(stage.id) != except && fold(&stage.value) == name;
+    if stages.iter().any(is_taken) {
+        let detail = "Another stage has this name. Choose another one.";
+        return Err(Error::api(ErrorCode::Conflict, detail));
+    }
+    Ok(())
 }
 
 /// The stages, which no other transaction changes until the end of this one.

@@ -55,6 +55,11 @@ impl EndpointRow {
         label(&self.url, &self.description)
     }
 
+    /// The host of its URL, which names the endpoint in the audit log. The description may name people.
+    pub fn host(&self) -> String {
+        host(&self.url)
+    }
+
     /// The earliest time at which a delivery that is due at this time is sent: nothing is sent during a pause, or while the endpoint
     /// is disabled.
     pub fn earliest_attempt(&self, due_at: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
@@ -78,12 +83,17 @@ impl EndpointRow {
 }
 
 fn label(url: &str, description: &str) -> String {
-    let url = Url::parse(url).ok();
-    let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
+    let host = host(url);
     if description.is_empty() || has_link(description) {
-        return host.to_owned();
+        return host;
     }
     format!("“{description}” ({host})")
+}
+
+fn host(url: &str) -> String {
+    let url = Url::parse(url).ok();
+    let host = url.as_ref().and_then(Url::host_str);
+    host.unwrap_or_default().to_owned()
 }
 
 struct Row {
@@ -256,9 +266,9 @@ pub async fn update(tx: &mut TenantTx, endpoint: &EndpointRow) -> Result<(), Err
 }
 
 /// Returns false if the user has no such endpoint.
-pub async fn delete(tx: &mut TenantTx, id: WebhookEndpointId) -> Result<bool, Error> {
+pub async fn delete(tx: &mut TenantTx, id: WebhookEndpointId) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
-    let done = query!(
+    query!(
         "delete from webhook_endpoints where tenant_id = $1 and owner_id = $2 and id = $3",
         tenant.0,
         user.0,
@@ -266,7 +276,7 @@ pub async fn delete(tx: &mut TenantTx, id: WebhookEndpointId) -> Result<bool, Er
     )
     .execute(tx.conn())
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(())
 }
 
 #[cfg(test)]
