@@ -1,10 +1,10 @@
-// What happens to applications over time: silence, merging duplicates, splitting what was mixed up.
+// Applications over time: silence, merging duplicates, splitting emails of different applications.
 import { card, expect, expectAccessible, goTo, register, stage, test, waitForHydration } from "../support/test.js";
 import { confirmations } from "../support/mailbox.js";
 
 const DAY = 24 * 60 * 60 * 1000;
 
-// An email of an employer, sent so many days ago.
+// An email from an employer, sent `days` days ago.
 function email(company, subject, daysAgo, lines) {
   const date = new Date(Date.now() - daysAgo * DAY - DAY / 24).toUTCString().replace("GMT", "+0000");
   const text = [
@@ -116,6 +116,9 @@ test("an email that says on hold is split off its application", async ({ page, u
   await expect(applied.getByRole("article")).toHaveCount(2);
   await expect(applied.getByText("On hold")).toHaveCount(1);
   await expect(applied.getByText("Quiet for 24 days")).toHaveCount(1);
+  await page.getByRole("status").filter({ hasText: "split off" }).getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "Fernway merged." })).toBeVisible();
+  await expect(applied.getByRole("article")).toHaveCount(1);
 });
 
 test("an interview is added at the time that an email names", async ({ page, user, jsEnabled }) => {

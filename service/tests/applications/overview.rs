@@ -3,11 +3,13 @@
 use crate::fixture::{Fixture, confirmation, email};
 use domain::{
     ApiError, ErrorCode, JobApplicationId,
+    inbox::MailRef,
     jobapps::{ApplicationRef, Outcome, UpdateApplicationInput},
 };
 use service::{
     context::Caller,
     jobapps::{self, ApplicationOverview},
+    mail,
 };
 use sqlx::PgPool;
 
@@ -57,6 +59,33 @@ async fn neighbors_are_those_of_the_column_in_the_order_of_the_board(pool: PgPoo
     let neighbors = overview(&fixture, third).await.neighbors;
     assert_eq!((neighbors.position, neighbors.total), (1, 1));
     assert_eq!((neighbors.previous, neighbors.next), (None, None));
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn undone_email_leaves_the_stage_since_when_it_was(pool: PgPool) {
+    let fixture = Fixture::new(pool).await;
+    let invitation = email(
+        "Ovenworks",
+        "Interview invitation - Baker",
+        "10 Mar 2026",
+        "We are pleased to invite you to an interview for the Baker position at Ovenworks on Tuesday.",
+    );
+    fixture
+        .import(&[confirmation("Ovenworks", "Baker", "1 Mar 2026"), invitation])
+        .await;
+    let id = fixture.at("Ovenworks").await.id;
+    let before = overview(&fixture, id).await;
+    let moved = before.detail.history.last().expect("a move");
+    assert_eq!(before.neighbors.stage_changed_at, Some(moved.occurred_at));
+    let mail_id = moved.mail_id.expect("an email");
+    fixture.advance_days(2);
+    mail::undo_mail(&fixture.services, &fixture.ada, MailRef { mail_id })
+        .await
+        .expect("undone");
+    let after = overview(&fixture, id).await;
+    let added = after.detail.history.first().expect("the creation");
+    assert_eq!(after.neighbors.stage_changed_at, Some(added.occurred_at));
+    assert_eq!(after.detail.history.len(), 3);
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]

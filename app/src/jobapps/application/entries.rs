@@ -183,7 +183,7 @@ fn change(event: &ApplicationEvent, before: Option<Outcome>) -> Change {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::undoings::find_undoings, *};
     use serde_json::{Value, json};
 
     const APPLIED: &str = "00000000-0000-0000-0000-00000000000a";
@@ -238,6 +238,17 @@ mod tests {
             "history": history, "mails": mails, "notes": notes
         });
         serde_json::from_value(detail).expect("a detail")
+    }
+
+    #[test]
+    fn event_that_undid_an_email_is_found_once_the_email_is_gone() {
+        let history = vec![
+            event(2, 1, None, APPLIED, None, None),
+            event(3, 5, Some(APPLIED), OFFER, None, Some(20)),
+            event(4, 8, Some(OFFER), APPLIED, None, None),
+        ];
+        let undoings = |mails| find_undoings(&detail(history.clone(), mails, Vec::new())).len();
+        assert_eq!((undoings(Vec::new()), undoings(vec![mail(20, 5)])), (1, 0));
     }
 
     fn midnight(day: NaiveDate) -> DateTime<Utc> {
