@@ -44,6 +44,8 @@ test("connect with a password, correct it, sync, disconnect", async ({ page, use
   await imap(page).getByLabel("App password", { exact: true }).fill(PASSWORD);
   await imap(page).getByRole("button", { name: "Connect", exact: true }).click();
   await expect(imap(page)).toContainText("Your mailbox is connected.");
+  await expect(imap(page).getByLabel("App password", { exact: true })).toBeHidden();
+  await expect(imap(page).getByLabel("App password", { exact: true })).toHaveValue("");
   const row = imap(page).getByRole("listitem").filter({ hasText: user.email });
   await expect(row).toContainText(UP_TO_DATE, { timeout: 30_000 });
   await expectAccessible(page);
