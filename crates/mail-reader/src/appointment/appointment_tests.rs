@@ -52,6 +52,7 @@ fn appointment_is_read_in_all_languages() {
             "2026-12-03 14:00 +60",
         ),
         ("When: 2026-12-03 14:00 UTC", "2026-12-03 14:00 +0"),
+        ("When: 2026-12-03T14:00:00Z", "2026-12-03 14:00 +0"),
         ("When: 2026-12-03T14:00:00+01:00", "2026-12-03 14:00 +60"),
         (
             "We meet on Thursday, 12/03/2026 at 14:00, and you will meet the team.",

@@ -95,7 +95,7 @@ impl Tokens<'_> {
 
 /// The zone of an abbreviation. People write `CET` and `EST` in summer, too, and mean the time there.
 fn named_zone(raw: &str) -> Option<Zone> {
-    let is_abbreviation = (2..=5).contains(&raw.len()) && raw.bytes().all(|b| b.is_ascii_uppercase());
+    let is_abbreviation = raw.len() <= 5 && raw.bytes().all(|b| b.is_ascii_uppercase());
     if !is_abbreviation {
         return None;
     }
