@@ -87,7 +87,7 @@ test("a task is added, done, reopened, snoozed, changed and deleted", async ({ p
   await expect(tasks).toContainText("None yet");
 });
 
-test("today is empty at first, and shows what is due", async ({ page, user, jsEnabled }) => {
+test("today is empty initially, and shows due tasks", async ({ page, user, jsEnabled }) => {
   await register(page, user, jsEnabled);
   await goTo(page, "Today");
   await expect(page.getByRole("heading", { name: "Nothing needs you today" })).toBeVisible();

@@ -219,7 +219,7 @@ test("duplicates are merged or dismissed", async ({ page, request, user, jsEnabl
   await expect(page.locator(".page-header")).toContainText("3 applications");
 });
 
-test("the report lists what was sent in a period, and only that is printed", async ({ page, request, user, jsEnabled }) => {
+test("the report lists applications sent in a period, and only the report is printed", async ({ page, request, user, jsEnabled }) => {
   const workspace = await openWith(page, request, user, jsEnabled, THREE);
   await page.goto(`${workspace}/applications?source=Indeed`);
   await page.getByRole("link", { name: "Report" }).filter({ visible: true }).click();

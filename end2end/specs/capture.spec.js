@@ -150,7 +150,7 @@ test.describe("extension", () => {
   });
 });
 
-test("the bookmarklet opens the form with what the posting says", async ({ page, user, jsEnabled, baseURL }) => {
+test("the bookmarklet opens the form with the data of the posting", async ({ page, user, jsEnabled, baseURL }) => {
   await register(page, user, jsEnabled);
   const board = page.url();
   await page.goto(board.replace(/board$/, "settings/api-keys"));

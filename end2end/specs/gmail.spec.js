@@ -70,7 +70,7 @@ test("connect, sync, revoke at Google, reconnect, disconnect", async ({ page, us
   });
 });
 
-test("denying the scope shows what to do", async ({ page, user, jsEnabled }) => {
+test("denying the scope shows the next step", async ({ page, user, jsEnabled }) => {
   await register(page, user, jsEnabled);
   await openImport(page, jsEnabled);
   await authorize(page, user, { allowMail: false });

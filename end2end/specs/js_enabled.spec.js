@@ -164,7 +164,7 @@ test("theme, focus and scroll position survive navigation", async ({ page, user 
   await expect.poll(() => page.locator("#page-body").evaluate((body) => body.scrollTop)).toBe(400);
 });
 
-test("a page whose module does not load works as without JavaScript and says so once", async ({ page, consoleErrors }) => {
+test("a page without its module works as without JavaScript and reports it once", async ({ page, consoleErrors }) => {
   consoleErrors.allow(/ERR_FAILED|Failed to fetch/);
   await page.route(/\/pkg\/.*\.wasm$/, (route) => route.abort());
   await page.reload();
@@ -182,7 +182,7 @@ test("a page whose module does not load works as without JavaScript and says so 
   await waitForHydration(page, true);
 });
 
-test("a chart whose script does not load is replaced by its numbers", async ({ page, consoleErrors }) => {
+test("a chart without its script is replaced by its numbers", async ({ page, consoleErrors }) => {
   consoleErrors.allow(/ERR_FAILED|Failed to fetch/);
   await addApplication(page, "Copper Kettle", "Data Scientist");
   await page.route(/\/pkg\/charts.*\.js$/, (route) => route.abort());
@@ -222,7 +222,7 @@ test("a change that fails while a link waits stays on the board and says why", a
   await expect(card(stage(page, "Applied"), "Northquay Systems")).toBeVisible();
 });
 
-test("what is typed in a dialog before the module is loaded stays where it is", async ({ page }) => {
+test("text typed in a dialog before the module is loaded is kept", async ({ page }) => {
   let release;
   const released = new Promise((resolve) => (release = resolve));
   await page.route(/\/pkg\/.*\.wasm$/, async (route) => {

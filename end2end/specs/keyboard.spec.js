@@ -142,7 +142,7 @@ test("arrow keys move in every menu, and Esc returns to its button", async ({ pa
   }
 });
 
-test("B leads from a selected application to what changes it", async ({ page }) => {
+test("B moves the focus from a selected application to the bar of changes", async ({ page }) => {
   await goTo(page, "Applications");
   await page.getByLabel(`Select ${COMPANY}`).check();
   await page.keyboard.press("b");

@@ -170,7 +170,7 @@ test("an organization is renamed and deleted, and is in the switcher until then"
   await expect(other.getByRole("heading", { level: 1, name: "Metrics" })).toBeVisible();
 });
 
-test("many people are invited, and what could not be sent is reported", async ({ page, user, jsEnabled }) => {
+test("many people are invited, and invitations that could not be sent are reported", async ({ page, user, jsEnabled }) => {
   await register(page, user, jsEnabled);
   await confirmEmail(page, user);
   await createOrganization(page, `Course ${user.email.slice(4, 12)}`);

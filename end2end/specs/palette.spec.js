@@ -75,7 +75,7 @@ test("it is loaded when it is first opened, and one key opens it unless shortcut
   await expect(palette(page)).toBeVisible();
 });
 
-test("what is typed while it is loaded is in its field", async ({ page }) => {
+test("text typed while the palette is loading appears in its field", async ({ page }) => {
   await page.route(/palette/, async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 500));
     await route.continue();

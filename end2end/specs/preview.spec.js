@@ -16,7 +16,7 @@ async function preview(page, user, jsEnabled) {
   await expect(page.getByRole("heading", { name: "Nothing has changed yet" })).toBeVisible({ timeout: 30_000 });
 }
 
-test("a preview lists what an import would do, and is applied", async ({ page, user, jsEnabled }) => {
+test("a preview lists the effects of an import, and is applied", async ({ page, user, jsEnabled }) => {
   await preview(page, user, jsEnabled);
   await expectAccessible(page);
   const tabs = page.getByRole("navigation", { name: "What the import would do" });

@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn server_of_the_form_comes_before_that_of_the_provider() {
+    fn server_of_form_precedes_server_of_provider() {
         let of_provider = input(&[
             ("provider", "example"),
             ("host", " "),

@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn response_summary_states_what_is_reached() {
+    fn response_summary_reports_reached_quartiles() {
         let mut times = ResponseTimes {
             applications: 5,
             ..ResponseTimes::default()

@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn report_counts_and_names_what_was_not_sent_or_sent_again() {
+    fn report_lists_unsent_and_resent_invitations() {
         let line = |line, result, detail: Option<&str>| InvitationLine {
             line,
             email: format!("a{line}@x.co"),
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn rejected_lines_are_kept_as_entered_below_the_head() {
+    fn rejected_lines_are_kept_below_the_header() {
         let line = |line, email: &str, result| InvitationLine {
             line,
             email: email.into(),

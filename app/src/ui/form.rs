@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn result_of_a_form_replaces_those_of_the_others() {
+    fn result_of_form_replaces_results_of_other_forms() {
         Owner::new().with(|| {
             provide_latest_result();
             let (first, second) = (FormAction::<Save>::new(), FormAction::<Remove>::new());

@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn empty_fields_clear_what_is_optional() {
+    fn empty_fields_clear_optional_values() {
         let input = parse(|_| ()).expect("a valid form");
         assert_eq!((input.location, input.url), (Some(None), Some(None)));
         assert_eq!((input.salary, input.source), (Some(None), Some(None)));

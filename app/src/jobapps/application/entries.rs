@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn event_says_what_changed_since_the_one_before() {
+    fn event_reports_change_since_previous_event() {
         let history = vec![
             event(1, 1, None, APPLIED, None, None),
             event(2, 2, Some(APPLIED), OFFER, None, None),

@@ -168,7 +168,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn size_is_rounded_to_what_is_read_at_a_glance() {
+    fn size_is_rounded_to_two_digits() {
         assert_eq!(size(820), "820 B");
         assert_eq!(size(34_499), "34 KB");
         assert_eq!(size(1_250_000), "1.2 MB");

@@ -186,7 +186,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn counts_are_listed_without_those_that_are_none() {
+    fn counts_are_listed_without_zeros() {
         let mut import = CsvImport {
             id: uuid::Uuid::nil().into(),
             state: ImportState::Done,

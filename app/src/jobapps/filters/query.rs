@@ -260,7 +260,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn query_survives_the_url_and_drops_what_is_invalid() {
+    fn query_round_trips_through_url_without_invalid_values() {
         let query = ListQuery::parse(
             "?q=a%26b&outcome=open&source=&tag=x&stage_kind=offer&sort=company&reverse=true&col=tags&col=tags&col=x&limit=9\
              &applied_from=2026-02-30&quiet=true&cursor=abc",

@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn response_chart_holds_the_last_share_until_the_last_day() {
+    fn response_chart_continues_last_share_until_last_day() {
         let point = |day, share: f64| ResponsePoint {
             day,
             share,

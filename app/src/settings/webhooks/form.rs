@@ -125,7 +125,7 @@ mod tests {
     use domain::{changes::ChangeType, webhooks::types_of};
 
     #[test]
-    fn each_type_of_event_has_a_checkbox_besides_everything() {
+    fn each_event_type_has_a_checkbox() {
         let names: Vec<String> = EVENTS
             .iter()
             .map(|(name, _)| (*name).to_owned())
