@@ -112,7 +112,7 @@ pub struct QueryInput {
     pub owner_id: Option<UserId>,
 }
 
-/// A value of an answer.
+/// A value of a result.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(untagged)]
@@ -140,7 +140,7 @@ impl Serialize for Cell {
     }
 }
 
-/// The answer to a question.
+/// The result of a query.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct QueryResult {
@@ -179,11 +179,11 @@ impl QueryInput {
         filter
     }
 
-    /// The answer from the journeys of the range.
+    /// Evaluates the query for the journeys of the range.
     ///
     /// # Errors
     /// `invalid` if there are more than [`MAX_ROWS`] rows.
-    pub fn answer(&self, journeys: &[Journey]) -> Result<QueryResult, ApiError> {
+    pub fn evaluate(&self, journeys: &[Journey]) -> Result<QueryResult, ApiError> {
         let mut groups: BTreeMap<Vec<String>, Vec<&Journey>> = BTreeMap::new();
         for journey in journeys.iter().filter(|journey| self.filters.accept(journey)) {
             let key = self.by.iter().map(|dimension| dimension.value(journey)).collect();
@@ -194,7 +194,7 @@ impl QueryInput {
         }
         if groups.len() > MAX_ROWS {
             let detail = format!(
-                "The answer has more than {MAX_ROWS} rows. Choose a shorter range or fewer dimensions."
+                "The result has more than {MAX_ROWS} rows. Choose a shorter range or fewer dimensions."
             );
             return Err(ApiError::field("by", FieldCode::OutOfRange, detail));
         }
@@ -341,11 +341,11 @@ mod tests {
             serde_json::to_string(&all).expect("JSON")
         ));
         input.parse().expect("valid");
-        let answer = input.answer(&journeys()).expect("answer");
-        assert_eq!(answer.columns, all);
-        let json = serde_json::to_string(&answer.rows).expect("JSON");
+        let result = input.evaluate(&journeys()).expect("result");
+        assert_eq!(result.columns, all);
+        let json = serde_json::to_string(&result.rows).expect("JSON");
         assert_eq!(json, "[[4,3,0.75,2,2,1,0.25,1,2,4]]");
-        let none = input.answer(&[]).expect("answer");
+        let none = input.evaluate(&[]).expect("result");
         assert_eq!(
             serde_json::to_string(&none.rows).expect("JSON"),
             "[[0,0,null,0,0,0,null,0,0,null]]"
@@ -356,13 +356,13 @@ mod tests {
     fn rows_are_in_the_order_of_their_dimensions() {
         let input =
             input(r#"{"measures":["applications"],"by":["source","outcome"],"filters":{"outcomes":[]}}"#);
-        let answer = input.answer(&journeys()).expect("answer");
-        let json = serde_json::to_string(&answer.rows).expect("JSON");
+        let result = input.evaluate(&journeys()).expect("result");
+        let json = serde_json::to_string(&result.rows).expect("JSON");
         assert_eq!(
             json,
             r#"[["LinkedIn","accepted",1],["LinkedIn","open",1],["LinkedIn","rejected",1],["Referral","open",1]]"#
         );
-        assert_eq!(answer.columns, ["source", "outcome", "applications"]);
+        assert_eq!(result.columns, ["source", "outcome", "applications"]);
     }
 
     #[test]
@@ -371,8 +371,8 @@ mod tests {
             r#"{"measures":["applications"],"by":["month","week"],
                 "filters":{"sources":["LinkedIn"],"stage_kinds":["interview"]}}"#,
         );
-        let answer = input.answer(&journeys()).expect("answer");
-        let json = serde_json::to_string(&answer.rows).expect("JSON");
+        let result = input.evaluate(&journeys()).expect("result");
+        let json = serde_json::to_string(&result.rows).expect("JSON");
         assert_eq!(json, r#"[["1970-01","1969-12-29",1]]"#);
     }
 
@@ -385,7 +385,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_with_too_many_rows_is_rejected() {
+    fn result_with_too_many_rows_is_rejected() {
         let mut journeys = journeys();
         let one = journeys.remove(0);
         let many = (0..=MAX_ROWS).map(|n| Journey {
@@ -394,7 +394,7 @@ mod tests {
         });
         let many: Vec<Journey> = many.collect();
         let input = input(r#"{"measures":["applications"],"by":["source"]}"#);
-        assert!(input.answer(&many).is_err());
-        assert!(input.answer(&many[1..]).is_ok());
+        assert!(input.evaluate(&many).is_err());
+        assert!(input.evaluate(&many[1..]).is_ok());
     }
 }

@@ -169,16 +169,16 @@ pub async fn response_rates(
     Ok(ResponseRates::new(&journeys(services, caller, query).await?))
 }
 
-/// The answer to a question about applications that were sent.
+/// The result of a metrics query.
 ///
 /// # Errors
-/// `invalid` with every invalid field, or if the answer has too many rows; `not_found` for an owner who has not granted the caller access.
+/// `invalid` with every invalid field, or if the result has too many rows; `not_found` for an owner who has not granted the caller access.
 pub async fn query(services: &Services, caller: &Caller, input: &QueryInput) -> Result<QueryResult, Error> {
     let filter = input.parse()?;
     let mut tx = begin(services, caller, input.owner_id).await?;
     let journeys = read_journeys(&mut tx, &FilterParams::from(&filter)).await?;
     tx.commit().await?;
-    Ok(input.answer(&journeys)?)
+    Ok(input.evaluate(&journeys)?)
 }
 
 /// Applications sent by week, against the goal.

@@ -13,11 +13,11 @@ use domain::keys::{AddKeyInput, NewApiKey};
 use service::{Services, keys};
 use std::sync::Arc;
 
-/// Make an API key
+/// Create an API key
 ///
-/// The key acts as the caller in this workspace, within its scopes. `write` does not imply `read`. The `secret` is in this response
-/// only, which is not stored for retries: after a lost response, revoke the key and make another one. Requires the password, or a
-/// sign-in within the last 15 minutes. The caller is notified by email.
+/// The key acts as the caller in this workspace, within its scopes. `write` does not imply `read`. Only this response contains the
+/// `secret`, and it is not stored for idempotent retries: after a lost response, revoke the key and create another one. Requires
+/// the password, or a sign-in within the last 15 minutes. The caller is notified by email.
 #[utoipa::path(
     post, path = "/add_key", tag = "keys",
     request_body(content = AddKeyInput, example = json!({

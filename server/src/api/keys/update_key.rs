@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// Change an API key
 ///
-/// Changes name, scopes or expiry; absent fields stay as they are. Effective for the next request. Scopes and expiry require the
+/// Changes name, scopes or expiry; absent fields stay unchanged. Takes effect with the next request. Scopes and expiry require the
 /// password, or a sign-in within the last 15 minutes.
 #[utoipa::path(
     post, path = "/update_key", tag = "keys",

@@ -15,8 +15,8 @@ use std::sync::Arc;
 
 /// Cancel an import
 ///
-/// A running import stops before its next batch, and what it has done stays. A preview is discarded; the mailbox that it is of, if
-/// any, is then synced only by `sync_mailbox`. An import that has ended is returned as it is.
+/// A running import stops before its next batch; its changes stay. A preview is discarded; a previewed mailbox is then synced only
+/// by `sync_mailbox`. An import that has ended is returned as it is.
 #[utoipa::path(
     post, path = "/cancel_import", tag = "mail",
     request_body(content = ImportRef, example = json!({ "import_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f" })),

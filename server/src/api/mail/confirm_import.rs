@@ -15,8 +15,8 @@ use std::sync::Arc;
 
 /// Apply a preview
 ///
-/// Does what an import with `dry_run` found, in the background; `get_import` returns the progress. A preview can be applied for an
-/// hour. Repeating the request changes nothing.
+/// Applies the result of an import with `dry_run`, in the background; `get_import` returns the progress. A preview can be applied
+/// for an hour. Repeating the request changes nothing.
 #[utoipa::path(
     post, path = "/confirm_import", tag = "mail",
     request_body(content = ImportRef, example = json!({ "import_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f" })),

@@ -15,8 +15,8 @@ use std::sync::Arc;
 
 /// Connect a mailbox by IMAP
 ///
-/// Signs in at the server before it responds, stores the password encrypted, and queues a sync. The server must have a
-/// public address and a valid certificate. JobHax only reads. Connecting a mailbox again replaces its password.
+/// Signs in at the IMAP server, stores the password encrypted, and queues a sync. The server must have a public address and a valid
+/// certificate. JobHax only reads. Connecting a mailbox again replaces its password.
 #[utoipa::path(
     post, path = "/connect_imap", tag = "mail",
     request_body(content = ConnectImapInput, example = json!({

@@ -15,8 +15,9 @@ use std::sync::Arc;
 
 /// Decide about a message
 ///
-/// Accepts the suggestion, adds the message to another application or a new one, corrects what was read from it, or says that it
-/// is not about an application. What the message changed before is undone. The same decision again changes nothing.
+/// Accepts the suggestion, adds the message to another application or a new one, corrects the company, title or kind that was read
+/// from it, or marks it as not about an application. Earlier changes of the message are undone. Repeating a decision changes
+/// nothing.
 #[utoipa::path(
     post, path = "/decide_mail", tag = "mail",
     request_body(content = DecideMailInput, example = json!({

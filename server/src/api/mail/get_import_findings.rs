@@ -13,7 +13,7 @@ use domain::{
 use service::{Services, mail};
 use std::sync::Arc;
 
-/// List what a preview found
+/// List the findings of a preview
 ///
 /// The effect that an import with `dry_run` would have for each message, newest first, and the words that decided. Empty while the
 /// preview is running, and after it was applied, cancelled, or has expired after an hour.

@@ -25,7 +25,7 @@ pub(super) struct GetMailInput {
 
 /// Get a message
 ///
-/// With the words that decided how it was read, and the applications that it may belong to.
+/// With the words that decided how it was classified, and the applications that it may belong to.
 #[utoipa::path(
     get, path = "/get_mail", tag = "mail",
     params(GetMailInput),

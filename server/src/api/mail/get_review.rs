@@ -13,7 +13,7 @@ use domain::{
 use service::{Services, mail};
 use std::sync::Arc;
 
-/// List messages to decide about
+/// List messages to review
 ///
 /// Newest first, each with a suggestion and at most five applications that it may belong to. Decide with `decide_mail`.
 #[utoipa::path(

@@ -27,8 +27,9 @@ pub(super) struct SyncMailboxInput {
 
 /// Sync a mailbox
 ///
-/// Queues a sync of one connected mailbox, unless it is queued already. `sync_user_emails` does so for all of them. With `dry_run`
-/// the sync changes nothing: `get_import_findings` returns what it would do, and `confirm_import` does it.
+/// Queues a sync of one connected mailbox, unless it is queued already. `sync_user_emails` queues a sync for all mailboxes. With
+/// `dry_run` the sync changes nothing: `get_import_findings` returns the changes that it would make, and `confirm_import` makes
+/// them.
 #[utoipa::path(
     post, path = "/sync_mailbox", tag = "mail",
     request_body(content = SyncMailboxInput, example = json!({ "mailbox_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f" })),

@@ -13,16 +13,16 @@ use domain::inbox::{DecidedMail, MailRef};
 use service::{Services, mail};
 use std::sync::Arc;
 
-/// Undo what a message changed
+/// Undo the changes of a message
 ///
-/// Exactly what it changed: what a user changed since stays, and so does an application that has notes, edits or other messages.
-/// The message is not applied again. Repeating the request changes nothing.
+/// Undoes exactly the changes of the message: later changes by a user stay, and so does an application that has notes, edits or
+/// other messages. The message is not applied again. Repeating the request changes nothing.
 ///
-/// The event of what you decided about the message is taken out of the history, if it is the last one. What the message changed by
-/// itself stays there, and a new event follows it.
+/// The event of your decision about the message is removed from the history, if it is the last one. An event that the message
+/// caused by itself stays, and a new event follows it.
 ///
-/// Of a dismissed message, the dismissal is undone: decision, application and changes are as before. Undoing it once more undoes
-/// what the message changed.
+/// For a dismissed message, the dismissal is undone: decision, application and changes are as before. A second undo undoes the
+/// changes of the message.
 #[utoipa::path(
     post, path = "/undo_mail", tag = "mail",
     request_body(content = MailRef, example = json!({ "mail_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f" })),

@@ -15,9 +15,10 @@ use std::sync::Arc;
 
 /// Get the metrics of a group or of everyone
 ///
-/// For owners, admins and coaches. By whole months that are over; a month is published once and does not change afterwards. A figure
-/// is `null` where fewer than five people, whose data the caller cannot see, contribute to it, where one of them contributes more than half
-/// of it, or where it could be told from another figure what fewer than five people contribute. Counts are rounded to multiples of five.
+/// For owners, admins and coaches. By completed months; a month is published once and does not change afterwards. A figure is
+/// `null` where fewer than five people, whose data the caller cannot see, contribute to it, where one of them contributes more than
+/// half of it, or where the contribution of fewer than five people could be derived from other figures. Counts are rounded to
+/// multiples of five.
 #[utoipa::path(
     get, path = "/get_cohort", tag = "metrics",
     params(CohortQuery),

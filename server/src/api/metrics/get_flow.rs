@@ -15,8 +15,8 @@ use std::sync::Arc;
 
 /// Get the paths of applications
 ///
-/// Stages and ends as nodes, and how many applications went from one to another, for a Sankey diagram. Open applications are an
-/// end of their own.
+/// Stages and ends as nodes, and the number of applications that went from one to another, for a Sankey diagram. Open applications
+/// are an end of their own.
 #[utoipa::path(
     get, path = "/get_flow", tag = "metrics",
     params(MetricsQuery),

@@ -16,8 +16,8 @@ use std::sync::Arc;
 /// Get the time to the first response
 ///
 /// Days from the apply date to a conversation, an offer, a rejection, or the cancellation of the job. Applications without a
-/// response count for as long as they have waited (Kaplan–Meier), those that were withdrawn until then. Applications of which nothing is
-/// known before the first response, such as those that a rejection added, are left out; in the response rates they count.
+/// response count for as long as they have waited (Kaplan–Meier), those that were withdrawn until then. Applications with no known
+/// start before the first response, such as those that a rejection added, are left out; they count in the response rates.
 #[utoipa::path(
     get, path = "/get_response_times", tag = "metrics",
     params(MetricsQuery),

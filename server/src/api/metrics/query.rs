@@ -13,17 +13,17 @@ use domain::metrics::{QueryInput, QueryResult};
 use service::{Services, metrics};
 use std::sync::Arc;
 
-/// Ask a question about applications
+/// Query metrics
 ///
-/// Computes measures of the applications that were sent, by up to two dimensions: one request instead of many. Stages count as they were
-/// ever reached, as in `get_funnel`. At most 1000 rows.
+/// Computes measures of the applications that were sent, by up to two dimensions: one request instead of many. Stages count if they
+/// were ever reached, as in `get_funnel`. At most 1000 rows.
 #[utoipa::path(
     post, path = "/query", tag = "metrics",
     request_body(content = QueryInput, example = json!({
         "measures": ["applications", "response_rate", "median_days_to_response"], "by": ["source"], "from": "2026-01-01",
     })),
     responses(
-        (status = 200, description = "The answer.", body = Envelope<QueryResult>),
+        (status = 200, description = "The result.", body = Envelope<QueryResult>),
         errors::NotFound,
     ),
 )]

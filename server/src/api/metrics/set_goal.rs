@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// Set the weekly goal
 ///
-/// How many applications the caller wants to send in a week; 0 removes the goal.
+/// The number of applications that the caller wants to send in a week; 0 removes the goal.
 #[utoipa::path(
     post, path = "/set_goal", tag = "metrics",
     request_body(content = SetGoalInput, example = json!({ "weekly_goal": 4 })),

@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// Add a task
 ///
 /// An application has at most 200 tasks, and a user 5,000. With `owner_id`, the caller assigns the task to a client who has granted
-/// the scope `comment`; the client's task says who assigned it, and belongs to the client.
+/// the scope `comment`; the task belongs to the client and names who assigned it.
 #[utoipa::path(
     post, path = "/add_task", tag = "tasks",
     params(IdempotencyKeyHeader),

@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 /// Delete a task
 ///
-/// To say that it is done, use `update_task`. Deleting it again is `not_found`. Who assigned a task to a client can delete it as long as
-/// it is open.
+/// To mark a task as done, use `update_task`. Deleting it again is `not_found`. The coach who assigned a task to a client can
+/// delete it while it is open.
 #[utoipa::path(
     post, path = "/delete_task", tag = "tasks",
     request_body(content = TaskRef, example = json!({ "task_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e63" })),
