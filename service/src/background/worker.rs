@@ -114,7 +114,7 @@ async fn run_worker(
         Some(Lane::Webhooks) => &WAKE_WEBHOOKS_WORKER,
         Some(Lane::Bulk) | None => &WAKE_WORKERS,
     };
-    // In tasks of their own, so that a panic ends the job and not the worker.
+    // In separate tasks, so that a panic ends the job and not the worker.
     let mut running = JoinSet::new();
     while !*shutdown.borrow() {
         while let Some(result) = running.try_join_next() {

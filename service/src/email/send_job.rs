@@ -126,7 +126,7 @@ async fn send(services: &Services, job: Job) -> Result<(), Error> {
     .await
 }
 
-/// Sends an invitation, unless it was accepted, revoked or renewed meanwhile. The recipient need not have an account.
+/// Sends an invitation, unless it was accepted, revoked or renewed in the meantime. The recipient need not have an account.
 async fn send_invitation(services: &Services, id: Uuid, created_at: DateTime<Utc>) -> Result<(), Error> {
     let template = EmailTemplate::Invitation;
     let token = tokens::derive(services, id, template);

@@ -10,7 +10,7 @@ const SAMPLE_ROWS: usize = 20;
 /// Beginning of the line that declares the delimiter for Excel.
 const SEPARATOR_MARK: &str = "sep=";
 
-/// How cells are separated.
+/// The separators of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Dialect {
     /// The delimiter.

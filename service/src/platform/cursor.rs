@@ -10,7 +10,7 @@ const PURPOSE: &str = "cursor";
 const SIGNATURE_LEN: usize = 16;
 const MAX_CURSOR_LEN: usize = 2000;
 
-/// Encodes the position at which the next page begins. `scope` is everything that must be the same when it is used.
+/// Encodes the position at which the next page begins. `scope` has all values that must be the same when the cursor is used.
 pub fn encode<T: Serialize>(keys: &Keys, scope: &[u8], position: &T) -> Option<String> {
     let mut bytes = serde_json::to_vec(position).ok()?;
     let signature = keys.hmac(PURPOSE, &message(scope, &bytes));
@@ -18,7 +18,7 @@ pub fn encode<T: Serialize>(keys: &Keys, scope: &[u8], position: &T) -> Option<S
     Some(URL_SAFE_NO_PAD.encode(bytes))
 }
 
-/// Cuts rows, of which one more than a page was read, to a page. Returns the last row of the page if another page follows.
+/// Limits the rows, one more than a page, to a page. Returns the last row of the page if another page follows.
 pub fn cut_to_page<T>(rows: &mut Vec<T>, limit: u32) -> Option<&T> {
     let page_len = usize::try_from(limit).unwrap_or(usize::MAX);
     let has_more = rows.len() > page_len;
@@ -26,7 +26,7 @@ pub fn cut_to_page<T>(rows: &mut Vec<T>, limit: u32) -> Option<&T> {
     rows.last().filter(|_| has_more)
 }
 
-/// Cuts rows, of which one more than a page was read, to a page. The next page begins at the position of its last row.
+/// Limits the rows, one more than a page, to a page. The next page begins at the position of its last row.
 pub fn paginate<T, P: Serialize>(
     keys: &Keys,
     scope: &[u8],
@@ -38,7 +38,7 @@ pub fn paginate<T, P: Serialize>(
     Pagination { next_cursor, limit }
 }
 
-/// Decodes what [`encode`] returned.
+/// Decodes a result of [`encode`].
 ///
 /// # Errors
 /// `invalid` for the field `cursor` when it is malformed, or was issued for another list, filter or user.

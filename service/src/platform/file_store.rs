@@ -28,7 +28,7 @@ pub struct S3Settings {
     pub secret_access_key: String,
 }
 
-/// Where the contents of files are stored, at `<tenant>/<file>`. Cheap to clone.
+/// The store of the contents of files, at `<tenant>/<file>`. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct FileStore(Arc<dyn ObjectStore>);
 
@@ -105,7 +105,7 @@ impl FileStore {
         stored.map(|_| ()).map_err(|e| unavailable(&e))
     }
 
-    /// A content in chunks; `None` if it is not there.
+    /// A content in chunks; `None` if it does not exist.
     ///
     /// # Errors
     /// `unavailable` when the store cannot be reached.
@@ -121,7 +121,7 @@ impl FileStore {
         }
     }
 
-    /// Copies a content. False if it is not there.
+    /// Copies a content. False if it does not exist.
     ///
     /// # Errors
     /// `unavailable` when the store cannot be reached.
@@ -143,7 +143,7 @@ impl FileStore {
         }
     }
 
-    /// Deletes a content, if it is there.
+    /// Deletes a content, if it exists.
     ///
     /// # Errors
     /// `unavailable` when the store cannot be reached.

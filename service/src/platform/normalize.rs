@@ -8,7 +8,7 @@ pub fn nfc(value: &str) -> String {
     value.nfc().collect()
 }
 
-/// Removes case and accents, for searching. Latin letters without a decomposition become those that people type instead: ł is l,
+/// Removes case and accents, for searching. Latin letters without a decomposition become the letters that people type instead: ł is l,
 /// ß is ss. Other scripts keep their letters.
 pub fn fold(value: &str) -> String {
     let mut folded = String::with_capacity(value.len());

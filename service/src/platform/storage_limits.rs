@@ -10,7 +10,7 @@ const MIB: u64 = 1024 * 1024;
 pub struct StorageLimits {
     /// Uploads are rejected while the file system of the data directory has less free space.
     pub min_free_bytes: u64,
-    /// Size of the files of a user's open imports together.
+    /// Total size of the files of a user's open imports.
     pub max_open_bytes: u64,
     /// Imports and syncs stop at this number of messages of a user.
     pub max_messages: i64,
@@ -20,17 +20,17 @@ pub struct StorageLimits {
     pub max_events_per_application: i64,
     /// Notes of an application.
     pub max_notes_per_application: i64,
-    /// Text of the notes of an application together, in bytes of UTF-8.
+    /// Total text of the notes of an application, in bytes of UTF-8.
     pub max_note_bytes_per_application: i64,
     /// Notes of a user.
     pub max_notes: i64,
-    /// Text of the notes of a user together, in bytes of UTF-8.
+    /// Total text of the notes of a user, in bytes of UTF-8.
     pub max_note_bytes: i64,
     /// Files of an application.
     pub max_files_per_application: i64,
-    /// Size of the files of a user together.
+    /// Total size of the files of a user.
     pub max_file_bytes: i64,
-    /// Text of the job postings of a user together, in bytes of UTF-8.
+    /// Total text of the job postings of a user, in bytes of UTF-8.
     pub max_posting_bytes: i64,
     /// Contacts of an application.
     pub max_contacts_per_application: i64,
@@ -74,7 +74,7 @@ impl Default for StorageLimits {
     }
 }
 
-/// Whose objects a limit counts.
+/// The owner of the objects that a limit counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LimitScope {
     User,

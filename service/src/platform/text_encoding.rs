@@ -18,7 +18,7 @@ pub(crate) enum TextEncoding {
 }
 
 impl TextEncoding {
-    /// That of a file that begins with these bytes. Without a byte order mark it is UTF-8 if the whole file can be.
+    /// The encoding of a file that begins with these bytes. Without a byte order mark it is UTF-8 if the whole file is valid UTF-8.
     pub fn detect(start: &[u8], is_utf8: bool) -> Self {
         match Encoding::for_bom(start) {
             Some((encoding, _)) if encoding == UTF_16LE => Self::Utf16Le,

@@ -30,8 +30,8 @@ pub fn local_time(at: DateTime<Utc>, time_zone: &str) -> NaiveDateTime {
     at.with_timezone(&parse_zone(time_zone)).naive_local()
 }
 
-/// The instant of a date and time of day in a time zone. A time that a clock change skips is an hour later; of one that comes
-/// twice it is the first. `None` at the end of what can be represented.
+/// The instant of a date and time of day in a time zone. A time that a clock change skips is an hour later; a time that occurs
+/// twice is the first of both. `None` at the limits of the representable range.
 pub fn instant(local: NaiveDateTime, time_zone: &str) -> Option<DateTime<Utc>> {
     let zone = parse_zone(time_zone);
     let later = || local.checked_add_signed(chrono::TimeDelta::hours(1));

@@ -1,4 +1,4 @@
-//! Limits on password checks. Networks from which a user has signed in before have failure counters of their own, so that
+//! Limits on password checks. Networks from which a user has signed in before have separate failure counters, so that
 //! attackers elsewhere cannot lock the user out.
 
 use super::{

@@ -376,7 +376,7 @@ async fn check_in_batches(
     if let Some(spend) = batches.spend(subject, limit, now) {
         return check_spend(client, limit, spend, now);
     }
-    // In a task of its own, because the lock must also be released when the request is cancelled or not polled.
+    // In a separate task, because the lock must also be released when the request is cancelled or not polled.
     let (services, client) = (services.clone(), client.clone());
     let refill = async move {
         let batches = &services.limiter.local_batches;

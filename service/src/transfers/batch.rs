@@ -171,7 +171,7 @@ impl<'a> Transfer<'a> {
         let services = self.services;
         let mut tx = self.begin_target().await?;
         limits::lock_applications(&mut tx).await?;
-        // Again, under the lock: another request may have copied them meanwhile.
+        // Again, under the lock: another request may have copied them in the meantime.
         self.look_up(&mut tx, items, known).await?;
         let find = |item: &Item| known.find(item, self.purpose);
         let there: HashSet<Uuid> = items

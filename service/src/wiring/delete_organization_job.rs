@@ -97,7 +97,7 @@ async fn end_membership(
     } else {
         let caller = match caller_for_job(services, member, tenant).await {
             Ok(caller) => caller,
-            // Their account was deleted meanwhile.
+            // Their account was deleted in the meantime.
             Err(Error::Api(_)) => return Ok(()),
             Err(error) => return Err(error.into()),
         };

@@ -33,8 +33,8 @@ use uuid::Uuid;
 /// Maximum number of times that everything is copied again because it has changed in the meantime.
 const MAX_MOVES: usize = 5;
 
-/// Held while applications are moved under the lock of a membership. The transaction with the lock has a connection meanwhile, so only one
-/// in this process may wait for another connection.
+/// Held while applications are moved under the lock of a membership. The transaction with the lock has a connection during that time, so
+/// only one in this process may wait for another connection.
 static LOCKED_MOVE: Mutex<()> = Mutex::const_new(());
 
 /// How the member's data in the workspace is handled.
@@ -94,7 +94,7 @@ pub async fn remove_member(services: &Services, caller: &Caller, input: MemberRe
 ///
 /// # Errors
 /// `personal_workspace`; `last_owner`; `quota_exceeded` or `conflict` if the personal workspace has no room, or if the caller keeps
-/// changing their applications meanwhile.
+/// changing their applications in the meantime.
 pub async fn leave_tenant(
     services: &Services,
     caller: &Caller,

@@ -57,7 +57,7 @@ pub async fn count_stale_secrets(services: &Services) -> Result<Vec<StaleSecrets
 }
 
 /// Encrypts every secret with the current key that was encrypted with another one. Can be interrupted and repeated, and run while
-/// servers use the secrets: a secret that changes meanwhile is left alone.
+/// servers use the secrets: a secret that changes in the meantime is skipped.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database cannot be reached; what was re-encrypted stays so.

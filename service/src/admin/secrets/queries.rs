@@ -1,4 +1,4 @@
-//! SQL of encrypted columns. An update compares the old ciphertext, so it does nothing if the secret has changed meanwhile.
+//! SQL of encrypted columns. An update compares the old ciphertext, so it does nothing if the secret has changed in the meantime.
 
 use super::{StaleSecret, StaleSecrets};
 use crate::{

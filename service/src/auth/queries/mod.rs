@@ -95,7 +95,7 @@ pub(crate) async fn insert_user(tx: &mut GlobalTx, new: &NewUser) -> Result<bool
 }
 
 /// Shares the lock of a user until the end of the transaction, so that the user cannot be deleted before it ends. Returns false
-/// if the user does not exist; that is a statement of its own, so that it sees a deletion that the lock has waited for.
+/// if the user does not exist; that is a separate statement, so that it sees a deletion that the lock has waited for.
 pub(crate) async fn share_user(tx: &mut GlobalTx, user: UserId) -> Result<bool, Error> {
     query!(
         "select pg_advisory_xact_lock_shared(hashtextextended($1::uuid::text, 0))",

@@ -254,7 +254,7 @@ pub(crate) async fn delete_session(
 }
 
 /// Deletes all sessions of the user, optionally except one. Transactions that lock several sessions do it in this order. The
-/// deletion is a statement of its own, so that it sees what others have written while the lock was waited for.
+/// deletion is a separate statement, so that it sees what others have written while the lock was waited for.
 pub(crate) async fn delete_sessions(
     tx: &mut GlobalTx,
     user: UserId,

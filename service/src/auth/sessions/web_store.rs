@@ -1,7 +1,7 @@
 //! Store of `tower-sessions` in the table `sessions`.
 //!
 //! Only a hash of the session cookie is stored. Saving updates an existing row and never inserts one, so a session that was
-//! revoked meanwhile stays revoked. If two requests change the same session, the second gets an error: no change is lost
+//! revoked in the meantime stays revoked. If two requests change the same session, the second gets an error: no change is lost
 //! silently.
 
 use super::{SESSION_IDLE_TIMEOUT, SESSION_MAX_LIFETIME, queries, queries::WebSession};
@@ -102,7 +102,7 @@ impl TowerStore for SessionStore {
                 ErrorCode::Conflict,
                 "Your session was changed by another request. Please try again.",
             ))),
-            // A session that was revoked meanwhile must not be created again.
+            // A session that was revoked in the meantime must not be created again.
             Some(true) | None => Ok(()),
         }
     }

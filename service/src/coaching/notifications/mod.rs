@@ -156,7 +156,7 @@ pub(crate) async fn notify(
 ) -> Result<(), Error> {
     let mut members = Vec::new();
     for user in recipients {
-        // Their accounts and jobs are not deleted meanwhile.
+        // Prevents that their accounts and jobs are deleted in the meantime.
         if auth::queries::share_user(tx, *user).await? {
             members.push(*user);
         }

@@ -252,7 +252,7 @@ pub(crate) async fn find(tx: &mut GlobalTx, token_hash: &[u8]) -> Result<Option<
 }
 
 /// Makes a new member part of a group unless it has as many members as the limit. Returns its name and whether they are in it; `None` if
-/// the group was deleted meanwhile.
+/// the group was deleted in the meantime.
 pub(in crate::organizations) async fn join_group(
     tx: &mut GlobalTx,
     tenant: TenantId,

@@ -120,7 +120,7 @@ pub(crate) async fn is_slug_taken(tx: &mut GlobalTx, tenant: TenantId, slug: &Sl
     Ok(row.is_some())
 }
 
-/// Whether the statement failed because another transaction has taken the slug meanwhile.
+/// Whether the statement failed because another transaction has taken the slug in the meantime.
 pub(crate) fn is_slug_conflict(error: &Error) -> bool {
     let Error::Database(sqlx::Error::Database(error)) = error else {
         return false;

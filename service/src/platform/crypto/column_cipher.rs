@@ -149,7 +149,7 @@ pub(crate) fn encrypt(
     Ok(ciphertext)
 }
 
-/// Decrypts what [`encrypt`] returned for the same associated data.
+/// Decrypts a result of [`encrypt`] for the same associated data.
 ///
 /// # Errors
 /// [`Error::Internal`] when the ciphertext belongs to another row or installation, or was changed.
@@ -185,7 +185,7 @@ pub(crate) fn other_key_ids(keys: &Keys) -> Result<Vec<Vec<u8>>, Error> {
     ciphers.map(|cipher| Ok(cipher?.key_id.to_vec())).collect()
 }
 
-/// Encrypts with the current key what was encrypted with another one.
+/// Encrypts a secret with the current key that was encrypted with another key.
 pub(crate) fn reencrypt(
     keys: &Keys,
     rng: &dyn Rng,

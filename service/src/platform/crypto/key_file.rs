@@ -31,7 +31,7 @@ pub enum RotationStep {
     Stage,
     /// Makes the next key, or a new one, the current key; the current key becomes the previous one.
     Promote,
-    /// Removes the previous key; what was created with it becomes invalid.
+    /// Removes the previous key; signatures and ciphertexts of that key become invalid.
     Retire,
 }
 
@@ -84,7 +84,7 @@ impl KeyFile {
         Ok(Some(file))
     }
 
-    /// Whether the next step but [`RotationStep::Stage`] removes a key.
+    /// Whether the next step other than [`RotationStep::Stage`] removes a key.
     pub fn has_previous(&self) -> bool {
         self.previous.is_some()
     }

@@ -51,14 +51,14 @@ impl Keys {
         std::iter::once(self).chain(&self.others)
     }
 
-    /// Whether any of the keys makes a MAC that begins with this one. Takes the same time for every message of the same length.
+    /// Whether any of the keys creates a MAC that begins with this one. Takes the same time for every message of the same length.
     pub(crate) fn verify_hmac<const N: usize>(&self, purpose: &str, message: &[u8], mac: &[u8; N]) -> bool {
         let matches = self.all().filter(|keys| {
             let expected = keys.hmac(purpose, message);
             let differences = mac.iter().zip(expected).fold(0, |all, (a, b)| all | (a ^ b));
             differences == 0
         });
-        // Not `any`, which would end at the first key that fits.
+        // Not `any`, which would end at the first matching key.
         matches.count() > 0
     }
 

@@ -8,6 +8,6 @@ pub use column_cipher::EncryptedColumn;
 
 /// Sets the TLS implementation of HTTP clients, which has to be done before one is built. Later calls change nothing.
 pub fn install_tls_provider() {
-    // Fails if a provider is installed, which is the same one.
+    // Fails if a provider is already installed, which is always this one.
     let _ = rustls::crypto::ring::default_provider().install_default();
 }

@@ -5,7 +5,7 @@ use domain::{JobApplicationId, TenantId, UserId, quotas::Quota};
 /// An advisory lock. Two transactions with the same lock run one after the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum AdvisoryLock {
-    /// Changes of the members of a workspace, and of who owns it.
+    /// Changes of the members and owners of a workspace.
     Owners(TenantId),
     /// Changes of the groups of a workspace and of their members.
     Groups(TenantId),

@@ -21,7 +21,7 @@ pub(crate) struct ChangeRecord {
     pub change_type: ChangeType,
     /// The object that changed.
     pub object: Uuid,
-    /// Whose data it is; `None` for what all members share.
+    /// The owner of the data; `None` for data that all members share.
     pub owner: Option<UserId>,
     /// The application that the object belongs to, or is.
     pub application: Option<JobApplicationId>,
@@ -68,7 +68,7 @@ impl ChangeBuffer {
         self.0.push((tenant, record));
     }
 
-    /// Commits the transaction of the connection with the changes, and marks them as changes of those whose data they are.
+    /// Commits the transaction of the connection with the changes, and marks them for the owners of the data.
     pub async fn commit(&mut self, conn: &mut Connection, notifier: &Notifier) -> Result<(), sqlx::Error> {
         let audiences = self.audiences();
         conn.commit(self.take_statements().as_deref()).await?;
@@ -132,7 +132,7 @@ fn append_statement(statements: &mut String, tenant: TenantId, records: &[&Chang
     );
 }
 
-/// Leaves out what says nothing more: the same change of an object twice, a change of fields beside a more specific one, any change
+/// Leaves out redundant changes: the same change of an object twice, a change of fields next to a more specific one, any change
 /// before the removal of the object, or after its addition. Changes of the state of an application become one, from the first to the
 /// last state.
 fn reduce(mut records: Vec<(TenantId, ChangeRecord)>) -> Vec<(TenantId, ChangeRecord)> {
@@ -254,7 +254,7 @@ mod tests {
         }
     }
 
-    /// The type and the transition of what is left of changes of the state of one application.
+    /// The type and the transition of the remaining changes of the state of one application.
     fn reduced_transition(states: &[State]) -> Vec<(ChangeType, Option<(State, State)>)> {
         let records = states.windows(2).map(|pair| {
             let change = StateChange {

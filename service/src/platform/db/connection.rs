@@ -1,6 +1,6 @@
-//! A connection of the pool. It executes statements like a connection of sqlx, but none of them can wait for ever.
+//! A connection of the pool. It executes statements like a connection of sqlx, but no statement can wait forever.
 //!
-//! When the peer vanishes without closing the connection, or hangs, nothing arrives any more, not even an error: the timeouts
+//! When the peer vanishes without closing the connection, or hangs, nothing arrives, not even an error: the timeouts
 //! of the server do not help, and sqlx has no timeouts.
 
 use super::{
@@ -53,7 +53,7 @@ enum Status {
 pub(crate) struct Connection {
     live: Option<OpenConnection>,
     slot: Option<OwnedSemaphorePermit>,
-    /// Of the user that the connection works for.
+    /// The permit of the user that the connection works for.
     permit: Option<Box<UserPermit>>,
     shared: Arc<PoolInner>,
     status: Status,

@@ -11,7 +11,7 @@ use sqlx::{Connection as _, PgConnection, migrate::Migrate as _, postgres::PgCon
 /// The state of a database.
 #[derive(Debug)]
 pub struct Diagnosis {
-    /// Why the login must not be used for serving, if so. Its version is checked, too.
+    /// Why the server must not use the login, if it must not. The version of the database is checked, too.
     pub role: Result<(), RoleError>,
     /// Migrations of this build that were not applied; `None` if the login for migrations cannot read which were.
     pub pending: Option<usize>,

@@ -17,7 +17,7 @@ const MIGRATION_TIMEOUT: Duration = Duration::from_mins(2);
 const UNRELEASED_VERSION: &str = "this database was created by an unreleased version of JobHax and cannot be migrated. \
      Start with an empty data folder (move the current one away) or with a new database.";
 
-/// Applies the pending migrations of this build. sqlx holds an advisory lock meanwhile, so servers that start at the same time
+/// Applies the pending migrations of this build. sqlx holds an advisory lock during that time, so servers that start at the same time
 /// wait for the first.
 ///
 /// # Errors
@@ -48,7 +48,7 @@ pub async fn migrate_with(options: &PgConnectOptions, migrator: &Migrator) -> Re
     result
 }
 
-/// A message that tells the operator what to do.
+/// A message with instructions for the operator.
 async fn describe(conn: &mut PgConnection, error: &MigrateError) -> String {
     let other_version = matches!(
         error,

@@ -1,7 +1,7 @@
 //! The connection pool.
 //!
 //! The pool of sqlx pings each connection that is returned and waits for the answer without limit, so a connection whose peer
-//! has vanished keeps its slot until the kernel gives up after a quarter of an hour; with all slots gone, so is the service.
+//! has vanished keeps its slot until the kernel gives up after a quarter of an hour; without free slots, the service is down.
 //! Here nothing waits without limit, and a clean connection is returned without a round trip.
 
 use super::{PoolState, connection::Connection, user_share::UserShares};
@@ -21,13 +21,13 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-/// Waiting for a permit and a slot, and connecting.
+/// Timeout of waiting for a permit and a slot, and of connecting.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// While the server starts, connecting is tried again at most this often.
 const MAX_CONNECT_BACKOFF: Duration = Duration::from_secs(1);
 const IDLE_TIMEOUT: Duration = Duration::from_mins(5);
 const MAX_LIFETIME: Duration = Duration::from_mins(30);
-/// Closing politely; a peer that does not read is left alone.
+/// Timeout of closing a connection in an orderly way.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 /// How often an idle connection is probed.
 const PROBE_INTERVAL: Duration = Duration::from_secs(1);
@@ -97,7 +97,7 @@ impl Pool {
         }
     }
 
-    /// The same connections. What users do with it does not count towards their shares of this one.
+    /// A pool with the same connections and separate shares of users.
     pub fn with_separate_shares(&self) -> Self {
         Self {
             shared: self.shared.clone(),
@@ -189,7 +189,7 @@ impl Pool {
         }
     }
 
-    /// Whether the longest idle connection responds, if there is one.
+    /// Whether the longest idle connection responds, if any.
     async fn probe_idle(&self) -> Option<bool> {
         let slot = self.shared.slots.clone().try_acquire_owned().ok()?;
         let oldest = {
@@ -211,7 +211,7 @@ impl Pool {
         }
     }
 
-    /// Closes all connections after their present use.
+    /// Closes each connection after its current use.
     pub async fn close(&self) {
         self.shared.is_closed.store(true, Ordering::Relaxed);
         let all_slots = self.shared.slots.acquire_many(self.shared.max_connections);
@@ -265,7 +265,7 @@ impl PoolInner {
             .store(self.millis(Instant::now()), Ordering::Relaxed);
     }
 
-    /// The timeout of a statement of this age, which is shorter if connections have been found dead meanwhile.
+    /// The timeout of a statement of this age, which is shorter if connections have been found dead in the meantime.
     pub fn timeout_of_statement(&self, started_at: Instant, timeout: Duration) -> Duration {
         if self.millis(started_at) <= self.suspected_at.load(Ordering::Relaxed) {
             timeout.min(SUSPECT_TIMEOUT)

@@ -144,7 +144,7 @@ impl TenantTx {
         }
     }
 
-    /// Records a change of data of this owner; of `None` for what all members share.
+    /// Records a change of data of this owner; of `None` for data that all members share.
     pub(crate) fn record_of(
         &mut self,
         owner: Option<UserId>,

@@ -11,7 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// One user may have this fraction of the connections.
 const SHARE_DIVISOR: u32 = 4;
-/// But at least this many, so that a slow request does not keep the same user's next one waiting.
+/// Minimum of connections per user, so that a slow request does not delay the same user's next request.
 const MIN_SHARE: u32 = 2;
 
 /// Limits the connections that each user has or waits for. Clones share the limit.
@@ -21,7 +21,7 @@ pub(super) struct UserShares {
     users: Arc<Mutex<HashMap<UserId, UserShare>>>,
 }
 
-/// The share of a user who has permits or waits for one.
+/// The share of a user who has or waits for permits.
 struct UserShare {
     semaphore: Arc<Semaphore>,
     /// Permits and tasks that wait for one.
@@ -39,7 +39,7 @@ impl UserShares {
         }
     }
 
-    /// As many shares of the same size, for other work of the same users.
+    /// Separate shares of the same size, for other work of the same users.
     pub fn separate(&self) -> Self {
         Self {
             max_per_user: self.max_per_user,

@@ -14,7 +14,7 @@ use url::Url;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// Time for the whole request and response.
 pub(crate) const REQUEST_TIMEOUT: Duration = Duration::from_secs(8);
-/// Maximum size of a response, unless the caller asks for another one.
+/// Maximum size of a response, unless the caller sets another one.
 pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
 const MAX_UNTRUSTED_URL_LEN: usize = 2_000;
 
@@ -61,7 +61,7 @@ impl Endpoint {
         })
     }
 
-    /// A URL that the server at `issuer` returned. With the origin of that server it is trusted as that server is; otherwise
+    /// A URL that the server at `issuer` returned. With the origin of that server it is trusted like that server; otherwise
     /// it must use https on the default port, and its host must be public.
     ///
     /// # Errors
@@ -131,8 +131,8 @@ impl Response {
         (200..300).contains(&self.status)
     }
 
-    /// How long the server asks to wait: a number of seconds, or a date in one of its three formats (RFC 9110 sections 5.6.7 and 10.2.3).
-    /// A date that has passed asks for nothing.
+    /// The delay that the server requests: a number of seconds, or a date in one of its three formats (RFC 9110 sections 5.6.7 and 10.2.3).
+    /// A date in the past is no delay.
     pub fn retry_after(&self, now: DateTime<Utc>) -> Option<Duration> {
         let text = self.retry_after.as_deref()?.trim();
         if let Ok(seconds) = text.parse() {
@@ -212,7 +212,7 @@ impl HttpClient {
         read_response(response, max_body_bytes).await
     }
 
-    /// Sends a request and reads the beginning of the response, up to `max_body_bytes`. What follows is not read.
+    /// Sends a request and reads the beginning of the response, up to `max_body_bytes`. The rest is not read.
     pub async fn send_truncated(
         &self,
         request: RequestBuilder,

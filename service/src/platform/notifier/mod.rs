@@ -1,4 +1,4 @@
-//! Tells open pages that data has changed, on all servers.
+//! Notifies open pages of changed data, on all servers.
 //!
 //! Every transaction that may have written data of a tenant marks it when it commits. Marks are collected for a short time and then
 //! sent to all servers in one notification, so a burst of changes costs few notifications, and none is a part of a
@@ -20,13 +20,13 @@ use uuid::Uuid;
 pub(crate) const CHANNEL: &str = "jobhax_changes";
 /// How long a change is remembered for pages that subscribe after it.
 const RETENTION: Duration = Duration::from_mins(2);
-/// Added to the age of a page, for what its clock and the network may add.
+/// Added to the age of a page, for the difference of its clock and the delay of the network.
 const AGE_MARGIN: Duration = Duration::from_secs(2);
 /// Subscriptions of a user on this server.
 const USER_LIMIT: usize = 20;
 /// Subscriptions on this server.
 const LIMIT: usize = 4096;
-/// Notifier in one notification, whose payload has a limit of 8000 bytes.
+/// Maximum number of changes in one notification; its payload has a limit of 8000 bytes.
 const MAX_PER_NOTIFICATION: usize = 64;
 
 /// A browser tab, identified by a random id that its page created.
@@ -50,7 +50,7 @@ pub async fn with_tab<R>(tab: Option<Tab>, request: impl Future<Output = R>) -> 
     TAB.scope(tab, request).await
 }
 
-/// Whose data changed.
+/// The users whose data changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Audience {
     tenant: TenantId,
@@ -58,7 +58,7 @@ struct Audience {
     user: Option<UserId>,
 }
 
-/// A change, with the tab that made it if one tab made all of it.
+/// A change, with the tab that caused it if a single tab caused all of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Change {
     audience: Audience,
@@ -77,7 +77,7 @@ impl Change {
         )
     }
 
-    /// The inverse of [`to_line`](Self::to_line); `None` for what this version does not know.
+    /// The inverse of [`to_line`](Self::to_line); `None` for a line that this version does not know.
     fn parse(line: &str) -> Option<Self> {
         let mut words = line.split(' ');
         let id = |word: &str| match word {
@@ -99,7 +99,7 @@ impl Change {
 pub struct Notifier(Arc<NotifierState>);
 
 struct NotifierState {
-    /// Marked, but not sent yet.
+    /// Marks that are not sent yet.
     marked: Mutex<HashMap<Audience, Option<Tab>>>,
     is_marked: Notify,
     subscribers: Mutex<Subscribers>,
@@ -186,12 +186,12 @@ impl Notifier {
         self.0.is_marked.notify_one();
     }
 
-    /// Waits until something is marked.
+    /// Waits until a change is marked.
     pub(crate) async fn marked(&self) {
         self.0.is_marked.notified().await;
     }
 
-    /// Everything that is marked, as notifications.
+    /// All marks, as notifications.
     pub(crate) fn take(&self) -> Vec<Notification> {
         let marked = std::mem::take(&mut *lock(&self.0.marked));
         let changes: Vec<Change> = marked
@@ -214,7 +214,7 @@ impl Notifier {
             .collect()
     }
 
-    /// Waits for changes that concern this user. Those of the last `age` count, too.
+    /// Waits for changes that concern this user. Changes within the last `age` count, too.
     ///
     /// # Errors
     /// [`SubscriptionLimitError`].
@@ -252,7 +252,7 @@ impl Notifier {
         if of_user >= USER_LIMIT || subscribers.count >= LIMIT {
             return Err(SubscriptionLimitError);
         }
-        // Without a start that is this old, everything was received.
+        // `None` if the process is younger than that: then it cannot know whether a change was missed.
         let start = now.checked_sub(age.saturating_add(AGE_MARGIN));
         let is_complete = start.is_some_and(|start| {
             age < RETENTION && subscribers.complete_since.is_some_and(|since| since <= start)
@@ -301,7 +301,7 @@ impl Notifier {
                 .recent
                 .entry(change.audience)
                 .and_modify(|(at, tab)| {
-                    // A page that is older than both changes must hear of the one that it did not make.
+                    // A page that is older than both changes must be notified of the change by the other tab.
                     (*at, *tab) = (now, tab.filter(|tab| change.tab == Some(*tab)));
                 })
                 .or_insert((now, change.tab));
@@ -325,7 +325,7 @@ impl Notifier {
         }
     }
 
-    /// Notifier no longer arrive here.
+    /// Changes no longer arrive here.
     pub(crate) fn set_disconnected(&self) {
         lock(&self.0.subscribers).complete_since = None;
     }
@@ -342,7 +342,7 @@ impl Notifier {
 }
 
 impl Subscription {
-    /// Waits for the next change. Several changes since the last call are one. `false` when the server shuts down.
+    /// Waits for the next change. Several changes since the last call count as one. `false` when the server shuts down.
     pub async fn changed(&mut self) -> bool {
         tokio::select! {
             () = self.changed.notified() => true,
