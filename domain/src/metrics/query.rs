@@ -9,9 +9,9 @@ use chrono::{Datelike as _, NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize, Serializer};
 use std::collections::BTreeMap;
 
-/// Maximum number of measures of a question.
+/// Maximum number of measures of a query.
 const MAX_MEASURES: usize = 12;
-/// Maximum number of dimensions of a question.
+/// Maximum number of dimensions of a query.
 const MAX_DIMENSIONS: usize = 2;
 /// Maximum number of sources to filter by.
 const MAX_SOURCES: usize = 20;
@@ -144,7 +144,7 @@ impl Serialize for Cell {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct QueryResult {
-    /// Names of the columns: the dimensions, then the measures, as in the question.
+    /// Names of the columns: the dimensions, then the measures, as in the query.
     pub columns: Vec<String>,
     /// The rows in the order of their dimensions. Values without applications have none.
     pub rows: Vec<Vec<Cell>>,
@@ -331,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn question_without_dimensions_has_one_row() {
+    fn query_without_dimensions_has_one_row() {
         let all: Vec<&str> = <Measure as strum::VariantArray>::VARIANTS
             .iter()
             .map(Into::into)
