@@ -11,7 +11,7 @@ use sqlx::{Connection as _, PgConnection, migrate::Migrate as _, postgres::PgCon
 /// The state of a database.
 #[derive(Debug)]
 pub struct Diagnosis {
-    /// Why the server must not use the login, if it must not. The version of the database is checked, too.
+    /// Whether the server may use the login, or why not. The version of the database is checked, too.
     pub role: Result<(), RoleError>,
     /// Migrations of this build that were not applied; `None` if the login for migrations cannot read which were.
     pub pending: Option<usize>,
