@@ -294,7 +294,7 @@ impl World {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn viewer_sees_what_the_model_says(pool: PgPool) {
+async fn viewer_sees_the_rows_of_the_model(pool: PgPool) {
     let mut world = world(pool).await;
     let seed = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
     let mut runner = TestRunner::new_with_rng(Config::default(), seed);

@@ -41,8 +41,8 @@ impl JobHandler for SendEmail {
     async fn give_up(&self, ctx: JobContext) -> Result<JobOutcome, JobError> {
         tracing::error!(
             email.id = %ctx.job.payload_id,
-            "email delivery gave up after {} attempts; check JOBHAX_SMTP_URL",
-            self.max_attempts()
+            attempts = self.max_attempts(),
+            "email delivery gave up; check JOBHAX_SMTP_URL"
         );
         finish(&ctx.services, ctx.job).await
     }

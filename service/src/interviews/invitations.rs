@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn cancellation_keeps_time_and_location_of_what_it_cancels() {
+    fn cancellation_keeps_time_and_location_of_the_interview() {
         let messages = [cancellation(3, 1), message(1, 0, 10), message(2, 1, 11)];
         let state = state_of(&messages).expect("an interview");
         assert_eq!((state.starts_at, state.cancelled_at), (hour(11), Some(hour(3))));

@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn pasted_addresses_are_read_whatever_separates_them() {
+    fn pasted_addresses_are_read_with_any_separator() {
         let expected = [
             (1, "a@x.co".to_owned()),
             (1, "b@x.co".to_owned()),

@@ -76,7 +76,7 @@ mod tests {
     type Position = (String, i32);
 
     #[test]
-    fn page_has_a_next_one_only_if_one_more_row_was_read() {
+    fn page_has_a_next_page_only_if_one_more_row_was_read() {
         for (read, page, last) in [(0, 0, None), (2, 2, None), (3, 2, Some(2))] {
             let mut rows: Vec<i32> = (1..=read).collect();
             assert_eq!(cut_to_page(&mut rows, 2).copied(), last);

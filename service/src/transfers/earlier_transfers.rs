@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn copied_row_is_copied_again_only_when_it_changed_and_its_workspace_is_left() {
+    fn copied_row_is_copied_again_only_after_a_change_when_its_workspace_is_left() {
         let mut known = EarlierTransfers::default();
         assert_eq!(known.find(&item("as copied"), Purpose::Copy), None);
         known.copies.insert(ID, transferred(OTHER, ID));
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn row_that_came_from_the_target_is_there_unless_it_changed_or_its_original_is_gone() {
+    fn row_from_the_target_exists_there_unless_it_changed_or_its_original_was_deleted() {
         let mut known = EarlierTransfers::default();
         known.origins.insert(ID, transferred(ID, OTHER));
         assert_eq!(

@@ -51,7 +51,7 @@ pub fn close(id: JobApplicationId, outcome: Option<Outcome>) -> UpdateApplicatio
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn change_has_the_type_of_what_happened(pool: PgPool) {
+async fn change_has_the_type_of_the_event(pool: PgPool) {
     let fixture = Fixture::new(pool).await;
     let (services, ada) = (&fixture.services, &fixture.ada);
     let mut cursor = None;
@@ -191,7 +191,7 @@ async fn page_with_types_skips_the_others(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn change_of_a_longer_transaction_comes_after_those_committed_before_it(pool: PgPool) {
+async fn change_of_a_longer_transaction_follows_earlier_commits(pool: PgPool) {
     let fixture = Fixture::new(pool).await;
     let id = fixture.add("Fernway", "Baker").await.id;
     let page = read(&fixture, ListChangesInput::default()).await;

@@ -42,7 +42,7 @@ fn close(id: JobApplicationId) -> UpdateApplicationInput {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn neighbors_are_those_of_the_column_in_the_order_of_the_board(pool: PgPool) {
+async fn neighbors_follow_the_order_of_the_column_on_the_board(pool: PgPool) {
     let fixture = Fixture::new(pool).await;
     let mut ids = Vec::new();
     for company in ["First", "Second", "Third", "Fourth"] {
@@ -123,7 +123,10 @@ async fn time_that_an_invitation_names_is_in_its_zone_or_in_that_of_the_user(poo
         ("Moss", "14:00 or 15:00"),
     ];
     for (company, time) in messages {
-        let messages = [confirmation(company, "Baker", "1 Mar 2026"), invitation(company, time)];
+        let messages = [
+            confirmation(company, "Baker", "1 Mar 2026"),
+            invitation(company, time),
+        ];
         fixture.import(&messages).await;
     }
     let mut ada = fixture.ada.clone();

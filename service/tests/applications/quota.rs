@@ -85,7 +85,7 @@ async fn merge_and_its_undo_at_the_quota_add_nothing(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn import_of_email_at_the_quota_adds_what_there_is_room_for(pool: PgPool) {
+async fn import_of_email_near_the_quota_adds_applications_up_to_it(pool: PgPool) {
     let fixture = Fixture::new(pool).await;
     fixture.limit(2).await;
     let messages: Vec<_> = ["Moss", "Fernway", "Ovenworks", "Harbor"]

@@ -186,7 +186,7 @@ async fn interview_to_come_breaks_the_silence(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn reopened_application_is_closed_when_the_threshold_passes_anew(pool: PgPool) {
+async fn reopened_application_is_closed_when_the_threshold_passes_again(pool: PgPool) {
     let fixture = Fixture::new(pool).await;
     let id = fixture.add("Moss", "Baker").await.id;
     fixture.advance_days(31);
@@ -250,7 +250,7 @@ async fn rejection_of_a_silent_application_replaces_the_outcome(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn email_does_not_reopen_what_a_person_closed(pool: PgPool) {
+async fn email_does_not_reopen_an_application_that_a_person_closed(pool: PgPool) {
     let fixture = Fixture::new(pool).await;
     fixture
         .import(&[confirmation("Moss", "Baker", "10 Mar 2026")])

@@ -80,7 +80,7 @@ async fn split_message_takes_its_change_with_it(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn split_of_what_a_merge_brought_undoes_the_merge(pool: PgPool) {
+async fn split_of_merged_messages_undoes_the_merge(pool: PgPool) {
     let fixture = Fixture::new(pool).await;
     let (other, _) = rejected(&fixture).await;
     let first = fixture.add("Moss", "Baker").await.id;

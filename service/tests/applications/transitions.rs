@@ -25,7 +25,7 @@ async fn last_transition(fixture: &Fixture) -> Option<[String; 4]> {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn transition_is_that_of_its_change_whatever_happened_later(pool: PgPool) {
+async fn transition_belongs_to_its_change_despite_later_changes(pool: PgPool) {
     let fixture = Fixture::new(pool).await;
     let (services, ada) = (&fixture.services, &fixture.ada);
     let id = fixture.add("Fernway", "Baker").await.id;

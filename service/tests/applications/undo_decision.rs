@@ -106,7 +106,7 @@ async fn decision_for_another_application_leaves_no_trace_in_the_first(pool: PgP
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn what_an_email_changed_by_itself_stays_in_the_history(pool: PgPool) {
+async fn change_by_an_email_alone_stays_in_the_history(pool: PgPool) {
     let fixture = Fixture::new(pool).await;
     let id = fixture.add("Fernway", "Baker").await.id;
     fixture.advance_days(25);
@@ -138,7 +138,7 @@ async fn change_after_a_decision_stays_when_that_is_undone(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn undone_dismissal_restores_what_was_decided_before(pool: PgPool) {
+async fn undone_dismissal_restores_the_earlier_decision(pool: PgPool) {
     let fixture = Fixture::new(pool).await;
     let (id, mail) = quiet_application(&fixture).await;
     let before = snapshot(&fixture, id).await;

@@ -97,7 +97,7 @@ async fn member_with_unconfirmed_address_is_moved_without_an_email(pool: PgPool)
 
 /// They have not asked for it. Until there is room again, they add nothing.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn limits_of_the_personal_workspace_do_not_keep_back_what_a_removed_member_has(pool: PgPool) {
+async fn limits_of_the_personal_workspace_do_not_apply_to_the_data_of_a_removed_member(pool: PgPool) {
     let world = World::with(pool, |services| {
         services.storage_limits.max_applications = 2;
         services.storage_limits.max_tasks = 1;

@@ -78,8 +78,8 @@ impl JobHandler for NotifyOfCoaching {
         };
         tracing::error!(
             user.id = %user,
-            "email about coaching gave up after {} attempts; check JOBHAX_SMTP_URL",
-            self.max_attempts()
+            attempts = self.max_attempts(),
+            "email about coaching gave up; check JOBHAX_SMTP_URL"
         );
         finish(services, ctx.job, user, &pending, None).await
     }

@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn two_applications_of_one_closed_day_are_a_pair() {
+    fn applications_closed_on_the_same_day_are_a_pair() {
         let mut first = candidate(1, "Acme", "Analyst", 4);
         first.closed_on = NaiveDate::from_ymd_opt(2026, 5, 4);
         assert_eq!(

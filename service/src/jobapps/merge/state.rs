@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn stage_is_that_of_the_last_move_whatever_changes_the_outcome() {
+    fn stage_follows_the_last_move_regardless_of_the_outcome() {
         let events = [
             event(FIRST, None, 2, None, 1),
             event(FIRST, Some(2), 4, None, 5),

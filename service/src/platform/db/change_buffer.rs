@@ -279,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn several_transitions_of_an_application_are_one_from_the_first_to_the_last_state() {
+    fn several_transitions_of_an_application_become_one_from_first_to_last_state() {
         let rejected = Some(Outcome::Rejected);
         let (first, second, third) = (state(1, None), state(2, None), state(3, None));
         assert_eq!(

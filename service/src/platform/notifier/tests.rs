@@ -53,7 +53,7 @@ async fn change_reaches_its_user_and_no_other() {
 }
 
 #[tokio::test]
-async fn change_is_not_announced_to_the_tab_that_made_it() {
+async fn change_is_not_announced_to_the_tab_that_caused_it() {
     let (notifier, now) = connected();
     let (tenant, user) = (id(1).into(), id(10).into());
     let mut own = notifier

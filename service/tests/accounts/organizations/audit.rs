@@ -253,7 +253,7 @@ async fn events_of_a_deleted_account_stay_without_a_name(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn name_of_a_former_member_is_gone_with_the_account(pool: PgPool) {
+async fn name_of_a_former_member_is_deleted_with_the_account(pool: PgPool) {
     let team = Team::new(pool).await;
     let ben = team.join("ben", Role::Member).await;
     let name = ben.user.display_name();

@@ -200,7 +200,7 @@ async fn access_is_emailed_to_the_coach_until_it_is_revoked(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn assigned_tasks_and_comments_are_one_email(pool: PgPool) {
+async fn assigned_tasks_and_comments_share_one_email(pool: PgPool) {
     let world = Box::pin(World::new(pool)).await;
     world.grant().await;
     world.pass(3).await;

@@ -167,7 +167,7 @@ async fn burst_of_comments_is_one_email_to_the_owner_after_a_short_delay(pool: P
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn comments_within_the_hour_are_one_digest_when_it_is_over(pool: PgPool) {
+async fn comments_within_the_hour_are_one_digest_at_its_end(pool: PgPool) {
     let world = Box::pin(World::new(pool)).await;
     world.comment(&world.coach).await;
     let first = world.pass(3).await;
@@ -196,7 +196,7 @@ async fn comments_within_the_hour_are_one_digest_when_it_is_over(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn owner_comments_and_those_with_access_who_have_commented_are_emailed(pool: PgPool) {
+async fn comment_by_the_owner_is_emailed_to_commenters_with_access(pool: PgPool) {
     let world = Box::pin(World::new(pool)).await;
     let silent = world.team.join("sue", Role::Coach).await;
     world.grant(&silent).await;
@@ -219,7 +219,7 @@ async fn owner_comments_and_those_with_access_who_have_commented_are_emailed(poo
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn deleted_comments_and_those_without_a_live_grant_are_not_reported(pool: PgPool) {
+async fn comments_that_are_deleted_or_without_a_live_grant_are_not_reported(pool: PgPool) {
     let world = Box::pin(World::new(pool)).await;
     let services = &world.team.app.services;
     let deleted = CommentRef {
@@ -272,7 +272,7 @@ async fn deleted_comments_and_those_without_a_live_grant_are_not_reported(pool: 
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn email_is_retried_and_then_only_says_what_still_holds(pool: PgPool) {
+async fn retried_email_reports_only_the_current_state(pool: PgPool) {
     let world = Box::pin(World::new(pool)).await;
     world.smtp.set_behavior(Behavior::Defer);
     let first = CommentRef {

@@ -140,7 +140,7 @@ async fn invitation_is_used_once(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn two_accepts_at_once_make_one_membership(pool: PgPool) {
+async fn concurrent_acceptances_create_one_membership(pool: PgPool) {
     let team = Team::new(pool).await;
     let ben = person(&team.app, "ben").await;
     team.invite("ben", Role::Member).await.expect("invited");

@@ -43,7 +43,7 @@ async fn emails(team: &Team, caller: &Caller, q: &str) -> Vec<Option<String>> {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn members_are_listed_with_addresses_for_those_who_manage_them(pool: PgPool) {
+async fn members_are_listed_with_addresses_for_owners_and_admins(pool: PgPool) {
     let team = Team::new(pool).await;
     let member = team.join("member", Role::Member).await;
     let admin = team.join("admin", Role::Admin).await;

@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_that_have_one_reading_need_no_order() {
+    fn unambiguous_dates_need_no_order() {
         let expected = Some(WrittenDate::Day(date(2024, 10, 5)));
         for text in [
             "2024-10-05",

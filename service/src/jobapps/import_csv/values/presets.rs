@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn table_is_valid_and_each_name_means_one_thing() {
+    fn table_is_valid_and_each_name_has_one_meaning() {
         let table = table().expect("valid TOML");
         let mut names = HashSet::new();
         for name in table.columns.values().flatten() {

@@ -156,7 +156,7 @@ fn bad_cells_name_their_column() {
 }
 
 #[test]
-fn bad_date_says_what_a_new_application_counts_as() {
+fn bad_date_explains_the_date_of_a_new_application() {
     let head = "Company,Status,Applied,Date Added";
     let ending = |status: &str, added: &str| {
         let row = parse(head, &["a", status, "soon", added]).expect("valid");
