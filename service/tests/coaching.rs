@@ -327,7 +327,7 @@ async fn access_log_has_one_entry_per_viewer_application_and_hour(pool: PgPool) 
         owner_id,
         ..ListApplicationsInput::default()
     };
-    // A look that is refused is none.
+    // A rejected view is not recorded.
     assert!(jobapps::list(services, cleo, list.clone()).await.is_err());
     let input = GrantAccessInput {
         viewer_id: cleo.user.id,
@@ -353,7 +353,7 @@ async fn access_log_has_one_entry_per_viewer_application_and_hour(pool: PgPool) 
     }
     world.app.clock.advance(TimeDelta::hours(1));
     jobapps::get_detail(services, cleo, detail).await.expect("detail");
-    // The member's own requests are none.
+    // The member's own requests are not recorded.
     jobapps::list(services, ada, list).await.expect("own list");
     let input = ListAccessLogInput {
         limit: Some(2),

@@ -299,7 +299,7 @@ async fn clients_of_the_viewer_do_not_count_towards_five(pool: PgPool) {
     assert!(world.everyone().await.is_hidden());
 }
 
-/// The figures would say what these clients did, if deleting old entries of the log made them count again.
+/// The figures would reveal the actions of these clients if deleting old entries of the log made them count again.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn former_clients_do_not_count_after_the_access_log_is_purged(pool: PgPool) {
     let world = World::new(pool, 9).await;

@@ -77,7 +77,7 @@ pub async fn unlock_user(services: &Services, user: UserId) -> Result<(), Error>
     Ok(())
 }
 
-/// The jobs that go on by themselves, which do nothing while an account is locked.
+/// The kinds of recurring jobs, which pause while an account is locked.
 fn suspended_kinds() -> [JobKind; 3] {
     [
         SyncMailbox(Gmail).kind(),

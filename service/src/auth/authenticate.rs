@@ -44,7 +44,7 @@ pub async fn authenticate_bearer(
 }
 
 /// The caller with this API key. The user must still be a member of the tenant. A key is looked up by its hash, so the time of a
-/// rejection says nothing about existing keys.
+/// rejection reveals nothing about existing keys.
 async fn authenticate_key(
     services: &Services,
     secret: &str,

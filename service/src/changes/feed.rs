@@ -11,7 +11,7 @@ use domain::changes::{Change, ChangeType};
 /// Changes with their numbers.
 pub(crate) struct FeedPage {
     pub changes: Vec<(i64, Change)>,
-    /// The number after which the feed goes on.
+    /// The number after which the feed continues.
     pub next: i64,
 }
 

@@ -21,7 +21,7 @@ use tokio::time::{Instant, timeout_at};
 
 /// The caller's changes, and changes of objects that all members share, in the order of the commits. With `wait`, the response comes as
 /// soon as there is a change. `next_cursor` is the position at which the feed continues. An API key with these scopes reads the types that
-/// they allow. After waiting, `authenticate` finds out whether the caller still may read.
+/// they allow. After waiting, `authenticate` checks whether the caller may still read.
 ///
 /// # Errors
 /// Those of `authenticate`;
@@ -118,7 +118,7 @@ fn subscribe(services: &Services, grant: Grant) -> Result<Subscription, Error> {
         })
 }
 
-/// The changes at a position, and the number after which the feed goes on.
+/// The changes at a position, and the number after which the feed continues.
 async fn read_page(
     services: &Services,
     grant: Grant,

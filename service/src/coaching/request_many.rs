@@ -12,7 +12,7 @@ use domain::{
 };
 use std::collections::BTreeSet;
 
-/// The largest number of members who are asked at once.
+/// Maximum number of members per request.
 pub const MAX_REQUESTS: usize = 50;
 
 /// The result of the request to one member.

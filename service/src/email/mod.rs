@@ -46,7 +46,7 @@ pub(crate) enum EmailTemplate {
     MemberRemoved,
     /// An organization that the recipient was a member of was deleted.
     TenantDeleted,
-    /// Comments, tasks, requests for access and grants. Not in `outbound_emails`: the job of its feature finds out what it says.
+    /// Comments, tasks, requests for access and grants. Not in `outbound_emails`: the job of the feature reads the content.
     Coaching,
 }
 

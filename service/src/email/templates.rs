@@ -43,7 +43,7 @@ pub(super) struct InvitationContext<'a> {
     pub message: Option<&'a str>,
 }
 
-/// A name of a person as emails say it: left out if it does not look like one.
+/// The name of a person in emails: left out if it does not look like a name.
 pub(crate) fn person_name(name: Option<&str>) -> &str {
     name.filter(|name| is_plain_name(name)).unwrap_or("A member")
 }

@@ -160,7 +160,7 @@ pub async fn download(
 ) -> Result<Download, Error> {
     let FileQuery { file_id, owner_id } = input.into();
     let action = Action::ReadApplications;
-    // The access log says which application a viewer has read, so that is found first.
+    // The access log records which application a viewer has read, so the application is found first.
     let application = match owner_id.filter(|owner| *owner != caller.user.id) {
         Some(owner) => {
             let grant = permit(caller, action)?.to_view(owner).to_read();

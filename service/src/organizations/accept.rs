@@ -144,7 +144,7 @@ async fn join(services: &Services, tx: &mut GlobalTx, user: &User, hash: &[u8]) 
     Ok(true)
 }
 
-/// A full group does not prevent anyone from joining the organization: the audit log says that the person is not in the group.
+/// A full group does not prevent anyone from joining the organization: the audit log records that the person is not in the group.
 async fn join_group(
     services: &Services,
     tx: &mut GlobalTx,

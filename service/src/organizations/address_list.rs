@@ -99,8 +99,8 @@ fn find_columns(record: &StringRecord) -> Option<Columns> {
     })
 }
 
-/// With a head the columns say what is what. Without one, a second cell without `@` is the role of the first, and otherwise each cell
-/// is an address.
+/// With a head, the names of the columns decide. Without a head, a second cell without `@` is the role of the first, and otherwise each
+/// cell is an address.
 fn read_row(record: &StringRecord, columns: Option<Columns>, line: u64, addresses: &mut Vec<ListedAddress>) {
     let mut add = |email: &str, role: Option<&str>, group: Option<&str>| {
         let email = bare_address(email);

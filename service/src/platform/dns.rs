@@ -23,7 +23,7 @@ pub(crate) struct DnsError(String);
 pub struct DnsClient(Option<Arc<TokioResolver>>);
 
 impl DnsClient {
-    /// Asks this name server or, without one, the name servers of the system. If the system has none, every lookup fails.
+    /// Asks this name server or, without one, the name servers of the system. If the system has no name server, every lookup fails.
     ///
     /// # Errors
     /// [`Error::Internal`] if the resolver cannot be created.

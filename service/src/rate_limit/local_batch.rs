@@ -90,7 +90,7 @@ impl LocalBatches {
         (is_current && batch.left == 0 && batch.count >= limit.max).then_some(batch.window_ends_at)
     }
 
-    /// Adds a granted batch; its first request is used at once.
+    /// Adds a granted batch; its first request is used immediately.
     pub fn refill(
         &self,
         subject: Uuid,

@@ -404,7 +404,7 @@ fn check_spend(client: &ClientInfo, limit: Limit, spend: Spend, now: DateTime<Ut
     }
 }
 
-/// Consumes a batch from the common counter; its first request is used at once.
+/// Consumes a batch from the common counter; its first request is used immediately.
 async fn refill(
     services: &Services,
     client: &ClientInfo,

@@ -1,4 +1,4 @@
-//! Which emails are sent, to whom and when.
+//! The recipients and times of emails.
 
 use crate::support::{
     Behavior, NEW_PASSWORD, ReceivedEmail, count, error_code, error_fields, forgot_password, login, run_jobs,

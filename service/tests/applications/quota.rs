@@ -12,7 +12,7 @@ const EVENTS: &str = "select count(*) from application_events";
 const APPLICATIONS: &str = "select count(*) from job_applications";
 
 impl Fixture {
-    /// The workspace may have so many applications.
+    /// Sets the maximum number of applications of the workspace.
     async fn limit(&self, applications: i64) {
         self.execute(&format!(
             "update tenants set quotas = '{{\"applications\": {applications}}}'"

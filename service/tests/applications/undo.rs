@@ -80,7 +80,7 @@ async fn undo_of_an_outcome_restores_the_days_and_the_history(pool: PgPool) {
     fixture.update(close(id, None)).await;
     undo(&fixture, close(id, Some(Outcome::Withdrawn))).await;
     assert_eq!(snapshot(&fixture, id).await, closed);
-    // The first change is not the last one any more: a new one follows it.
+    // The first change is no longer the last one, so a new change follows.
     undo(&fixture, close(id, None)).await;
     let (detail, card) = snapshot(&fixture, id).await;
     assert_eq!((detail.jobapp.outcome, card.days), (None, 0));

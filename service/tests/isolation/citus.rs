@@ -71,7 +71,7 @@ fn scope(tokens: &[String], start: usize) -> &[String] {
     &tokens[start..]
 }
 
-/// The tokens from the first `word` outside of inner parentheses to the next one of `ends`. Empty if there is none.
+/// The tokens from the first `word` outside of inner parentheses to the next one of `ends`. Empty if no token follows.
 fn clause<'a>(tokens: &'a [String], word: &[&str], ends: &[&str]) -> &'a [String] {
     let mut depth = 0;
     let mut start = None;

@@ -43,7 +43,7 @@ async fn concurrent_requests_on_two_servers_share_one_limit(pool: PgPool) {
         .expect_err("rate limited")
         .retry_after
         .expect("Retry-After");
-    // A client that waits exactly as long as told is accepted.
+    // A client that waits exactly for the reported time is accepted.
     app.clock.advance(TimeDelta::seconds(i64::from(wait) - 1));
     assert!(
         rate_limit::check_api(&restarted, &client_at("192.0.2.1"), session)

@@ -166,7 +166,7 @@ async fn rows_of_others_are_not_copied(pool: PgPool) {
     let world = World::new(pool).await;
     let (ada, ada_there) = (&world.personal, &world.organization);
     world.add(ada_there, "Baker").await;
-    // Ben is a coach of the organization, whom Ada lets see her applications.
+    // Ben is a coach of the organization with access to Ada's applications.
     let ben = world.app.register_user("ben").await.expect("registered");
     for (sql, id) in [
         (

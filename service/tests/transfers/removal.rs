@@ -8,7 +8,7 @@ use service::{Error, background::run_until_idle, contacts, jobapps, mail, tasks,
 use sqlx::PgPool;
 use std::collections::HashSet;
 
-/// Several writers of the member that go on until they are refused.
+/// Several writers of the member that continue until they are rejected.
 const WRITERS: usize = 3;
 
 async fn remove(world: &World) -> Result<(), Error> {

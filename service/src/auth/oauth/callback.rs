@@ -71,7 +71,7 @@ pub struct MailboxAuthorization {
     /// Whether the first sync is a preview.
     pub dry_run: bool,
     pub(crate) tokens: ProviderTokens,
-    /// The addresses that the provider names, the likeliest first. Empty for Gmail, whose API says which mailbox it is.
+    /// The addresses that the provider names, the likeliest first. Empty for Gmail, whose API returns the address of the mailbox.
     pub(crate) addresses: Vec<EmailAddress>,
     scopes: Option<Vec<String>>,
 }

@@ -9,7 +9,7 @@ use url::Url;
 pub(crate) struct Endpoints {
     /// Accepted values of the `iss` claim.
     pub issuers: Vec<String>,
-    /// Whether the issuer is Microsoft, which has one for each of its tenants: the claim `tid` says which.
+    /// Whether the issuer is Microsoft, which has one issuer for each of its tenants; the claim `tid` is the tenant.
     pub has_microsoft_issuers: bool,
     /// Whether authorization responses must carry `iss` (RFC 9207).
     pub iss_parameter_supported: bool,
@@ -93,7 +93,7 @@ pub(super) fn built_in(provider: Provider, base: Option<&Url>, client_id: &str) 
             jwks: Some(at("www.linkedin.com", &["oauth", "openid", "jwks"])?),
             userinfo: Some(at("api.linkedin.com", &["v2", "userinfo"])?),
             introspection: Some(at("www.linkedin.com", &["oauth", "v2", "introspectToken"])?),
-            // LinkedIn documents no revocation endpoint, and its discovery document has none. Its tokens expire after
+            // LinkedIn documents no revocation endpoint, and its discovery document names no such endpoint. Its tokens expire after
             // 60 days; members can revoke access earlier in their LinkedIn settings.
             revocation: None,
         }),

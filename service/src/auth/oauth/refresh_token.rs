@@ -13,7 +13,7 @@ use chrono::TimeDelta;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
-/// Error codes with which Microsoft says that only the user can give access again.
+/// Error codes of Microsoft that mean that only the user can grant access again.
 const MICROSOFT_REVOKED: [&str; 4] = [
     "invalid_grant",
     "interaction_required",

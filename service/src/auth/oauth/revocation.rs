@@ -95,7 +95,7 @@ impl JobHandler for RevokeToken {
         Self::KIND
     }
 
-    /// With the exponential backoff, retries go on for more than a day.
+    /// With the exponential backoff, retries continue for more than a day.
     fn max_attempts(&self) -> u32 {
         16
     }

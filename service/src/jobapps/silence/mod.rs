@@ -36,7 +36,7 @@ pub(super) struct Activity {
     pub changed_at: DateTime<Utc>,
     /// The last email. Senders can claim any date, so an email counts at the latest from the time when we read it.
     pub mail_at: Option<DateTime<Utc>>,
-    /// The last email that says that hiring is paused.
+    /// The last email about a pause of hiring.
     pub held_at: Option<DateTime<Utc>>,
     pub noted_at: Option<DateTime<Utc>>,
 }

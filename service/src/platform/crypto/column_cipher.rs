@@ -20,7 +20,7 @@ pub enum EncryptedColumn {
     IdentityAccessToken,
     /// Token of a linked identity.
     IdentityRefreshToken,
-    /// Token that is to be revoked.
+    /// Token that waits for its revocation.
     RevocationToken,
     /// Secret of the client of an organization at its identity provider.
     ProviderClientSecret,

@@ -1,4 +1,4 @@
-//! Emails about comments: whom they go to, when, and how they are turned off.
+//! Emails about comments: their recipients, their times, and turning them off.
 
 use super::{Team, execute};
 use crate::support::{Behavior, MockSmtp, ReceivedEmail, error_code, run_jobs, test_app_with_smtp};

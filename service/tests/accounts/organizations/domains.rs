@@ -154,7 +154,7 @@ async fn domain_without_its_record_for_a_week_is_no_longer_verified(pool: PgPool
         recheck().await;
     }
     assert_eq!(joinable(&team, &ben).await.len(), 1);
-    // The record is back, so the count begins anew.
+    // The record is back, so the count starts again.
     dns.set(&record.record_name, &record.record_value);
     recheck().await;
     dns.clear();
@@ -195,7 +195,7 @@ async fn domains_are_managed_by_owners_and_admins_of_organizations(pool: PgPool)
     );
 }
 
-/// The members of the team who have an API key, after giving one to each who has none, and as many webhook endpoints.
+/// Creates an API key and a webhook endpoint for each member of the team without one. Returns the members with API keys.
 async fn give_keys(team: &Team) -> Vec<String> {
     let sql = format!(
         "insert into api_keys (id, tenant_id, user_id, name, prefix, secret_hash, scopes, created_at)
@@ -233,7 +233,7 @@ async fn members_with_keys(team: &Team) -> Vec<String> {
     with_keys
 }
 
-/// How many API keys and webhook endpoints the audit log says were deleted.
+/// The number of deleted API keys and webhook endpoints in the audit log.
 async fn deletions_in_audit_log(team: &Team) -> (i64, i64) {
     let app = &team.app;
     (

@@ -201,7 +201,7 @@ async fn invitation_puts_who_accepts_into_its_group_if_it_still_exists(pool: PgP
     assert_eq!(joining(&team).await, ["ben joined the group “Spring”."]);
 }
 
-/// What the audit log says about who joined a group, or did not.
+/// The entries of the audit log about people who joined a group, or did not.
 async fn joining(team: &Team) -> Vec<String> {
     let mut events = events(team, &team.owner).await;
     events.retain(|event| matches!(event.action, AuditAction::GroupJoined | AuditAction::GroupFull));

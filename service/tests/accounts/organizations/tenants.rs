@@ -132,7 +132,7 @@ async fn slug_taken_reserved_or_look_alike_is_refused(pool: PgPool) {
         error_code(update(&app, &other, "B", Some("modem-uni")).await),
         ErrorCode::SlugTaken
     );
-    // An earlier slug of one's own, and the slug that another organization gave up, are free.
+    // An own earlier slug, and the slug that another organization gave up, are free.
     assert_eq!(
         update(&app, &team, "A", Some("modem-uni"))
             .await

@@ -15,7 +15,7 @@ use sqlx::{PgConnection, PgPool};
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// Waits until so many statements wait for a lock.
+/// Waits until this number of statements waits for a lock.
 async fn wait_for_waiting(app: &TestApp, number: i64) {
     let waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
     while count(app, waiting).await != number {
@@ -173,7 +173,7 @@ async fn clean_ups_deletions_and_revocations_do_not_deadlock(pool: PgPool) {
     assert_eq!(deadlocks(&app).await, 0);
 }
 
-/// Creates an organization with these members, the first ones of whom are its owners.
+/// Creates an organization with these members. The first of them are its owners.
 async fn create_organization(app: &TestApp, slug: &str, owners: &[&Caller], members: &[&Caller]) {
     let mut conn = connection(app).await;
     let insert = format!(
@@ -193,7 +193,7 @@ async fn create_organization(app: &TestApp, slug: &str, owners: &[&Caller], memb
     }
 }
 
-/// Deletes both accounts at once: they meet between the transfer of ownership and the deletion of the users.
+/// Deletes both accounts concurrently: they meet between the transfer of ownership and the deletion of the users.
 async fn delete_both(app: &TestApp, first: &Caller, second: &Caller) {
     let lock = lock_table(app, "notes").await;
     let deletions = [start_deletion(app, first), start_deletion(app, second)];

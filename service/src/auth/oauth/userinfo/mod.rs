@@ -58,7 +58,7 @@ struct Userinfo {
 }
 
 impl ProviderClient<'_> {
-    /// Resolves the tokens of a browser flow. `nonce` is the one of its authorization request.
+    /// Resolves the tokens of a browser flow. `nonce` is the nonce of its authorization request.
     pub async fn user_from_callback(
         &self,
         tokens: ProviderTokens,
