@@ -1,5 +1,5 @@
 //! The people and objects that events concern. Events have ids only: names and addresses of people are read when they are shown. The name
-//! of a person who has left is kept as it was then, and is gone with their account.
+//! of a person who has left is kept as of that time, and deleted with their account.
 
 use super::queries;
 use crate::{
@@ -24,7 +24,7 @@ const MAX_FORMER_MEMBERS: i64 = 1000;
 pub struct AuditSubject {
     /// The name of a member, or a description of the object.
     pub name: String,
-    /// The address of a member or of an invited person; none of people who have left.
+    /// The address of a member or of an invited person; `None` for people who have left.
     pub email: Option<String>,
 }
 

@@ -93,7 +93,7 @@ pub(crate) trait JobHandler: Send + Sync {
     /// Ends a job that failed too often.
     async fn give_up(&self, ctx: JobContext) -> Result<JobOutcome, JobError>;
 
-    /// Runs once when the workers of a process start, for instance to remove what a crashed process left behind.
+    /// Runs once when the workers of a process start, for instance to remove files of a crashed process.
     async fn on_start(&self, _services: &Services) -> Result<(), Error> {
         Ok(())
     }

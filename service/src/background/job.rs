@@ -84,7 +84,7 @@ impl Job {
     }
 
     /// Enqueues a job of a user on global tables that is due after the delay. If the same job is already queued, it is due then at
-    /// the latest, and stays locked until the end of the transaction, so that it does not end without seeing what the transaction writes.
+    /// the latest, and stays locked until the end of the transaction, so that it does not end before it sees the rows of the transaction.
     pub async fn enqueue_after(
         services: &Services,
         tx: &mut GlobalTx,

@@ -193,7 +193,7 @@ pub async fn list_access_requests(services: &Services, caller: &Caller) -> Resul
 }
 
 /// The members whom the caller can ask for access: members whose name contains this text, compared without case and accents, or all, by
-/// name; of a group those who have not declined. And whether there are more than are listed.
+/// name; of a group only members who have not declined. Also returns whether there are more than the listed ones.
 ///
 /// # Errors
 /// `forbidden` when the role may not have clients.

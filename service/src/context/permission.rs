@@ -41,7 +41,7 @@ impl Grant {
         self.is_read
     }
 
-    /// For a transaction that only reads, whatever the action allows. Its commit notifies no open page of changes.
+    /// For a transaction that only reads, even if the action allows writing. Its commit notifies no open page of changes.
     pub(crate) fn to_read(self) -> Self {
         Self {
             is_read: true,
@@ -59,7 +59,7 @@ impl Grant {
         }
     }
 
-    /// For rows that a request writes whatever its action is, such as the stored response of an idempotent request.
+    /// For rows that a request writes independently of its action, such as the stored response of an idempotent request.
     pub(crate) fn to_write(self) -> Self {
         Self {
             is_read: false,

@@ -62,7 +62,7 @@ impl CoachingTopic {
     }
 }
 
-/// An application or a person with what is new about them.
+/// The news about an application or a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct CoachingEntry {
     /// Such as job title and company.

@@ -112,7 +112,7 @@ pub(super) async fn insert_ended(
     Ok(())
 }
 
-/// The email with the user who has its address now.
+/// The email with the current user of its address.
 pub(super) async fn find_email(conn: &mut GlobalConn, id: Uuid) -> Result<Option<QueuedEmail>, Error> {
     let row = query!(
         r#"

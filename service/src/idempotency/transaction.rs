@@ -176,7 +176,7 @@ pub async fn store_error(
     }
 }
 
-/// Whether a response is stored under the key, whatever the body was.
+/// Whether a response is stored under the key, for any body.
 pub(crate) async fn is_stored(
     tx: &mut TenantTx,
     grant: Grant,

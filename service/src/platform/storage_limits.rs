@@ -5,7 +5,7 @@ use domain::{ErrorCode, numbers::group_thousands};
 
 const MIB: u64 = 1024 * 1024;
 
-/// Limits of what users store. Rows and text are counted for a user in one workspace, including what is in the trash.
+/// Limits of what users store. Rows and text are counted for a user in one workspace, including the trash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StorageLimits {
     /// Uploads are rejected while the file system of the data directory has less free space.

@@ -212,7 +212,7 @@ pub async fn list_usage(services: &Services, caller: &Caller) -> Result<Vec<Quot
     Ok(usage)
 }
 
-/// The caller's own usage in the workspace, and which of its limits are nearly reached: totals would show what other members do.
+/// The caller's own usage in the workspace, and which of its limits are nearly reached: totals would reveal the activity of other members.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database cannot be reached.

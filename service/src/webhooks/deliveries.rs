@@ -99,7 +99,7 @@ pub async fn send_test(
     Ok(delivery)
 }
 
-/// Sends a delivery again, with the same id and body, whatever its result was, also during a pause of the endpoint.
+/// Sends a delivery again, with the same id and body, regardless of its result, also during a pause of the endpoint.
 ///
 /// # Errors
 /// `not_found`; `conflict` if the endpoint is disabled.

@@ -21,8 +21,8 @@ use domain::{
 };
 use uuid::Uuid;
 
-/// Closes an organization immediately for all members. A job then moves the data of each member to their personal workspace, whatever that
-/// may have at most, and deletes the organization. The accounts and personal workspaces stay; all but the caller get an email.
+/// Closes an organization immediately for all members. A job then moves the data of each member to their personal workspace,
+/// even beyond its limits, and deletes the organization. The accounts and personal workspaces stay; all but the caller get an email.
 ///
 /// # Errors
 /// `forbidden` for other roles than owner; `personal_workspace`; `invalid` for another slug or a wrong password;

@@ -47,13 +47,13 @@ enum MemberData {
     CopyLocked(Box<Caller>),
 }
 
-/// Ends the membership of another member. The member's data is moved to their personal workspace before, whatever that may
-/// have at most; if that fails, they are still a member, and repeating it continues. They get an email. Effective immediately on all
-/// servers. Ends the caller's own membership as [`leave_tenant`] with [`TakeAlong::Move`].
+/// Ends the membership of another member. Before, the member's data is moved to their personal workspace, even
+/// beyond its limits. If the move fails, they are still a member, and a repetition continues the move. They get an email. Effective
+/// immediately on all servers. Ends the caller's own membership as [`leave_tenant`] with [`TakeAlong::Move`].
 ///
 /// # Errors
-/// `forbidden` for roles that may not; `not_found` if the user is not a member; `last_owner`; `conflict` if the member has no personal
-/// workspace; for the caller's own membership, the errors of [`leave_tenant`].
+/// `forbidden` for roles that may not remove the member; `not_found` if the user is not a member; `last_owner`; `conflict` if the member
+/// has no personal workspace; for the caller's own membership, the errors of [`leave_tenant`].
 pub async fn remove_member(services: &Services, caller: &Caller, input: MemberRef) -> Result<(), Error> {
     let action = Action::ManageMembers;
     permit(caller, action)?;

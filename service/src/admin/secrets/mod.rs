@@ -60,7 +60,7 @@ pub async fn count_stale_secrets(services: &Services) -> Result<Vec<StaleSecrets
 /// servers use the secrets: a secret that changes in the meantime is skipped.
 ///
 /// # Errors
-/// [`Error::Unavailable`] when the database cannot be reached; what was re-encrypted stays so.
+/// [`Error::Unavailable`] when the database cannot be reached; secrets that were already re-encrypted stay re-encrypted.
 pub async fn reencrypt_secrets(services: &Services) -> Result<ReencryptionReport, Error> {
     let keys = column_cipher::other_key_ids(&services.keys)?;
     let mut total = ReencryptionReport::default();
@@ -120,7 +120,7 @@ async fn reencrypt_of_owner(
     tx.commit().await
 }
 
-/// `None` if the membership has ended; what the member had is deleted then.
+/// `None` if the membership has ended, which deletes the member's data.
 async fn grant(services: &Services, tenant: TenantId, owner: UserId) -> Result<Option<Grant>, Error> {
     match caller_for_job(services, owner, tenant).await {
         Ok(caller) => Ok(Some(permit(&caller, Action::ReadApplications)?.to_write())),

@@ -38,7 +38,7 @@ pub struct CallbackParams {
     pub error: Option<String>,
     /// The cookie from [`AuthorizationRequest::browser_secret`](super::AuthorizationRequest).
     pub browser_secret: Option<String>,
-    /// The user who is signed in in this browser.
+    /// The signed-in user of this browser.
     pub user: Option<UserId>,
 }
 

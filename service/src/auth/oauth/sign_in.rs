@@ -136,7 +136,7 @@ async fn find_or_create_user(
     identity: &ExternalIdentity,
     request: SignInRequest<'_>,
 ) -> Result<SignInOutcome, Error> {
-    // Of two concurrent first sign-ins, the second finds in its second round what the first one created.
+    // Of two concurrent first sign-ins, the second finds the user of the first one in its second round.
     for _ in 0..2 {
         if let Some(sign_in) = find_linked(services, identity, request).await? {
             return Ok(SignInOutcome {

@@ -302,7 +302,7 @@ pub(super) async fn is_demo(conn: &mut GlobalConn, user: UserId) -> Result<bool,
     Ok(expires == Some(true))
 }
 
-/// Records a sign-in from a device and returns what was known before: all parts of a statement read the same snapshot.
+/// Records a sign-in from a device and returns the earlier devices: all parts of a statement read the same snapshot.
 pub(super) async fn remember_device(
     tx: &mut GlobalTx,
     user: UserId,

@@ -1,4 +1,4 @@
-//! The content of an email about coaching, read when it is sent, as the recipient: row level security leaves out what they may no longer
+//! The content of an email about coaching, read when it is sent, as the recipient: row level security hides rows that they may no longer
 //! see.
 
 use super::NotificationKind;

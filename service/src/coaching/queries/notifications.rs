@@ -38,7 +38,7 @@ pub(in crate::coaching) async fn set_enabled(
     Ok(())
 }
 
-/// Others than the owner who have commented on the application of the transaction's user and have access to it.
+/// People other than the owner who have commented on the application of the transaction's user and have access to it.
 pub(in crate::coaching) async fn list_authors_with_access(
     tx: &mut TenantTx,
     application: JobApplicationId,
@@ -62,7 +62,7 @@ pub(in crate::coaching) async fn list_authors_with_access(
     Ok(authors.into_iter().map(Into::into).collect())
 }
 
-/// Those of the users who are members of the tenant and can be emailed about coaching, ordered by id.
+/// The users among these who are members of the tenant and can be emailed about coaching, ordered by id.
 pub(in crate::coaching) async fn list_subscribed(
     tx: &mut GlobalTx,
     tenant: TenantId,
@@ -88,7 +88,7 @@ pub(in crate::coaching) async fn list_subscribed(
     Ok(subscribed.into_iter().map(Into::into).collect())
 }
 
-/// Stores what the users will be emailed about. If it waits already, its time is replaced.
+/// Stores events for the next emails to the users. The time of an event that already waits is replaced.
 pub(in crate::coaching) async fn insert(
     tx: &mut GlobalTx,
     users: &[UserId],

@@ -1,4 +1,4 @@
-//! SQL of members who have shared with the user before.
+//! SQL of members who formerly shared their applications with the user.
 
 use crate::{Error, platform::db::TenantTx};
 use domain::UserId;

@@ -219,7 +219,7 @@ pub(in crate::coaching) async fn list_people(
 }
 
 /// Members other than coaches whose applications the user does not see and whom the user has not asked, by name; those of a group without
-/// those who have declined.
+/// members who have declined.
 pub(in crate::coaching) async fn list_candidates(
     tx: &mut TenantTx,
     group: Option<GroupId>,

@@ -120,7 +120,7 @@ pub(super) struct NoteTotals {
 }
 
 impl NoteTotals {
-    /// Adds a note if there is room for it in what is left.
+    /// Adds a note if it fits within `left`.
     pub fn add(&mut self, note: &str, left: Self) -> bool {
         let count = self.count + 1;
         let bytes = self.bytes + i64::try_from(note.len()).unwrap_or(i64::MAX);

@@ -33,7 +33,7 @@ pub(crate) struct EventRow {
 }
 
 impl EventRow {
-    /// Records what the event changed for the changes feed. The creation of an application is recorded where it is inserted.
+    /// Records the change of the event for the changes feed. The creation of an application is recorded where it is inserted.
     pub(super) fn record(&self, tx: &mut TenantTx) {
         let Some(from) = self.from_stage_id else { return };
         let change = StateChange {

@@ -66,7 +66,7 @@ impl JobHandler for SweepSilence {
     }
 }
 
-/// The members whose applications are swept: those who may change them.
+/// The members whose applications are swept: members who may change applications.
 async fn member_grants(services: &Services, tenant: TenantId) -> Result<Vec<Grant>, Error> {
     let members = {
         let mut conn = services.db.global_conn().await?;

@@ -221,7 +221,7 @@ async fn append_event(
     append_to_log(services, caller, tx, &event).await
 }
 
-/// Rejects a name that another stage has, whatever its case.
+/// Rejects a name that another stage has, without regard to case.
 fn check_name(stages: &[Stage], name: &str, except: Option<StageId>) -> Result<(), Error> {
     let name = fold(name);
     let is_taken = |stage: &Stage| Some(stage.id) != except && fold(&stage.value) == name;

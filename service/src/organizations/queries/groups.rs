@@ -162,7 +162,7 @@ pub(in crate::organizations) async fn delete_members_except(
     Ok(())
 }
 
-/// Adds those who are members of the tenant and not of the group yet.
+/// Adds the people among these who are members of the tenant and not yet of the group.
 pub(in crate::organizations) async fn insert_members(
     tx: &mut TenantTx,
     group: GroupId,

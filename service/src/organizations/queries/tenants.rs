@@ -13,7 +13,7 @@ use domain::{
 use sqlx::{query, query_scalar};
 use uuid::Uuid;
 
-/// Whether it is not the personal one, when the user joined it, and its id: what the next page begins after.
+/// The position of a workspace in the list: whether it is not the personal one, when the user joined it, and its id.
 pub(in crate::organizations) type Position = (bool, DateTime<Utc>, Uuid);
 
 /// A tenant of a list.

@@ -7,7 +7,7 @@ fn id(n: u128) -> Uuid {
 
 const NOW: Duration = Duration::ZERO;
 
-/// Delivers what is marked, as if a notification had arrived.
+/// Delivers all marks, as if a notification had arrived.
 fn deliver_marked(notifier: &Notifier) -> usize {
     let notifications = notifier.take();
     for notification in &notifications {

@@ -134,7 +134,7 @@ pub async fn count_pending(tx: &mut TenantTx, endpoint: WebhookEndpointId, max: 
 
 /// Pending deliveries that are due: first test events and events that a user sends again, then the deliveries that have waited longest.
 /// A delivery waits for earlier ones with the same order key until these have failed three times. The statement reads the pending
-/// deliveries once, whatever the statistics of the table say.
+/// deliveries once, regardless of the statistics of the table.
 pub async fn list_due(
     tx: &mut TenantTx,
     endpoint: WebhookEndpointId,
@@ -268,7 +268,7 @@ pub async fn retry_failed_since(
     Ok(())
 }
 
-/// Makes a delivery pending again, whatever its result was.
+/// Makes a delivery pending again, regardless of its result.
 pub async fn retry(tx: &mut TenantTx, id: WebhookDeliveryId, now: DateTime<Utc>) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     query!(
