@@ -105,3 +105,22 @@ pub(crate) fn limit_error(scope: LimitScope, limit: &str, advice: &str) -> Error
     let message = limit_message(scope, limit);
     Error::api(ErrorCode::Conflict, format!("{message} {advice}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn message_of_a_limit_has_its_number() {
+        let contacts = count(2_000, "contacts");
+        assert_eq!(
+            limit_message(LimitScope::User, &contacts),
+            "You have reached the limit of 2,000 contacts."
+        );
+        let files = megabytes(500 * 1024 * 1024, "files");
+        assert_eq!(
+            limit_message(LimitScope::Application, &files),
+            "This application has reached the limit of 500 MB of files."
+        );
+    }
+}
