@@ -1,4 +1,4 @@
-//! Disconnecting a mailbox, and what became of that.
+//! The form that disconnects a mailbox, and the notice about its result.
 
 use crate::{
     error::AppError,
@@ -45,14 +45,14 @@ where
     .into_any()
 }
 
-/// Says that a mailbox was disconnected, and what happens to what came from it.
+/// Reports that a mailbox was disconnected, and whether its applications are kept or removed.
 #[component]
 pub fn DisconnectedNotice<S>(
-    /// Disconnects mailboxes.
+    /// The action that disconnects mailboxes.
     action: FormAction<S>,
-    /// What was disconnected.
+    /// The name of the disconnected mailbox or provider.
     name: &'static str,
-    /// The messages that come with the page: that the applications are kept, and that they are removed.
+    /// The messages of the page: for kept and for removed applications.
     #[prop(optional)]
     messages: Option<(&'static str, &'static str)>,
 ) -> impl IntoView

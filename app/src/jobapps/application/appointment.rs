@@ -1,4 +1,4 @@
-//! Interviews that emails without a calendar file name in their text, and that a person may add.
+//! Interviews mentioned in the text of emails without a calendar file. The user may add them.
 
 use super::page::PageContext;
 use chrono::{DateTime, Datelike as _, Days, NaiveDateTime, Utc};
@@ -7,14 +7,14 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use std::collections::HashMap;
 
-/// The parameter of the page that fills in when a new interview begins.
+/// The parameter of the page that fills in the start of a new interview.
 const PARAMETER: &str = "interview";
 /// The value of an input of type `datetime-local`.
 const FORMAT: &str = "%Y-%m-%dT%H:%M";
-/// An interview that is so many days ago can still be added.
+/// Maximum age in days of an interview that can be added.
 const MAX_DAYS_AGO: u64 = 14;
 
-/// When the interviews begin, in the user's time zone, that emails name and that may be missing.
+/// The start times of interviews that are mentioned in emails and may be missing, in the user's time zone.
 pub fn missing_interviews(
     page: &PageContext,
     appointments: HashMap<MailMessageId, DateTime<Utc>>,
@@ -27,7 +27,7 @@ pub fn missing_interviews(
         .collect()
 }
 
-/// Whether the user may add an interview at this time: there is none on that day, and it is not long ago.
+/// Whether the user may add an interview at this time: no interview is on that day, and the time is not long ago.
 fn may_be_added(page: &PageContext, starts_at: NaiveDateTime, interviews: &[Interview]) -> bool {
     let is_known = interviews
         .iter()
@@ -36,19 +36,19 @@ fn may_be_added(page: &PageContext, starts_at: NaiveDateTime, interviews: &[Inte
     page.may_write && !is_known && oldest.is_some_and(|oldest| starts_at >= oldest)
 }
 
-/// When the interview begins that the address of the page asks to add, as an input of type `datetime-local` takes it.
+/// The start of the interview to add, from the URL of the page, in the format of an input of type `datetime-local`.
 pub fn requested_start(page: &PageContext, interviews: &[Interview]) -> Option<String> {
     let value = use_query_map().read_untracked().get(PARAMETER)?;
     let starts_at = NaiveDateTime::parse_from_str(&value, FORMAT).ok()?;
     may_be_added(page, starts_at, interviews).then(|| starts_at.format(FORMAT).to_string())
 }
 
-/// Leads to the form of a new interview at this time.
+/// The link to the form for a new interview at this time.
 #[component]
 pub fn AddInterviewLink(
     /// The page.
     page: PageContext,
-    /// When it begins, in the user's time zone.
+    /// The start in the user's time zone.
     starts_at: NaiveDateTime,
 ) -> impl IntoView {
     let href = format!("?{PARAMETER}={}#add-interview", starts_at.format(FORMAT));

@@ -32,7 +32,7 @@ pub fn Header(
     history: Vec<ApplicationEvent>,
     /// Since when it is in its stage with its outcome.
     since: Option<DateTime<Utc>>,
-    /// Its events that undid what emails had changed.
+    /// The events that undid changes by emails.
     undoings: HashSet<EventId>,
 ) -> impl IntoView {
     let since = since.or_else(|| history.last().map(|event| event.occurred_at));

@@ -53,7 +53,7 @@ pub fn Timeline(
     explanations: HashMap<MailMessageId, MailExplanation>,
     /// When the interviews begin that its emails name and that it does not have.
     missing_interviews: HashMap<MailMessageId, NaiveDateTime>,
-    /// The events that undid what emails had changed.
+    /// The events that undid changes by emails.
     undoings: HashSet<EventId>,
     /// Which entries are shown.
     show: Show,

@@ -1,4 +1,4 @@
-//! Events that undid what an email had changed.
+//! Finds the events that undid changes by emails.
 
 use domain::{
     EventId,
@@ -6,7 +6,7 @@ use domain::{
 };
 use std::collections::HashSet;
 
-/// The events of a user that led back to the state before emails that do not belong to the application any more.
+/// The events that restored the state before emails that no longer belong to the application.
 pub fn find_undoings(detail: &ApplicationDetail) -> HashSet<EventId> {
     let is_of_former_email = |event: &ApplicationEvent| {
         let mail = event.mail_id.filter(|_| event.from_status.is_some());
