@@ -138,7 +138,7 @@ mod tests {
             event(FIRST, None, 1, None, 1),
             event(FIRST, Some(1), 2, None, 5),
             event(OTHER, None, 1, None, 2),
-            event(OTHER, Some(1), 1, Some(Outcome::Rejected), 9),
+            event(OTHER, Some(1), 3, Some(Outcome::Rejected), 9),
         ];
         let state = group_state(FIRST, &events).expect("a state");
         assert_eq!(
