@@ -1,4 +1,4 @@
-//! What a coach sees, compared with a model, for random histories of roles, grants, expiries and revocations.
+//! The rows that a coach sees, compared with a model, for random histories of roles, grants, expiries and revocations.
 #![expect(clippy::expect_used, reason = "tests panic on unexpected errors")]
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -61,7 +61,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What must hold after the steps.
+/// The expected state after the steps.
 #[derive(Clone, Copy, Debug)]
 struct Model {
     roles: [Role; 2],

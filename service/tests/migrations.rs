@@ -213,7 +213,7 @@ async fn words_for_missing_names_become_null(pool: PgPool) {
             row(Some("Baker"), None, "baker", ""),
         ]
     );
-    // What exists counts towards the quotas.
+    // Existing rows count towards the quotas.
     let counted: Vec<(Uuid, Uuid, String, i64)> =
         sqlx::query_as("select tenant_id, owner_id, quota, used from usage_counts")
             .fetch_all(&app.owner)

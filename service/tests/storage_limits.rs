@@ -1,4 +1,4 @@
-//! What one user stores is limited, also when requests are concurrent.
+//! Limits of the data of one user, also with concurrent requests.
 #![expect(clippy::expect_used, reason = "tests panic on unexpected errors")]
 
 use domain::{

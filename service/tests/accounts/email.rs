@@ -18,7 +18,7 @@ use sqlx::PgPool;
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
 
-/// The link starts with the configured URL, whatever the request says.
+/// The link starts with the configured URL, regardless of the request.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn registration_sends_verification_email(pool: PgPool) {
     let (app, smtp) = test_app_with_smtp(pool).await;

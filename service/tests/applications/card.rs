@@ -1,4 +1,4 @@
-//! What the card of an application says.
+//! The content of the card of an application.
 
 use crate::fixture::Fixture;
 use chrono::TimeDelta;

@@ -45,7 +45,7 @@ impl Replica {
         };
     }
 
-    /// What lists show: nothing of applications that are not listed.
+    /// The content of lists, without objects of applications that are not listed.
     fn visible(&self, objects: &BTreeMap<Uuid, serde_json::Value>) -> Vec<serde_json::Value> {
         let is_visible = |object: &&serde_json::Value| {
             let application = object["jobapp_id"].as_str().and_then(|id| id.parse().ok());
@@ -200,7 +200,7 @@ async fn client_that_replays_the_feed_has_the_state_of_the_lists(pool: PgPool) {
         if is_end && is_last_round {
             break;
         }
-        // What was committed before all had ended is read in one more round.
+        // Changes that were committed before all writers had ended are read in one more round.
         is_last_round = writers.iter().all(tokio::task::JoinHandle::is_finished);
         tokio::task::yield_now().await;
     }

@@ -244,7 +244,7 @@ async fn later_email_with_the_other_name_belongs_to_the_merged_application(pool:
         .filter_map(|a| a.company)
         .collect();
     assert_eq!(companies, ["Moss Ltd", "Moss Ltd"]);
-    // What came since the merge stays where it is.
+    // Additions since the merge stay where they are.
     let separated = undo(&fixture, &merged).await.expect("undone");
     assert_eq!(separated.jobapp.application_status.kind, StageKind::Interview);
     assert_eq!(separated.other.application_status.kind, StageKind::Applied);

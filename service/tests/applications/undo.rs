@@ -13,7 +13,7 @@ use domain::{
 use service::jobapps;
 use sqlx::PgPool;
 
-/// What a change and its undoing leave as it was.
+/// The state that a change and its undoing must not alter.
 pub async fn snapshot(fixture: &Fixture, id: JobApplicationId) -> (ApplicationDetail, BoardCard) {
     let (mut detail, mut card) = (fixture.detail(id).await, fixture.card(id).await);
     detail.jobapp.version = 0;

@@ -135,7 +135,7 @@ fn alias(tokens: &[String], n: usize) -> Option<&str> {
     is_name(tokens.get(next)).then(|| tokens[next].as_str())
 }
 
-/// What Citus would not accept in the statement.
+/// The parts of the statement that Citus rejects.
 fn violations(sql: &str, tenant_tables: &BTreeSet<String>) -> Vec<String> {
     let tokens = tokens(sql);
     let mut found = Vec::new();
@@ -314,7 +314,7 @@ fn check_tenant(tokens: &[String], tenant_tables: &BTreeSet<String>, found: &mut
     }
 }
 
-/// What Citus cannot plan before the parameters have values. It plans the statement when it is executed only if that reads or
+/// Statements that Citus cannot plan before the parameters have values. It plans the statement when it is executed only if that reads or
 /// changes a single table, with one condition on its tenant, and without subqueries.
 fn generic_plan_violations(statement: &str, tenant_tables: &BTreeSet<String>) -> Vec<&'static str> {
     let tokens = tokens(statement);

@@ -1,4 +1,4 @@
-//! What a transfer must know about the schema.
+//! Parts of the schema that a transfer depends on.
 
 use crate::fixture::COPIED;
 use sqlx::PgPool;

@@ -238,7 +238,7 @@ impl World {
             .expect("deleted");
     }
 
-    /// What the user has in a workspace, without ids, as text by table.
+    /// The user's rows in a workspace, without ids, as text by table.
     pub async fn contents(&self, caller: &Caller) -> Vec<(&'static str, String)> {
         let mut contents = Vec::new();
         for (table, more) in COPIED {

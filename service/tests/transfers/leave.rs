@@ -124,7 +124,7 @@ async fn interrupted_move_loses_and_doubles_nothing(pool: PgPool) {
     world.check_usage().await;
 }
 
-/// What is added while the member leaves is refused, or moved.
+/// Rows that are added while the member leaves are rejected, or moved.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn application_that_is_added_meanwhile_is_not_lost(pool: PgPool) {
     let world = World::new(pool).await;

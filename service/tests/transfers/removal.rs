@@ -148,7 +148,7 @@ async fn application_that_came_from_the_personal_workspace_is_there_once(pool: P
     assert!(email.contains("Your 2 applications"), "{email}");
 }
 
-/// What was added before the membership ends is moved; afterwards nothing is added.
+/// Rows that were added before the membership ends are moved; afterwards nothing is added.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn member_who_keeps_writing_is_removed_and_loses_nothing(pool: PgPool) {
     let world = World::new(pool).await;

@@ -1,4 +1,4 @@
-//! What the operator does with `jobhax admin`.
+//! The commands of `jobhax admin`.
 
 use crate::support::{count, error_code, test_app};
 use domain::{
@@ -67,7 +67,7 @@ async fn locked_account_has_no_session_and_gets_none(pool: PgPool) {
         error_code(sign_in(&app, PASSWORD).await),
         ErrorCode::AccountLocked
     );
-    // Who does not know the password does not learn that the account is locked.
+    // A person without the password does not learn that the account is locked.
     let wrong = sign_in(&app, "wrong horse battery").await;
     assert_eq!(error_code(wrong), ErrorCode::InvalidCredentials);
     admin::unlock_user(&app.services, ada.user.id)
