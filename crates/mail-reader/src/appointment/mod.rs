@@ -7,7 +7,7 @@ mod zone;
 use crate::parser::{Message, Text, month_number};
 use chrono::{
     Datelike as _, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset as _, TimeDelta,
-    TimeZone as _,
+    TimeZone as _, Timelike as _,
 };
 use std::collections::BTreeMap;
 use tokens::{Span, Tokens};
@@ -44,6 +44,9 @@ enum Mention {
     /// A time of day; `None` for the end of a deadline.
     Time(Option<(NaiveTime, Zone)>, Span),
 }
+
+/// Appointments begin in these hours.
+const HOURS: std::ops::RangeInclusive<u32> = 6..=21;
 
 /// Two times are offered, or it is not known which one is meant.
 struct Ambiguous;
@@ -157,6 +160,10 @@ impl Search {
     }
 
     fn add(&mut self, date: NaiveDate, (time, zone): (NaiveTime, Zone)) -> Result<(), Ambiguous> {
+        // A test is open until 23:59.
+        if !HOURS.contains(&time.hour()) {
+            return Ok(());
+        }
         let local = date.and_time(time);
         let offset = match zone {
             Zone::Unnamed => None,

@@ -2,16 +2,16 @@
 
 /// Words of weekdays, Monday first.
 const WEEKDAYS: [&str; 7] = [
-    "monday mon montag lundi lunes lunedi segunda maandag pazartesi poniedzialek mandag",
-    "tuesday tue tues dienstag mardi martes martedi terca dinsdag sali wtorek tisdag",
-    "wednesday wed mittwoch mercredi miercoles mercoledi quarta woensdag carsamba sroda srode onsdag",
-    "thursday thu thur thurs donnerstag jeudi jueves giovedi quinta donderdag persembe czwartek torsdag",
-    "friday fri freitag vendredi viernes venerdi sexta vrijdag cuma piatek fredag",
-    "saturday sat samstag sonnabend samedi sabado sabato zaterdag cumartesi sobota sobote lordag",
-    "sunday sun sonntag dimanche domingo domenica zondag pazar niedziela niedziele sondag",
+    "monday mon montag lundi lunes lunedi segunda maandag pazartesi poniedzialek poniedzialku mandag",
+    "tuesday tue tues dienstag mardi martes martedi terca dinsdag sali wtorek wtorku tisdag",
+    "wednesday wed mittwoch mercredi miercoles mercoledi quarta woensdag carsamba sroda srode srody onsdag",
+    "thursday thu thur thurs donnerstag jeudi jueves giovedi quinta donderdag persembe czwartek czwartku torsdag",
+    "friday fri freitag vendredi viernes venerdi sexta vrijdag cuma piatek piatku fredag",
+    "saturday sat samstag sonnabend samedi sabado sabato zaterdag cumartesi sobota sobote soboty lordag",
+    "sunday sun sonntag dimanche domingo domenica zondag pazar niedziela niedziele niedzieli sondag",
 ];
 /// Between a day and its weekday, and between a deadline word and its day or time.
-const FILLERS: &str = "the den dem der le el il lo la las les o os a as al del de du di em no dia dnia op am um on at of in \
+const FILLERS: &str = "the au den dem der le el il lo la las les o os a as al del de du di em no dia dnia op am um on at of in \
     zum zur feira later than latest end close business date um om kl klockan godz ore saat at godziny uhr sur";
 /// Before a day or a time that is a limit.
 const DEADLINES: &str = "by until till before bis vor spatestens avant jusqu jusque ici antes hasta ate entro prima fino voor \
@@ -19,7 +19,17 @@ const DEADLINES: &str = "by until till before bis vor spatestens avant jusqu jus
 /// Behind a day or a time that is a limit.
 const DEADLINES_BEHIND: &str = "kadar once oncesinde";
 /// The beginnings of words of sentences about limits, or about appointments that do not take place.
-const DEADLINE_SENTENCES: [&str; 25] = [
+const DEADLINE_SENTENCES: [&str; 35] = [
+    "close",
+    "closing",
+    "remise",
+    "depot",
+    "abgabe",
+    "entrega",
+    "consegna",
+    "prazo",
+    "plazo",
+    "valable",
     "deadline",
     "expire",
     "expiring",
