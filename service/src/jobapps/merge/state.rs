@@ -46,7 +46,6 @@ impl Ending {
 fn endings<'a>(events: impl Iterator<Item = &'a GroupEvent>) -> Vec<Ending> {
     let mut endings: Vec<Ending> = Vec::new();
     for event in events {
-        let is_change = event.from.is_some();
         let moved_at = event
             .from
             .filter(|from| *from != event.to.stage)
@@ -57,11 +56,11 @@ fn endings<'a>(events: impl Iterator<Item = &'a GroupEvent>) -> Vec<Ending> {
                     last: *event,
                     is_changed: true,
                     moved_at: moved_at.or(ending.moved_at),
-                }
+                };
             }
             None => endings.push(Ending {
                 last: *event,
-                is_changed: is_change,
+                is_changed: event.from.is_some(),
                 moved_at,
             }),
         }
