@@ -69,6 +69,12 @@ const LEGAL_FORMS: [&str; 63] = [
     "aor",
     "partgmbb",
 ];
+/// Those that are abbreviations with a full stop.
+const ABBREVIATED_FORMS: [&str; 13] = [
+    "inc", "ltd", "corp", "co", "pty", "pte", "pvt", "sti", "lda", "ltda", "bhd", "kft", "zrt",
+];
+/// "S.p.A" and "e.V" begin with so few letters, names such as "Moss.com" do not.
+const MAX_INITIALS: usize = 2;
 /// Words that career pages and recruiting departments append to the name of their company.
 const PAGE_WORDS: [&str; 9] = [
     "careers",
@@ -128,6 +134,39 @@ pub fn company(name: &str) -> String {
     }
 }
 
+/// Whether the full stop behind a name belongs to it, as that of `Inc.`, `S.p.A.` and `e. V.`, and not to the sentence, as that of `GmbH.`.
+fn ends_with_abbreviation(front: &str) -> bool {
+    let (before, last) = front.rsplit_once(' ').unwrap_or(("", front));
+    let is_initial = |word: &str| word.chars().count() == 1;
+    ABBREVIATED_FORMS.contains(&fold(last).as_str())
+        || last
+            .split_once('.')
+            .is_some_and(|(first, _)| first.chars().count() <= MAX_INITIALS)
+        || (is_initial(last)
+            && before.ends_with('.')
+            && is_initial(before.rsplit(' ').next().unwrap_or(before).trim_end_matches('.')))
+}
+
+/// A company with or without the full stop behind its legal form. `has_stop` tells for forms such as `Ltd` whether the company is written
+/// with one; an abbreviation of several letters ends with one: `Moss S.A.`.
+pub(crate) fn with_legal_form_stop(name: &str, has_stop: impl Fn(&str) -> Option<bool>) -> String {
+    let front = name.strip_suffix('.').unwrap_or(name);
+    let last = front.rsplit(' ').next().unwrap_or(front);
+    let folded = fold(last);
+    let has_stop = if last.contains('.') {
+        (LEGAL_FORMS.contains(&folded.as_str()) || last == "o.o").then_some(true)
+    } else if ABBREVIATED_FORMS.contains(&folded.as_str()) {
+        has_stop(front)
+    } else {
+        None
+    };
+    match has_stop {
+        Some(true) => format!("{front}."),
+        Some(false) => front.to_owned(),
+        None => name.to_owned(),
+    }
+}
+
 /// Trims quotes and punctuation on both ends, but not the full stop of `Inc.` and `S.p.A.`.
 pub(crate) fn trim_name(raw: &str) -> &str {
     // Most names have nothing to trim.
@@ -165,12 +204,10 @@ pub(crate) fn trim_name(raw: &str) -> &str {
             )
     };
     let mut name = raw.trim_matches(is_mark);
-    if let Some(front) = name.strip_suffix('.') {
-        let last = front.rsplit(' ').next().unwrap_or(front);
-        let is_legal_form = LEGAL_FORMS.contains(&fold(last).as_str()) || last.contains('.');
-        if !is_legal_form {
-            name = front.trim_matches(is_mark);
-        }
+    if let Some(front) = name.strip_suffix('.')
+        && !ends_with_abbreviation(front)
+    {
+        name = front.trim_matches(is_mark);
     }
     if name.starts_with('\'') && name.ends_with('\'') && name.len() > 2 {
         name = name.trim_matches('\'');
@@ -223,6 +260,65 @@ mod tests {
         assert_eq!(company("Müller Straße AG"), company("MULLER STRASSE"));
         assert_eq!(company("Ağaç Yazılım A.Ş."), "agac yazilim");
         assert_eq!(company("Zakłady Nadolne Sp. z o.o."), "zaklady nadolne");
+    }
+
+    #[test]
+    fn full_stop_is_trimmed_unless_it_belongs_to_the_legal_form() {
+        for name in [
+            "Moss Süd GmbH",
+            "Moss & Söhne AG",
+            "Moss GmbH & Co. KG",
+            "Moss SE",
+            "Moss UG",
+            "Moss eG",
+            "Moss LLC",
+            "Moss plc",
+            "Moss Limited",
+            "Moss SARL",
+            "Moss SAS",
+            "Moss SA",
+            "Moss SL",
+            "Moss SpA",
+            "Moss BV",
+            "Moss NV",
+            "Moss AB",
+            "Moss AŞ",
+            "Moss.com",
+            "Moss",
+        ] {
+            assert_eq!(trim_name(&format!("{name}.")), name);
+        }
+        for name in [
+            "Moss Inc.",
+            "Moss Ltd.",
+            "Moss & Co.",
+            "Moss Corp.",
+            "Moss Ltda.",
+            "Moss Ltd. Şti.",
+            "Moss S.A.",
+            "Moss S.r.l.",
+            "Moss S.p.A.",
+            "Moss A.Ş.",
+            "Moss B.V.",
+            "Moss e.V.",
+            "Moss e. V.",
+            "Moss sp. z o.o.",
+            "Moss Kft.",
+        ] {
+            assert_eq!(trim_name(name), name);
+        }
+    }
+
+    #[test]
+    fn legal_form_has_its_full_stop() {
+        let with = |name| with_legal_form_stop(name, |_| Some(true));
+        let without = |name| with_legal_form_stop(name, |_| Some(false));
+        assert_eq!(without("Moss S.L"), "Moss S.L.");
+        assert_eq!(without("Moss sp. z o.o"), "Moss sp. z o.o.");
+        assert_eq!(with("M.OSS"), "M.OSS");
+        assert_eq!(with("Moss GmbH"), "Moss GmbH");
+        assert_eq!(with("Moss Ltd"), "Moss Ltd.");
+        assert_eq!(without("Moss Ltd."), "Moss Ltd");
     }
 
     #[test]

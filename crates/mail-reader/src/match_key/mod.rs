@@ -6,7 +6,7 @@ mod inflection;
 mod title;
 
 pub use company::company;
-pub(crate) use company::trim_name;
+pub(crate) use company::{trim_name, with_legal_form_stop};
 pub(crate) use inflection::uninflected;
 pub use title::title;
 pub(crate) use title::{is_gender_note, is_requisition, split_requisition};

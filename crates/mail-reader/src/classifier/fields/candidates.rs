@@ -228,7 +228,7 @@ impl<'r> FieldCandidates<'r> {
             applied_on: self
                 .values("applied_on")
                 .find_map(|date| parse_date(date, sent_on)),
-            company: company.map(|choice| choice.value),
+            company: company.map(|choice| context.with_legal_form_stop(&choice.value)),
             title,
         }
     }
@@ -336,7 +336,9 @@ impl<'r> FieldCandidates<'r> {
                 candidate.source,
                 FieldSource::TextSpan | FieldSource::SubjectSpan | FieldSource::Signature
             );
-            if context.is_writing_for_client(&company, &key, is_phrase) {
+            if context.is_writing_for_client(&company, &key, is_phrase)
+                || self.is_stated_title(context, &company)
+            {
                 continue;
             }
             // Who "has viewed your application" is the employer, whoever sends the message.
@@ -347,6 +349,16 @@ impl<'r> FieldCandidates<'r> {
             candidate.add_to(&mut groups, key, company, candidate.share);
         }
         groups
+    }
+
+    /// Whether a captured company is rather the job that the subject or a pattern names: "your application for Senior Data Engineer".
+    fn is_stated_title(&self, context: &NameContext<'_>, company: &str) -> bool {
+        let is_stated = |c: &Candidate<'_>| {
+            matches!(c.group, "title" | "divided_title")
+                && !matches!(c.source, FieldSource::TextSpan | FieldSource::Signature)
+                && c.value == company
+        };
+        self.all.iter().any(is_stated) && context.reads_like_title(company) && !context.names_sender(company)
     }
 
     /// The captured titles.

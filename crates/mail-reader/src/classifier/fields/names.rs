@@ -356,6 +356,40 @@ impl<'a> NameContext<'a> {
         (is_well_formed && !self.is_sentence(name) && !is_address && !is_excluded).then(|| name.to_owned())
     }
 
+    /// Whether a name contains a word of titles and none of organizations; "Data Engineer" may contain both if it ends with that of titles.
+    pub fn reads_like_title(&self, name: &str) -> bool {
+        let last = name.rsplit(' ').next().unwrap_or(name);
+        let is_title = |text| self.has_title_word(text) && !has_organization_word(text);
+        is_title(name) || is_title(last)
+    }
+
+    /// Whether a company stands in the display name of the sender or fits the domain.
+    pub fn names_sender(&self, company: &str) -> bool {
+        self.display_name.contains(company)
+            || self.sender.domain_fit(&match_key::company(company)) >= MIN_PLACED_FIT
+    }
+
+    /// A company with the full stop that the message gives it where no sentence ends: "Moss Ltd" or "Moss Ltd.".
+    pub fn with_legal_form_stop(&self, company: &str) -> String {
+        match_key::with_legal_form_stop(company, |front| {
+            let stops = |text: &str| -> Vec<bool> {
+                text.match_indices(front)
+                    .map(|(at, found)| text.get(at + found.len()..).unwrap_or_default())
+                    .filter(|behind| !behind.starts_with(char::is_alphanumeric))
+                    .map(|behind| behind.starts_with('.'))
+                    .collect()
+            };
+            let names = [self.display_name, self.subject].into_iter();
+            let in_names: Vec<bool> = names
+                .chain(self.signature.iter().copied())
+                .flat_map(stops)
+                .collect();
+            let in_text: Vec<bool> = self.sentences.iter().copied().flat_map(stops).collect();
+            let found = if in_names.is_empty() { in_text } else { in_names };
+            (!found.is_empty()).then(|| found.into_iter().all(|has_stop| has_stop))
+        })
+    }
+
     /// Whether a name is how a person is addressed or signs: "Hola Lucía", "Dra. Simone".
     fn is_address(&self, name: &str) -> bool {
         let first = name.split(' ').next().unwrap_or_default();

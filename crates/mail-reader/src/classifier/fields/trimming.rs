@@ -71,7 +71,78 @@ pub const STATUS_WORDS: &[&str] = &[
     "başvuru", "başvurunuz", "mülakat", "davet", "daveti", "görüşme", "sonuç", "görüşmesi", "mülakatı", "bilgilendirme", "sonucu", "teklif", "süreci", "hk", "hakkında",
 ];
 /// Words for "and", in the languages that write all nouns or only names in capitals.
-const CONJUNCTIONS: [&str; 4] = [" and ", " und ", " och ", " en "];
+const CONJUNCTIONS: [&str; 4] = ["and", "und", "och", "en"];
+/// Pronouns in capitals that begin a clause behind them, whatever follows.
+const CAPITAL_PRONOUNS: [&str; 14] = [
+    "Sie", "Ihnen", "Ihr", "Ihre", "Ihren", "Ihrem", "Ihrer", "Dir", "Dich", "Dein", "Deine", "Deinen",
+    "Deinem", "Deiner",
+];
+/// Those that also begin names: only a word in lower case behind them tells a clause, as in "e La ringraziamo".
+const AMBIGUOUS_PRONOUNS: [&str; 19] = [
+    "I", "U", "Uw", "Du", "Le", "La", "Vi", "Lei", "Ti", "Usted", "Ud.", "Vous", "Nous", "Pani", "Panu",
+    "Pana", "Państwa", "Państwu", "Siz",
+];
+
+/// How clauses are told in languages that also have words in lower case in names: "Maison Orme et fils".
+struct Clauses {
+    /// Words for "and".
+    conjunctions: &'static [&'static str],
+    /// Words that names do not contain.
+    words: &'static [&'static str],
+    beginnings: &'static [&'static str],
+    endings: &'static [&'static str],
+}
+
+#[rustfmt::skip]
+const CLAUSES: [Clauses; 6] = [
+    Clauses {
+        conjunctions: &["et", "mais"],
+        words: &[
+            "nous", "vous", "je", "te", "tu", "notre", "nos", "votre", "vos", "merci", "avons", "ai", "sommes", "suis", "remercions", "espérons",
+            "souhaitons", "accusons", "reviendrons", "regrettons", "confirmons", "apprécions", "sera", "est", "a", "était",
+        ],
+        beginnings: &["j'", "t'", "n'", "m'", "c'", "j’", "t’", "n’", "m’", "c’"],
+        endings: &[],
+    },
+    Clauses {
+        conjunctions: &["y", "pero"],
+        words: &[
+            "te", "le", "os", "nos", "usted", "tu", "tus", "su", "sus", "ha", "han", "has", "hemos", "gracias", "queremos", "valoramos", "sentimos",
+            "decidimos", "será", "está", "estás", "fue",
+        ],
+        beginnings: &["agradec"],
+        endings: &["ecemos", "tamos", "aremos", "eremos", "iremos"],
+    },
+    Clauses {
+        conjunctions: &["e", "mas"],
+        words: &[
+            "lhe", "lhes", "te", "você", "seu", "sua", "teu", "tua", "temos", "queremos", "obrigado", "obrigada", "está", "foi", "será", "recebemos",
+        ],
+        beginnings: &["agradec", "gostar"],
+        endings: &["ecemos", "tamos", "aremos", "eremos", "iremos"],
+    },
+    Clauses {
+        conjunctions: &["e", "ed", "ma"],
+        words: &["ti", "vi", "tua", "tuo", "tue", "suo", "sua", "vostra", "vostro", "grazie", "ho", "ha", "è", "sei", "sarà", "desidero"],
+        beginnings: &["ringrazi"],
+        endings: &["iamo", "eremo"],
+    },
+    Clauses {
+        conjunctions: &["ve", "ama"],
+        words: &["siz", "size", "sizi", "sizin", "sizinle", "sana", "seni", "senin", "seninle"],
+        beginnings: &["başvuru", "teşekkür", "ilginiz"],
+        endings: &["ınız", "iniz", "unuz", "ünüz", "eriz", "arız", "ıyoruz", "iyoruz", "uyoruz", "üyoruz"],
+    },
+    Clauses {
+        conjunctions: &["i", "oraz", "ale"],
+        words: &[
+            "twoje", "twoja", "twoją", "twojej", "ci", "cię", "ciebie", "tobą", "pani", "pana", "panu", "państwa", "państwu", "państwem", "mamy",
+            "jesteśmy", "zapraszamy", "czekamy", "prosimy", "życzymy", "cieszymy", "wrócimy", "jest", "został", "została",
+        ],
+        beginnings: &["chciel", "dzięk"],
+        endings: &["ujemy", "śmy"],
+    },
+];
 /// Telephone numbers have at least so many digits.
 const MIN_TELEPHONE_DIGITS: usize = 6;
 /// The employer in "Bex from Harbor & Vine" and "Orla Devane, Ellison Varga LLP". `is_writer` tells whether a name is that of the
@@ -158,14 +229,43 @@ pub fn before_contact(name: &str) -> &str {
     }
 }
 
-/// A name without the clause that a conjunction begins: "Älvsby kommun och fått besked".
+/// A name without the clause that a conjunction begins: "Älvsby kommun och fått besked", "Maison Orme et vous remercions".
 pub fn before_clause(name: &str) -> &str {
-    let end = CONJUNCTIONS.iter().find_map(|conjunction| {
-        let (front, back) = split_name(name, conjunction)?;
-        let is_clause = back.starts_with(char::is_lowercase) && back.contains(' ');
-        is_clause.then_some(front.len())
+    let end = name.match_indices(' ').find_map(|(at, _)| {
+        let (conjunction, back) = name.get(at + 1..)?.split_once(' ')?;
+        begins_clause(conjunction, back).then_some(at)
     });
     end.and_then(|end| name.get(..end)).unwrap_or(name)
+}
+
+/// Whether a word for "and" joins a clause to a name.
+fn begins_clause(conjunction: &str, back: &str) -> bool {
+    let is_plain = CONJUNCTIONS.contains(&conjunction);
+    let of_language = || {
+        CLAUSES
+            .iter()
+            .filter(|clauses| clauses.conjunctions.contains(&conjunction))
+    };
+    if !is_plain && of_language().next().is_none() {
+        return false;
+    }
+    let (first, rest) = back.split_once(' ').unwrap_or((back, ""));
+    if first.starts_with(char::is_uppercase) {
+        return (CAPITAL_PRONOUNS.contains(&first) && !rest.is_empty())
+            || (AMBIGUOUS_PRONOUNS.contains(&first) && rest.starts_with(char::is_lowercase));
+    }
+    let is_of_clause = |word: &str, clauses: &Clauses| {
+        clauses.words.contains(&word)
+            || clauses.beginnings.iter().any(|begin| word.starts_with(begin))
+            || clauses.endings.iter().any(|end| word.ends_with(end))
+    };
+    (is_plain && back.starts_with(char::is_lowercase) && !rest.is_empty())
+        || of_language().any(|clauses| {
+            // "Maison Orme et fils et vous remercions"
+            back.split([' ', ',', ':'])
+                .take_while(|word| !clauses.conjunctions.contains(word))
+                .any(|word| is_of_clause(word, clauses))
+        })
 }
 
 /// A name without the place behind it: "Trattoria Da Nives, Comacchio", "Moss Foods, S.L. - Barbate". `is_certain` tells that a name is
@@ -226,6 +326,48 @@ mod tests {
         );
         assert_eq!(before_clause("Näs kommun och fått besked"), "Näs kommun");
         assert_eq!(before_clause("Salt and Stone"), "Salt and Stone");
+        for clause in [
+            "et nous vous en remercions",
+            "et vous remercions",
+            "et t'en remercions",
+            "y le agradecemos su interés",
+            "y queremos informarle",
+            "e agradecemos o seu interesse",
+            "e La ringraziamo",
+            "e ti ringraziamo",
+            "en we danken je",
+            "ve size teşekkür ederiz",
+            "i dziękujemy za zgłoszenie",
+            "oraz zapraszamy na rozmowę",
+            "och vi återkommer",
+            "und freuen uns",
+            "und Ihr Interesse",
+            "and I look forward",
+        ] {
+            assert_eq!(before_clause(&format!("Moss et Fils {clause}")), "Moss et Fils");
+        }
+        assert_eq!(
+            before_clause("Maison Orme et fils et vous remercions"),
+            "Maison Orme et fils"
+        );
+        for name in [
+            "Weber und Söhne",
+            "Maison Orme et Fils",
+            "Maison Orme et fils de Moss",
+            "Marks and Spencer",
+            "Sol y Luna",
+            "Ropa y zapatos Sol",
+            "Bar Sole e La Luna",
+            "Scuola di lettere e filosofia",
+            "Pai e filhos Ribeira",
+            "Yıldız ve Oğulları",
+            "Biuro Druku i Reklamy",
+            "Druk i reklama Lipa",
+            "Bakker en Zonen",
+            "Linden och Söner",
+        ] {
+            assert_eq!(before_clause(name), name);
+        }
         assert_eq!(
             before_location("Trattoria Moss, Pavia", |_| true),
             "Trattoria Moss"
