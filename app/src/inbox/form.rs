@@ -166,7 +166,12 @@ pub fn DecisionForm(
 
 /// The choice of any other application by its name.
 #[component]
-fn OtherApplication(others: Vec<Choice>, key: usize, entered: Option<String>, is_chosen: bool) -> impl IntoView {
+fn OtherApplication(
+    others: Vec<Choice>,
+    key: usize,
+    entered: Option<String>,
+    is_chosen: bool,
+) -> impl IntoView {
     view! {
         <div class="choice-group">
             <label class="choice">

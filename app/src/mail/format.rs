@@ -5,8 +5,10 @@ use domain::mail::{Import, ImportError};
 
 /// Whether no email of the import could be read.
 pub fn is_unreadable(import: &Import) -> bool {
-    let read =
-        import.applications_created + import.applications_updated + import.mails_ignored + import.mails_in_review;
+    let read = import.applications_created
+        + import.applications_updated
+        + import.mails_ignored
+        + import.mails_in_review;
     !import.errors.is_empty() && read == 0
 }
 

@@ -112,9 +112,7 @@ pub enum UndoAction {
         from: Option<Outcome>,
     },
     /// Separating two merged applications.
-    Merge {
-        id: MergeId,
-    },
+    Merge { id: MergeId },
     /// Merging an application into the one that it was split off.
     Split { other: JobApplicationId },
     /// Restoring a deleted application.

@@ -24,7 +24,10 @@ pub struct ParsedMessage {
 
 impl ParsedMessage {
     fn new(message: Message, classification: Classification) -> Self {
-        let is_invitation = matches!(classification.kind, MessageKind::Interview | MessageKind::Assessment);
+        let is_invitation = matches!(
+            classification.kind,
+            MessageKind::Interview | MessageKind::Assessment
+        );
         let appointment = (is_invitation && message.calendar.is_none())
             .then(|| appointment::find(&message))
             .flatten();

@@ -243,10 +243,16 @@ async fn group_chooses_its_members_to_ask_without_those_who_were_asked(pool: PgP
     assert!(chosen.contains(&choice), "{chosen}");
     let other = format!("clients?ask_group={}", Uuid::from_u128(8));
     let (_, none) = world.page(&world.coach, &other).await;
-    assert!(none.contains("There is no one left to ask in this group"), "{none}");
+    assert!(
+        none.contains("There is no one left to ask in this group"),
+        "{none}"
+    );
     let form = format!("slug={}&user_ids[]={}&scope=read", world.slug, world.member_id);
     let asked = world.call(&world.coach, "coaching/request_access", &form).await;
     assert!(asked.status.is_success(), "{}", asked.text);
     let (_, none) = world.page(&world.coach, &path).await;
-    assert!(none.contains("There is no one left to ask in this group"), "{none}");
+    assert!(
+        none.contains("There is no one left to ask in this group"),
+        "{none}"
+    );
 }

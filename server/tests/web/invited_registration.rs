@@ -38,7 +38,11 @@ async fn registering_with_the_invited_address_leads_to_the_organization(pool: Pg
     let (server, clients) = invited(pool).await;
     let page = server.get_page("", REGISTER).await;
     assert!(page.text.contains("value=\"ben@example.org\""), "{}", page.text);
-    assert!(page.text.contains("to join Northgate immediately"), "{}", page.text);
+    assert!(
+        page.text.contains("to join Northgate immediately"),
+        "{}",
+        page.text
+    );
     let registered = server
         .submit_form("", "/_fn/auth/register", &form("ben@example.org"))
         .await;

@@ -56,9 +56,7 @@ async fn split(
         return Err(Error::not_found());
     }
     // What a merge brought goes back to the application that it came from, with its own history.
-    if let Some(separated) =
-        jobapps::undo_merge_of_messages(services, tx, application, mail_ids).await?
-    {
+    if let Some(separated) = jobapps::undo_merge_of_messages(services, tx, application, mail_ids).await? {
         return Ok(separated);
     }
     if !messages::has_others(tx, application, mail_ids).await? {

@@ -92,7 +92,9 @@ async fn company_chosen_for_an_email_is_that_of_later_email_until_it_is_undone(p
         let fixture = &fixture;
         async move {
             let list = fixture.list().await;
-            list.iter().filter(|a| a.company.as_deref() == Some(company)).count()
+            list.iter()
+                .filter(|a| a.company.as_deref() == Some(company))
+                .count()
         }
     };
     assert_eq!((titles("Mosaic Works").await, titles("Tessera").await), (2, 0));

@@ -137,7 +137,11 @@ async fn spam_and_drafts_count_as_ignored(pool: PgPool) {
     };
     let file = mbox(&[labelled("Spam"), labelled("Drafts")]);
     let import = fixture.import(&fixture.ada, &[("Takeout.mbox", &file)]).await;
-    let counts = (import.messages_seen, import.applications_created, import.mails_ignored);
+    let counts = (
+        import.messages_seen,
+        import.applications_created,
+        import.mails_ignored,
+    );
     assert_eq!(counts, (2, 0, 2));
 }
 

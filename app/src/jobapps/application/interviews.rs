@@ -1,8 +1,8 @@
 //! The interviews of an application, with the forms that add, change and delete them.
 
 use super::{
-    actions::ConfirmDialog, appointment::requested_start, details::EditSummary, interview_input::InterviewInput, notes_field::NotesField,
-    page::PageContext,
+    actions::ConfirmDialog, appointment::requested_start, details::EditSummary,
+    interview_input::InterviewInput, notes_field::NotesField, page::PageContext,
 };
 use crate::{
     error::AppError,

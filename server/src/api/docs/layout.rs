@@ -208,7 +208,11 @@ mod tests {
         assert_eq!(
             found,
             [
-                ("One", false, "a/b.tgz and bearer get_a jobapp.* one retry".to_owned()),
+                (
+                    "One",
+                    false,
+                    "a/b.tgz and bearer get_a jobapp.* one retry".to_owned()
+                ),
                 ("Two", true, "one retry".to_owned())
             ]
         );

@@ -149,7 +149,10 @@ async fn last_stage_of_a_kind_stays_and_stages_are_limited(pool: PgPool) {
     );
     let taken = json!({ "name": "STAGE 20", "kind": "applied" });
     let problem = ada.post("/jobapps/add_status", taken).await.expect_status(409);
-    assert_eq!(problem["detail"], "Another stage has this name. Choose another one.");
+    assert_eq!(
+        problem["detail"],
+        "Another stage has this name. Choose another one."
+    );
     for name in ["", " ", &"x".repeat(61)] {
         let body = json!({ "name": name, "kind": "applied" });
         assert_eq!(

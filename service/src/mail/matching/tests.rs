@@ -435,7 +435,9 @@ fn invitation_after_a_rejection_is_asked_about_and_reopens_if_accepted() {
         candidates: vec![closed.clone()],
         ..MatchReport::default()
     };
-    report.add_decided(&CONTEXT, &late, Some(closed.id), MailDecision::Accepted, || closed.id);
+    report.add_decided(&CONTEXT, &late, Some(closed.id), MailDecision::Accepted, || {
+        closed.id
+    });
     let reopened = State {
         stage: INTERVIEW,
         outcome: None,
@@ -465,9 +467,15 @@ fn company_that_a_user_named_is_that_of_its_email() {
         names.rename_company(&mut message);
         message.company.expect("a company")
     };
-    assert_eq!(["Tessera", "Tessera Labs", "Careers"].map(company_of), ["Mosaic", "Mosaic", "Careers"]);
+    assert_eq!(
+        ["Tessera", "Tessera Labs", "Careers"].map(company_of),
+        ["Mosaic", "Mosaic", "Careers"]
+    );
     let keys = names.with_aliases(vec![match_key::company("Mosaic")]);
-    assert_eq!(keys, ["Mosaic", "Tessera", "Tessera Labs"].map(match_key::company));
+    assert_eq!(
+        keys,
+        ["Mosaic", "Tessera", "Tessera Labs"].map(match_key::company)
+    );
 }
 
 #[test]
