@@ -76,9 +76,9 @@ pub mod types {
     ///The grants of a member, newest first. Expired ones are included.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct AccessGrants {
-        ///Those by the caller.
+        ///Grants by the caller.
         pub given: ::std::vec::Vec<AccessGrant>,
-        ///Those to the caller.
+        ///Grants to the caller.
         pub received: ::std::vec::Vec<AccessGrant>,
     }
     ///A view of the caller's data by another member: at most one for each application and hour, and one for lists and metrics.
@@ -110,7 +110,7 @@ pub mod types {
         ///When it was sent.
         pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
         pub id: AccessRequestId,
-        ///What the viewer wrote; plain text.
+        ///The message of the viewer; plain text.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub message: ::std::option::Option<::std::string::String>,
         pub owner: Person,
@@ -172,7 +172,7 @@ pub mod types {
             Default::default()
         }
     }
-    ///What became of a request.
+    ///The status of a request.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -242,12 +242,12 @@ pub mod types {
     ///The requests of a member, newest first.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct AccessRequests {
-        ///Those to the caller that are pending.
+        ///Pending requests to the caller.
         pub received: ::std::vec::Vec<AccessRequest>,
-        ///Those by the caller, whatever became of them.
+        ///Requests by the caller, with any status.
         pub sent: ::std::vec::Vec<AccessRequest>,
     }
-    ///What the viewer may do.
+    ///The access of the viewer.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -420,7 +420,7 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct AddCommentInput {
         pub jobapp_id: JobApplicationId,
-        ///The member whose application it is. Absent: the caller.
+        ///The member who owns the application. Absent: the caller.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub owner_id: ::std::option::Option<UserId>,
         ///1 to 5 000 characters.
@@ -451,7 +451,7 @@ pub mod types {
         ///Up to 50 characters.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub phone: ::std::option::Option<::std::string::String>,
-        ///What the contact does; up to 200 characters.
+        ///The role of the contact, such as recruiter; up to 200 characters.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub role: ::std::option::Option<::std::string::String>,
         ///An `http` or `https` URL of up to 2000 characters.
@@ -477,7 +477,7 @@ pub mod types {
     ///Body of `POST /api/webhooks/add_endpoint`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct AddEndpointInput {
-        ///What it is for. Up to 200 characters.
+        ///A description. Up to 200 characters.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub description: ::std::option::Option<::std::string::String>,
         ///The types of events to send, at least one: types, `jobapp.*` for all of a kind, or `*` for all.
@@ -532,12 +532,12 @@ pub mod types {
         ///When it ends; never, if absent.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub expires_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-        ///What the key is for. 1 to 100 characters.
+        ///The name of the key. 1 to 100 characters.
         pub name: ::std::string::String,
         ///The password of the account. Required if the sign-in is older than 15 minutes.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub password: ::std::option::Option<::std::string::String>,
-        ///What it may do, at least one scope.
+        ///The permissions of the key: at least one scope.
         pub scopes: ::std::vec::Vec<Scope>,
     }
     impl AddKeyInput {
@@ -631,7 +631,7 @@ pub mod types {
         ///Whether access is granted.
         pub grant: bool,
         pub request_id: AccessRequestId,
-        ///What is granted: what was asked for, or less. Defaults to what was asked for.
+        ///The access to grant: the requested access or less. Defaults to the requested access.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub scope: ::std::option::Option<AccessScope>,
     }
@@ -654,11 +654,11 @@ pub mod types {
         pub last_used_at: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
         >,
-        ///What it is for.
+        ///The name of the key.
         pub name: ::std::string::String,
         ///The first characters of the secret, to recognize it.
         pub prefix: ::std::string::String,
-        ///What it may do.
+        ///The permissions of the key.
         pub scopes: ::std::vec::Vec<Scope>,
     }
     ///An API key.
@@ -760,7 +760,7 @@ pub mod types {
             Default::default()
         }
     }
-    ///What was done.
+    ///The action.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -842,6 +842,10 @@ pub mod types {
         GroupRenamed,
         #[serde(rename = "group_members_changed")]
         GroupMembersChanged,
+        #[serde(rename = "group_joined")]
+        GroupJoined,
+        #[serde(rename = "group_full")]
+        GroupFull,
         #[serde(rename = "group_deleted")]
         GroupDeleted,
         #[serde(rename = "stage_added")]
@@ -923,6 +927,8 @@ pub mod types {
                 Self::GroupAdded => f.write_str("group_added"),
                 Self::GroupRenamed => f.write_str("group_renamed"),
                 Self::GroupMembersChanged => f.write_str("group_members_changed"),
+                Self::GroupJoined => f.write_str("group_joined"),
+                Self::GroupFull => f.write_str("group_full"),
                 Self::GroupDeleted => f.write_str("group_deleted"),
                 Self::StageAdded => f.write_str("stage_added"),
                 Self::StageRenamed => f.write_str("stage_renamed"),
@@ -986,6 +992,8 @@ pub mod types {
                 "group_added" => Ok(Self::GroupAdded),
                 "group_renamed" => Ok(Self::GroupRenamed),
                 "group_members_changed" => Ok(Self::GroupMembersChanged),
+                "group_joined" => Ok(Self::GroupJoined),
+                "group_full" => Ok(Self::GroupFull),
                 "group_deleted" => Ok(Self::GroupDeleted),
                 "stage_added" => Ok(Self::StageAdded),
                 "stage_renamed" => Ok(Self::StageRenamed),
@@ -1111,7 +1119,7 @@ pub mod types {
         ///The new limit of that quota; `null` for the default.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub limit: ::std::option::Option<i64>,
-        ///The name of a group or stage, or the new name of the organization.
+        ///The name of a group or stage, the host of a webhook endpoint, or the new name of the organization.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub name: ::std::option::Option<::std::string::String>,
         ///The name before it was changed.
@@ -1132,10 +1140,11 @@ pub mod types {
         ///How many members were removed from a group.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub removed: ::std::option::Option<i32>,
-        ///The role that was given; with `group_members_changed`, that of a person who joined the group by accepting an invitation.
+        /**The role that was given; with `group_members_changed` of before there was `group_joined`, that of a person who joined the group by
+accepting an invitation.*/
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub role: ::std::option::Option<Role>,
-        ///What a grant allows.
+        ///The access that a grant gives.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub scope: ::std::option::Option<AccessScope>,
         ///The new slug of the organization.
@@ -1155,11 +1164,11 @@ pub mod types {
         pub details: AuditDetails,
         ///Id of the event.
         pub id: ::uuid::Uuid,
-        ///To whom or what; `null` for the actor's own account.
+        ///The person or object that the action concerns; `null` for the account of the actor.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub object: ::std::option::Option<AuditObject>,
     }
-    ///What something was done to.
+    ///The person or object that an action concerns.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct AuditObject {
         ///Its id. It may no longer exist.
@@ -1169,7 +1178,7 @@ pub mod types {
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub name: ::std::option::Option<::std::string::String>,
     }
-    ///What something can be done to.
+    ///The kind of object that an action concerns.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -1270,7 +1279,7 @@ pub mod types {
         ///Its display name.
         pub name: ::std::string::String,
         pub provider: Provider,
-        ///The organization whose provider it is; null for the providers of this installation.
+        ///The organization that the provider belongs to; null for the providers of this installation.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub tenant_id: ::std::option::Option<TenantId>,
     }
@@ -1280,7 +1289,7 @@ pub mod types {
         ///The column; `null` if the whole row is wrong.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub column: ::std::option::Option<::std::string::String>,
-        ///What is wrong and how to fix it.
+        ///The problem and how to fix it.
         pub detail: ::std::string::String,
         ///Number of the row; the head is row 1. Empty lines do not count.
         pub row: i64,
@@ -1311,14 +1320,14 @@ pub mod types {
             Default::default()
         }
     }
-    ///What became of the applications of a `BulkUpdateInput`, in its order.
+    ///The results of a `BulkUpdateInput`, in the order of its applications.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct BulkUpdateResult {
-        ///Those that do not exist.
+        ///Applications that do not exist.
         pub not_found: ::std::vec::Vec<JobApplicationId>,
-        ///Those that already were like that, or whose history or tags are full.
+        ///Applications that already had these values, or that have reached the limit of events or tags.
         pub unchanged: ::std::vec::Vec<JobApplicationId>,
-        ///Those that changed.
+        ///Applications that changed.
         pub updated: ::std::vec::Vec<JobApplicationId>,
     }
     ///The feed of a user in a workspace.
@@ -1327,7 +1336,7 @@ pub mod types {
         ///The secret address that a calendar program subscribes to.
         pub url: ::std::string::String,
     }
-    ///A value of an answer.
+    ///A value of a result.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[serde(transparent)]
     pub struct Cell(pub ::std::option::Option<::serde_json::Value>);
@@ -1442,7 +1451,7 @@ committed; `null` for other types, and for changes that are older than this memb
             Default::default()
         }
     }
-    ///What happened to which kind of object.
+    ///The kind of object and of change.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -1703,7 +1712,7 @@ committed; `null` for other types, and for changes that are older than this memb
         ///When the access ends; `null` if it is valid until it is revoked.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub expires_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-        ///The last change of an application or note; `null` if there is none.
+        ///The last change of an application or note; `null` without applications.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub last_activity_at: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
@@ -1731,7 +1740,7 @@ of five.*/
         ///Applications sent, in the months that show it; so are the following.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub applications: ::std::option::Option<i64>,
-        ///The group; `null` for everybody.
+        ///The group; `null` for everyone.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub group_id: ::std::option::Option<GroupId>,
         ///Days from the application to the offer, likewise.
@@ -1900,7 +1909,7 @@ in all weeks of a month or in none.*/
         ///Whether the first sync is a preview, which changes nothing until `confirm_import`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub dry_run: ::std::option::Option<bool>,
-        /**Names of the folders to read. By default the inbox, the archive, the folder with all messages, and folders whose name
+        /**Names of the folders to read. By default the inbox, the archive, the folder with all messages, and folders with a name that
 says that they are about applications.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub folders: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
@@ -1944,7 +1953,7 @@ says that they are about applications.*/
         ///The phone number.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub phone: ::std::option::Option<::std::string::String>,
-        ///What the contact does, such as recruiter.
+        ///The role of the contact, such as recruiter.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub role: ::std::option::Option<::std::string::String>,
         ///When the contact last changed.
@@ -2018,7 +2027,7 @@ says that they are about applications.*/
             Default::default()
         }
     }
-    ///What became of the applications to copy.
+    ///The results for the applications to copy.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct CopiedApplications {
         ///How many were in the other workspace already.
@@ -2045,7 +2054,7 @@ says that they are about applications.*/
         ///How its dates are read; `null` if it has none, or none that could be read in two ways.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub date_order: ::std::option::Option<DateOrder>,
-        ///What it contains; `null` if it is not imported.
+        ///The content of the column; `null` if the column is not imported.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub field: ::std::option::Option<CsvField>,
         ///Whether no date of the column says which number is the day, so that `date_order` is an assumption.
@@ -2055,7 +2064,7 @@ says that they are about applications.*/
         ///Its first values.
         pub samples: ::std::vec::Vec<::std::string::String>,
     }
-    ///What a column of a CSV file contains.
+    ///The content of a column of a CSV file.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -2213,10 +2222,10 @@ does not name are not imported. Without it, columns are recognized by their name
         pub columns: ::std::vec::Vec<CsvColumn>,
         ///Applications added.
         pub created: i64,
-        ///ISO 4217 code that salaries have whose row names no currency; `null` if they are left out.
+        ///ISO 4217 code for salaries in rows without a currency; `null` if those salaries are left out.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub currency: ::std::option::Option<::std::string::String>,
-        ///Rows whose application exists with other values, which are kept.
+        ///Rows of applications that exist with other values, which are kept.
         pub differs: i64,
         ///Whether this is a preview, which changes nothing: the numbers are what the import would do.
         pub dry_run: bool,
@@ -2234,7 +2243,7 @@ does not name are not imported. Without it, columns are recognized by their name
         pub rows_seen: i64,
         ///Rows with such a salary.
         pub rows_without_currency: i64,
-        ///Rows whose application exists already.
+        ///Rows of applications that exist already.
         pub same: i64,
         pub state: ImportState,
         ///Existing applications whose empty fields were filled in. They count as `differs` too.
@@ -2288,7 +2297,7 @@ does not name are not imported. Without it, columns are recognized by their name
             value.parse()
         }
     }
-    ///What a row of the file does.
+    ///The effect of a row of the file.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct CsvRow {
         ///Date of the application.
@@ -2380,7 +2389,7 @@ does not name are not imported. Without it, columns are recognized by their name
         pub day: ::chrono::naive::NaiveDate,
         ///Requests that succeeded.
         pub status_2xx: i64,
-        ///Requests whose result has not changed since.
+        ///Requests with an unchanged result.
         pub status_3xx: i64,
         ///Requests that were rejected.
         pub status_4xx: i64,
@@ -2400,11 +2409,11 @@ does not name are not imported. Without it, columns are recognized by their name
         ///The application it belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub jobapp_id: ::std::option::Option<JobApplicationId>,
-        ///What the message is about.
+        ///The kind of message.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub kind: ::std::option::Option<MessageKind>,
         pub mail_id: MailMessageId,
-        ///Whether it belongs to a new application.
+        ///Whether the message belongs to a new application.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub new: ::std::option::Option<bool>,
         ///Whether the decision holds for later email of the same sender, too.
@@ -2522,7 +2531,7 @@ does not name are not imported. Without it, columns are recognized by their name
             value.parse()
         }
     }
-    ///What the rows of an answer are for.
+    ///The dimension that the rows of a result are grouped by.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -2596,7 +2605,7 @@ does not name are not imported. Without it, columns are recognized by their name
     ///`DisconnectMailboxInput`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct DisconnectMailboxInput {
-        ///Also take back what came from this mailbox and no person touched.
+        ///Also delete the imported data of this mailbox that no person has changed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub forget: ::std::option::Option<bool>,
         pub mailbox_id: MailboxId,
@@ -2634,7 +2643,7 @@ does not name are not imported. Without it, columns are recognized by their name
         pub other: JobApplication,
         pub reason: DuplicateReason,
     }
-    ///What two applications have in common.
+    ///The values that two applications have in common.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -3243,10 +3252,16 @@ does not name are not imported. Without it, columns are recognized by their name
     pub struct EnvelopeVecNote {
         pub data: ::std::vec::Vec<Note>,
     }
-    ///The body of a successful response.
+    ///Sessions, the first ones or a page. Keeps the name that its schema had before there were pages.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct EnvelopeVecSession {
+        ///The most recently active first.
         pub data: ::std::vec::Vec<Session>,
+        ///The cursor of the next page; `null` if neither `limit` nor `cursor` was sent.
+        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        pub pagination: ::std::option::Option<Pagination>,
+        ///How many sessions there are, on all pages together.
+        pub total: i64,
     }
     ///The body of a successful response.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -3263,10 +3278,16 @@ does not name are not imported. Without it, columns are recognized by their name
     pub struct EnvelopeVecTask {
         pub data: ::std::vec::Vec<Task>,
     }
-    ///The body of a successful response.
+    ///Workspaces of a user, the first ones or a page. Keeps the name that its schema had before there were pages.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct EnvelopeVecTenant {
+        ///The personal one first, then in the order in which the caller joined them.
         pub data: ::std::vec::Vec<Tenant>,
+        ///The cursor of the next page; `null` if neither `limit` nor `cursor` was sent.
+        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        pub pagination: ::std::option::Option<Pagination>,
+        ///How many workspaces there are, on all pages together.
+        pub total: i64,
     }
     ///The body of a successful response.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -3303,7 +3324,7 @@ does not name are not imported. Without it, columns are recognized by their name
     pub struct EnvelopeWebhookEndpointWithSecret {
         pub data: WebhookEndpointWithSecret,
     }
-    ///What went wrong, as a stable code for API clients. Each code has one HTTP status.
+    ///The kind of error, as a stable code for API clients. Each code has one HTTP status.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -3580,7 +3601,7 @@ does not name are not imported. Without it, columns are recognized by their name
             value.parse()
         }
     }
-    ///What caused an event.
+    ///The cause of an event.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -3651,7 +3672,7 @@ does not name are not imported. Without it, columns are recognized by their name
             value.parse()
         }
     }
-    ///What is wrong with one field, as a stable code for API clients.
+    ///The kind of error in a field, as a stable code for API clients.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -3742,7 +3763,7 @@ does not name are not imported. Without it, columns are recognized by their name
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct FieldError {
         pub code: FieldCode,
-        ///What to do about it, for users.
+        ///How to correct the field, for users.
         pub detail: ::std::string::String,
         ///Name of the field as sent; a path such as `salary.min` inside an object, and `tags[1]` for the second item of a list.
         pub field: ::std::string::String,
@@ -3816,7 +3837,7 @@ does not name are not imported. Without it, columns are recognized by their name
             value.parse()
         }
     }
-    ///What a file is for.
+    ///The purpose of a file.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -3889,7 +3910,7 @@ does not name are not imported. Without it, columns are recognized by their name
             Default::default()
         }
     }
-    ///What an import would do with a message, and why.
+    ///The effect that an import would have because of a message, and the reason.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Finding {
         pub action: FindingAction,
@@ -3911,7 +3932,7 @@ does not name are not imported. Without it, columns are recognized by their name
         ///Subject of the message.
         pub subject: ::std::string::String,
     }
-    ///What an import would do with a message.
+    ///The effect that an import would have.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -4001,7 +4022,7 @@ does not name are not imported. Without it, columns are recognized by their name
     pub struct FlowNode {
         ///`interview` for a stage, `interview:rejected` or `interview:open` for an end.
         pub id: ::std::string::String,
-        ///Whether it is an end.
+        ///Whether the node is an end.
         pub is_end: bool,
         pub kind: StageKind,
         ///Outcome of an end; `null` if its applications are open.
@@ -4031,7 +4052,7 @@ does not name are not imported. Without it, columns are recognized by their name
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct FunnelStage {
         pub kind: StageKind,
-        ///Median number of days from the kind before, of the applications that were in both.
+        ///Median number of days from the kind before, of the applications that were in both at known times.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub median_days: ::std::option::Option<i32>,
         ///Applications that reached a stage of this kind or of a later one, with any outcome.
@@ -4276,14 +4297,14 @@ does not name are not imported. Without it, columns are recognized by their name
     pub struct Import {
         ///Applications created.
         pub applications_created: i64,
-        ///Applications whose stage, outcome or details changed.
+        ///Messages that belong to applications that existed.
         pub applications_updated: i64,
         ///Whether this is a preview, which changes nothing: the numbers are what the import would do.
         pub dry_run: bool,
         ///Files and messages that could not be read and were skipped.
         pub errors: ::std::vec::Vec<ImportError>,
         pub id: ImportId,
-        ///Messages without effect: already imported, or not about an application.
+        ///Messages without effect: already imported, not about an application, or marked as spam, a draft or a chat.
         pub mails_ignored: i64,
         ///Messages that wait for the user's decision.
         pub mails_in_review: i64,
@@ -4294,7 +4315,7 @@ does not name are not imported. Without it, columns are recognized by their name
     ///A file or message that could not be read.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct ImportError {
-        ///What is wrong and how to fix it.
+        ///The problem and how to fix it.
         pub detail: ::std::string::String,
         ///Name of the uploaded file.
         pub file: ::std::string::String,
@@ -4576,7 +4597,7 @@ does not name are not imported. Without it, columns are recognized by their name
             Default::default()
         }
     }
-    ///An invitation that nobody has accepted.
+    ///A pending invitation.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Invitation {
         ///When it was last sent.
@@ -4585,10 +4606,13 @@ does not name are not imported. Without it, columns are recognized by their name
         pub email: ::std::string::String,
         ///When its link stops working.
         pub expires_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///The group that who accepts joins, unless it is deleted or full by then.
+        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        pub group_id: ::std::option::Option<GroupId>,
         pub id: InvitationId,
         ///Name of the member who sent it.
         pub invited_by: ::std::string::String,
-        ///What the inviter wrote.
+        ///The message of the inviter.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub message: ::std::option::Option<::std::string::String>,
         pub role: Role,
@@ -4649,7 +4673,7 @@ does not name are not imported. Without it, columns are recognized by their name
         pub line: i64,
         pub result: InvitationResult,
     }
-    ///What the recipient of an invitation sees before they accept it.
+    ///The part of an invitation that its recipient sees before accepting it.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct InvitationPreview {
         ///The address that it was sent to, the only one that can accept it.
@@ -4670,7 +4694,7 @@ does not name are not imported. Without it, columns are recognized by their name
             Default::default()
         }
     }
-    ///What became of one address.
+    ///The result for one address.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -4784,6 +4808,9 @@ does not name are not imported. Without it, columns are recognized by their name
         /**Up to 500 addresses: separated by line breaks, commas or semicolons, or the contents of a CSV file with the columns `email`
 and, optionally, `role` and `group`: the name of a group that who accepts joins.*/
         pub addresses: ::std::string::String,
+        ///The group that those without one of their own join. A pending invitation keeps its group unless its line names another.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub group_id: ::std::option::Option<GroupId>,
         ///A personal message without links, up to 500 characters.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub message: ::std::option::Option<::std::string::String>,
@@ -4918,7 +4945,7 @@ records late, such as by an import, is closed only when the threshold has passed
     ///Body of `POST /api/tenants/leave_tenant`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct LeaveTenantInput {
-        ///What to do with one's own applications. Absent: `none`.
+        ///How to treat the applications of the caller. Absent: `none`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub take_along: ::std::option::Option<TakeAlong>,
     }
@@ -4979,7 +5006,7 @@ records late, such as by an import, is closed only when the threshold has passed
             Default::default()
         }
     }
-    ///What a user decides about a message.
+    ///The decision of a user about a message.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -5042,7 +5069,7 @@ records late, such as by an import, is closed only when the threshold has passed
             value.parse()
         }
     }
-    ///What became of a message.
+    ///The decision about a message.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -5128,11 +5155,11 @@ records late, such as by an import, is closed only when the threshold has passed
         pub candidates: ::std::vec::Vec<JobApplication>,
         pub explanation: MailExplanation,
         pub mail: Message,
-        ///What JobHax would do with it; `null` if it belongs to an application.
+        ///The suggested decision; `null` if the message belongs to an application.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub suggestion: ::std::option::Option<Suggestion>,
     }
-    ///What a message was read by, and the words that decided.
+    ///The ruleset and rule that decided about a message, and the matched words.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct MailExplanation {
         ///The ruleset: a platform or a language.
@@ -5407,13 +5434,13 @@ records late, such as by an import, is closed only when the threshold has passed
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct MapCsvImportInput {
         pub csv_import_id: CsvImportId,
-        ///ISO 4217 code for salaries whose row names no currency; empty to leave them out. By default, it stays as it is.
+        ///ISO 4217 code for salaries in rows without a currency; empty to leave those salaries out. By default, it is not changed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub currency: ::std::option::Option<::std::string::String>,
         ///How to read dates such as `3/4/2026`. By default, the dates of the file decide.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub date_order: ::std::option::Option<DateOrder>,
-        ///What each column contains, in the order of the file; `null` for a column that is not imported.
+        ///The content of each column, in the order of the file; `null` for a column that is not imported.
         pub fields: ::std::vec::Vec<::std::option::Option<CsvField>>,
     }
     impl MapCsvImportInput {
@@ -5424,14 +5451,14 @@ records late, such as by an import, is closed only when the threshold has passed
     ///Words that a rule matched.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct MatchedWords {
-        ///What they say: the `kind` of the message, the `company` or the `title`.
+        ///The field that the words decided: `kind`, `company` or `title`.
         pub explains: ::std::string::String,
         ///The part of the message: `header`, `subject`, `text` or `sender`.
         pub part: ::std::string::String,
         ///The words.
         pub text: ::std::string::String,
     }
-    ///What is computed of the applications of a row.
+    ///A number that is computed from the applications of a row.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -5642,7 +5669,7 @@ records late, such as by an import, is closed only when the threshold has passed
         ///The subject.
         pub subject: ::std::string::String,
     }
-    ///What a message is about.
+    ///The kind of a message.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -5767,16 +5794,16 @@ records late, such as by an import, is closed only when the threshold has passed
         pub last_used_at: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
         >,
-        ///What it is for.
+        ///The name of the key.
         pub name: ::std::string::String,
         ///The first characters of the secret, to recognize it.
         pub prefix: ::std::string::String,
-        ///What it may do.
+        ///The permissions of the key.
         pub scopes: ::std::vec::Vec<Scope>,
         ///The key itself. Store it now: it is not shown again.
         pub secret: ::std::string::String,
     }
-    ///What somebody else has written on an application since its owner last opened or changed it.
+    ///Comments and tasks of other people on an application since its owner last opened or changed it.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct NewComments {
         pub author: Person,
@@ -6036,7 +6063,7 @@ records late, such as by an import, is closed only when the threshold has passed
         ///The current state of the object, if the code is `version_conflict`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub current: ::std::option::Option<JobApplication>,
-        ///What happened and what to do.
+        ///The problem and what to do.
         pub detail: ::std::string::String,
         ///The invalid fields, if the code is `invalid`.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
@@ -6154,7 +6181,7 @@ records late, such as by an import, is closed only when the threshold has passed
         ///Applied on or after this date.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub from: ::std::option::Option<::chrono::naive::NaiveDate>,
-        ///What to compute: 1 to 12 measures.
+        ///The measures to compute: 1 to 12.
         pub measures: ::std::vec::Vec<Measure>,
         ///A client who has granted the caller access; absent for one's own applications.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -6168,15 +6195,15 @@ records late, such as by an import, is closed only when the threshold has passed
             Default::default()
         }
     }
-    ///The answer to a question.
+    ///The result of a query.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct QueryResult {
-        ///Names of the columns: the dimensions, then the measures, as in the question.
+        ///Names of the columns: the dimensions, then the measures, as in the query.
         pub columns: ::std::vec::Vec<::std::string::String>,
         ///The rows in the order of their dimensions. Values without applications have none.
         pub rows: ::std::vec::Vec<::std::vec::Vec<Cell>>,
     }
-    ///What is limited.
+    ///A limited resource.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -6382,7 +6409,8 @@ records late, such as by an import, is closed only when the threshold has passed
     ///How long employers take to respond. Applications that still wait count for as long as they have waited (Kaplan–Meier).
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct ResponseTimes {
-        ///Applications that count: all that were sent, but those that were added after the first conversation.
+        /**Applications that count: all that were sent, but those that are only known from the first response or later, such as those that
+a rejection added. How long they waited is not known; in the response rates they count.*/
         pub applications: i64,
         ///The share with a response, after each day that had one.
         pub curve: ::std::vec::Vec<ResponsePoint>,
@@ -6483,7 +6511,7 @@ records late, such as by an import, is closed only when the threshold has passed
             value.parse()
         }
     }
-    ///What a row of a file does.
+    ///The effect of a row of a file.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -6644,7 +6672,7 @@ records late, such as by an import, is closed only when the threshold has passed
             value.parse()
         }
     }
-    ///What an API key may do, besides what the role of its user allows. `write` does not imply `read`.
+    ///A permission of an API key, within the role of its user. `write` does not imply `read`.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -6941,7 +6969,7 @@ records late, such as by an import, is closed only when the threshold has passed
         ///Days in stages of kind `screening`, which assessments belong to.
         pub screening: i32,
     }
-    ///A provider whose tokens API clients can sign in with.
+    ///A provider that API clients can sign in with, by its tokens.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -7107,7 +7135,7 @@ records late, such as by an import, is closed only when the threshold has passed
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct SplitApplicationInput {
         pub jobapp_id: JobApplicationId,
-        ///Those of its emails that are about another application; not all of them.
+        ///The emails to split off; not all emails of the application.
         pub mail_ids: ::std::vec::Vec<MailMessageId>,
     }
     impl SplitApplicationInput {
@@ -7340,7 +7368,7 @@ records late, such as by an import, is closed only when the threshold has passed
             value.parse()
         }
     }
-    ///What JobHax would do with a message.
+    ///The suggested decision about a message.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -7433,7 +7461,7 @@ records late, such as by an import, is closed only when the threshold has passed
             Default::default()
         }
     }
-    ///What becomes of a member's applications when they leave an organization.
+    ///How the applications of a member are treated when they leave an organization.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -7514,7 +7542,7 @@ records late, such as by an import, is closed only when the threshold has passed
         ///Counts as the due day if it is later.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub snoozed_until: ::std::option::Option<::chrono::naive::NaiveDate>,
-        ///What has to be done.
+        ///The text of the task.
         pub title: ::std::string::String,
         ///When it last changed.
         pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
@@ -7563,7 +7591,7 @@ records late, such as by an import, is closed only when the threshold has passed
             value.parse()
         }
     }
-    ///What a task is about.
+    ///The kind of a task.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -7813,7 +7841,7 @@ records late, such as by an import, is closed only when the threshold has passed
             value.parse()
         }
     }
-    ///What a test event says.
+    ///The data of a test event.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct TestEventData {
         pub endpoint_id: WebhookEndpointId,
@@ -7836,7 +7864,7 @@ records late, such as by an import, is closed only when the threshold has passed
         ///Names of the stages, in order.
         pub statuses: ::std::vec::Vec<::std::string::String>,
     }
-    ///What needs the user today.
+    ///Everything that needs the attention of the user today.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Today {
         ///Number of pending requests of coaches for access to the applications.
@@ -7851,8 +7879,8 @@ records late, such as by an import, is closed only when the threshold has passed
         pub quiet: ::std::vec::Vec<JobApplication>,
         ///Number of emails that wait for a decision, at most 100.
         pub review_count: i64,
-        /**The open tasks that are due, the earliest first, then those that a coach assigned without a day, then those that were done today;
-at most 100.*/
+        /**The open tasks that are due, the earliest first, then those without a day that have no application or that a coach assigned, then
+those that were done today; at most 100.*/
         pub tasks: ::std::vec::Vec<Task>,
     }
     ///Tokens for an API client.
@@ -7973,7 +8001,7 @@ at most 100.*/
         ///Up to 50 characters.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub phone: ::std::option::Option<::std::string::String>,
-        ///What the contact does; up to 200 characters.
+        ///The role of the contact, such as recruiter; up to 200 characters.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub role: ::std::option::Option<::std::string::String>,
         ///An `http` or `https` URL of up to 2000 characters.
@@ -7988,10 +8016,10 @@ at most 100.*/
     ///Body of `POST /api/webhooks/update_endpoint`. Absent fields stay unchanged.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct UpdateEndpointInput {
-        ///What it is for. Up to 200 characters.
+        ///A description. Up to 200 characters.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub description: ::std::option::Option<::std::string::String>,
-        ///Whether it gets events. One that is enabled again gets the events from then on; for earlier ones use `recover`.
+        ///Whether the endpoint receives events. An endpoint that is enabled again receives later events only; use `recover` for earlier ones.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub enabled: ::std::option::Option<bool>,
         pub endpoint_id: WebhookEndpointId,
@@ -8042,7 +8070,7 @@ at most 100.*/
     ///Body of `POST /api/interviews/update_interview`. Absent fields stay unchanged; `null` clears an optional field.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct UpdateInterviewInput {
-        ///Whether it was cancelled.
+        ///Whether the interview was cancelled.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub cancelled: ::std::option::Option<bool>,
         ///When it ends; within a week of the beginning.
@@ -8083,7 +8111,7 @@ at most 100.*/
         ///The password of the account. Required to change scopes or expiry if the sign-in is older than 15 minutes.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub password: ::std::option::Option<::std::string::String>,
-        ///What it may do, at least one scope.
+        ///The permissions of the key: at least one scope.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub scopes: ::std::option::Option<::std::vec::Vec<Scope>>,
     }
@@ -8176,7 +8204,7 @@ at most 100.*/
     ///Body of `POST /api/tasks/update_task`. Absent fields stay unchanged; `null` clears an optional field.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct UpdateTaskInput {
-        ///Whether it is done.
+        ///Whether the task is done.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub done: ::std::option::Option<bool>,
         ///The day by which it has to be done.
@@ -8185,7 +8213,7 @@ at most 100.*/
         ///The application it is for.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub jobapp_id: ::std::option::Option<JobApplicationId>,
-        ///What it is about.
+        ///The kind of task.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub kind: ::std::option::Option<TaskKind>,
         ///Counts as the due day if it is later.
@@ -8532,7 +8560,7 @@ at most 100.*/
     pub struct WebhookEndpoint {
         ///When it was added.
         pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-        ///What it is for; empty if nobody has said.
+        ///The description that the user has entered; may be empty.
         pub description: ::std::string::String,
         ///The types of events that it gets: types, `jobapp.*` for all of a kind, or `*` for all.
         pub events: ::std::vec::Vec<::std::string::String>,
@@ -12211,6 +12239,10 @@ at most 100.*/
                 ::std::string::String,
                 ::std::string::String,
             >,
+            group_id: ::std::result::Result<
+                ::std::option::Option<super::GroupId>,
+                ::std::string::String,
+            >,
             message: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
@@ -12221,6 +12253,7 @@ at most 100.*/
             fn default() -> Self {
                 Self {
                     addresses: Err("no value supplied for addresses".to_string()),
+                    group_id: Ok(Default::default()),
                     message: Ok(Default::default()),
                     role: Err("no value supplied for role".to_string()),
                 }
@@ -12236,6 +12269,18 @@ at most 100.*/
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for addresses: {e}")
+                    });
+                self
+            }
+            pub fn group_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::GroupId>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.group_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for group_id: {e}")
                     });
                 self
             }
@@ -12271,6 +12316,7 @@ at most 100.*/
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
                     addresses: value.addresses?,
+                    group_id: value.group_id?,
                     message: value.message?,
                     role: value.role?,
                 })
@@ -12280,6 +12326,7 @@ at most 100.*/
             fn from(value: super::InviteMembersInput) -> Self {
                 Self {
                     addresses: Ok(value.addresses),
+                    group_id: Ok(value.group_id),
                     message: Ok(value.message),
                     role: Ok(value.role),
                 }
@@ -16105,8 +16152,8 @@ let response = client.export_events()
     }
     /**List the audit log
 
-What was done to people, roles, grants, sign-in methods, exports and invitations, the latest first. For owners and admins. Events
-are kept for 400 days, and nobody can change them. Sign-ins and password changes of a user are in the log of their personal
+Changes of people, roles, grants, sign-in methods, exports and invitations, the latest first. For owners and admins. Events
+are kept for 400 days, and no one can change them. Sign-ins and password changes of a user are in the log of their personal
 workspace.
 
 Sends a `GET` request to `/api/audit/get_events`
@@ -16134,8 +16181,8 @@ let response = client.get_events()
     }
     /**Get the address of the calendar feed
 
-An iCalendar file with interviews as events, cancelled ones included, and open tasks on their day, for calendar programs to
-subscribe to. Everybody who has the address can read it.
+An iCalendar file with interviews as events, cancelled ones included, and open tasks on their day, for calendar apps to
+subscribe to. Everyone with the address can read it.
 
 Sends a `GET` request to `/api/calendar/get_feed`
 
@@ -16149,7 +16196,7 @@ let response = client.get_feed()
     }
     /**Give the calendar feed a new address
 
-The old address ends immediately.
+The old address stops working immediately.
 
 Sends a `POST` request to `/api/calendar/rotate_feed`
 
@@ -16163,24 +16210,24 @@ let response = client.rotate_feed()
     }
     /**List changes
 
-Every committed change of your data and of what all members share, once and in the order of the commits. To keep a copy: read the
-changes with `start=now` and keep `next_cursor`, read the lists, then read the changes after the cursor again and again. Replace
-the object with `data`, or remove it if `data` is `null`. `next_cursor` is never `null`; use it even after an empty page.
+Every committed change of your data and of shared data, once and in the order of the commits. To keep a copy: read the changes
+with `start=now` and keep `next_cursor`, read the lists, then read the changes after the cursor repeatedly. Replace the object
+with `data`, or remove it if `data` is `null`. `next_cursor` is never `null`; use it even after an empty page.
 
-A cursor is valid for the `types` that it was issued with. To read other types, start a new cursor with `start=now`, then read the
-lists of the added types.
+A cursor is valid for the `types` that it was issued with. To read other types, start a new cursor with `start=now`, then read
+the lists of the added types.
 
-`data` is the object as it is when you read the change, so an earlier change can already show a later state, and an object that was
-deleted since has none. What an application moved from and to is in `transition`, as it was at that time. `jobapp.closed` and
-`jobapp.reopened` have it, too: an application that moves and gets an outcome at once is one change, not two. Several changes of an
-object in one transaction are one, of the most specific type. When an application is deleted, a change
-follows for all that belongs to it; when it is restored, too.
+`data` is the object as it is when you read the change, so an earlier change can already show a later state, and an object that
+was deleted since has no `data`. `transition` contains the stages and outcomes before and after a move, as they were at that
+time. `jobapp.closed` and `jobapp.reopened` have it, too: an application that moves and gets an outcome in one request is one
+change. Several changes of an object in one transaction are one change, of the most specific type. When an application is
+deleted, a change follows for all that belongs to it; when it is restored, too.
 
 An API key reads `mail.*` and `mailbox.*` with the scope `mail:read`, `member.*` with `members:read`, and all others with
 `jobapps:read`.
 
-With `wait`, the response comes as soon as there is a change, at the latest after that many seconds. Changes are kept for 30 days;
-a cursor that is older is answered with `cursor_expired`: read the lists again.
+With `wait`, the response is sent as soon as there is a change, at the latest after that many seconds. Changes are kept for 30
+days; an older cursor is rejected with `cursor_expired`: read the lists again.
 
 Sends a `GET` request to `/api/changes/get_changes`
 
@@ -16189,7 +16236,7 @@ Arguments:
 - `limit`: 1 to 500; defaults to 100.
 - `start`: Where to start without a cursor: `oldest`, the default, or `now`.
 - `types`: Only these types, separated by commas. `jobapp.*` stands for all types of applications, and so on.
-- `wait`: How many seconds to wait for a change if there is none yet; 0, the default, to 30.
+- `wait`: Seconds to wait for a change if the list would be empty: 0 to 30, by default 0.
 ```ignore
 let response = client.get_changes()
     .cursor(cursor)
@@ -16225,7 +16272,7 @@ let response = client.add_comment()
     }
     /**Answer a request for access
 
-Grants what was asked for, or less, or declines. What is granted is in `get_grants` and revoked as any other grant.
+Grants the requested access, or less, or declines. `get_grants` lists the grant, and `revoke_access` revokes it.
 
 Sends a `POST` request to `/api/coaching/answer_access_request`
 
@@ -16253,10 +16300,10 @@ let response = client.delete_comment()
     pub fn delete_comment(&self) -> builder::DeleteComment<'_> {
         builder::DeleteComment::new(self)
     }
-    /**List who looked
+    /**List the access log
 
-Who looked at the caller's data, the latest first: at most one entry for each viewer, application and hour, and one for lists
-and metrics.
+Views of the caller's data by other members, the latest first: at most one entry for each viewer, application and hour, and one
+for lists and metrics.
 
 Sends a `GET` request to `/api/coaching/get_access_log`
 
@@ -16275,7 +16322,7 @@ let response = client.get_access_log()
     }
     /**List requests for access
 
-The pending ones to the caller, and those by the caller with what became of them, newest first.
+Pending requests to the caller, and all requests by the caller with their status, newest first, at most 1,000 of each.
 
 Sends a `GET` request to `/api/coaching/get_access_requests`
 
@@ -16289,15 +16336,15 @@ let response = client.get_access_requests()
     }
     /**List clients
 
-The members who have granted the caller access, by name. Without `limit` and `cursor` at most 1,000 are listed at once. Pass `user_id` as `owner_id` to `get_jobapps`,
-`get_jobapp_detail`, `get_status_history`, `get_jobapp_notes`, `get_comments`, `add_comment`, `get_tasks`,
-`add_task` and the metrics.
+The members who have granted the caller access, by name. Without `limit` and `cursor` at most 1,000 are listed. Pass `user_id`
+as `owner_id` to `get_jobapps`, `get_jobapp_detail`, `get_status_history`, `get_jobapp_notes`, `get_comments`, `add_comment`,
+`get_tasks`, `add_task` and the metrics.
 
 Sends a `GET` request to `/api/coaching/get_clients`
 
 Arguments:
 - `cursor`: `pagination.next_cursor` of the previous page.
-- `limit`: 1 to 500. Without it and `cursor`, the first 1,000 clients are listed at once; with `cursor` alone it is 100.
+- `limit`: 1 to 500. Without it and `cursor`, the first 1,000 clients are on one page; with `cursor` alone it is 100.
 - `q`: A part of the name, or of an email address that the caller sees in the list of members.
 ```ignore
 let response = client.get_clients()
@@ -16310,7 +16357,7 @@ let response = client.get_clients()
     pub fn get_clients(&self) -> builder::GetClients<'_> {
         builder::GetClients::new(self)
     }
-    /**Find out whether emails about coaching are on
+    /**Get whether emails about coaching are on
 
 For the caller, in all workspaces.
 
@@ -16332,7 +16379,7 @@ Sends a `GET` request to `/api/coaching/get_comments`
 
 Arguments:
 - `jobapp_id`: The application.
-- `owner_id`: The member whose application it is. Absent: the caller.
+- `owner_id`: The member who owns the application. Absent: the caller.
 ```ignore
 let response = client.get_comments()
     .jobapp_id(jobapp_id)
@@ -16345,7 +16392,8 @@ let response = client.get_comments()
     }
     /**List access grants
 
-Those by the caller and those to the caller, newest first. Expired grants are listed until they are revoked.
+Grants by the caller and to the caller, newest first, at most 1,000 of each. Expired grants are listed until they are revoked.
+`get_clients` lists, in pages, the members who have given the caller access.
 
 Sends a `GET` request to `/api/coaching/get_grants`
 
@@ -16373,9 +16421,9 @@ let response = client.grant_access()
     pub fn grant_access(&self) -> builder::GrantAccess<'_> {
         builder::GrantAccess::new(self)
     }
-    /**Ask for access
+    /**Request access
 
-Asks a member of the workspace for access to their applications. Nothing is granted until the member answers. There is at most
+Requests access to the applications of a member of the workspace. Nothing is granted until the member answers. There is at most
 one request for each pair; it can be repeated 30 days after the member declined.
 
 Sends a `POST` request to `/api/coaching/request_access`
@@ -16412,7 +16460,7 @@ let response = client.revoke_access()
     }
     /**Turn emails about coaching on or off
 
-The owner of an application is emailed when somebody else comments on it, and those who have commented on it when the owner does. A
+The owner of an application is emailed when someone else comments on it, and people who have commented on it when the owner does. A
 member is emailed when a coach assigns a task or asks for access, a coach when a member grants it. At most once an hour, in all
 workspaces together. They are on by default.
 
@@ -16444,7 +16492,7 @@ let response = client.update_comment()
     }
     /**Withdraw a request for access
 
-Takes back a pending request of the caller. One that is no longer pending is `not_found`.
+Withdraws a pending request of the caller. `not_found` if the request is no longer pending.
 
 Sends a `POST` request to `/api/coaching/withdraw_access_request`
 
@@ -16572,14 +16620,14 @@ let response = client.delete_file()
     }
     /**Download a file
 
-As an attachment. `media_type` of the file says what it is. With `owner_id`, of a client who has granted access; their access log
-records it.
+As an attachment, with its `media_type`. `owner_id` is for files of clients who have granted access; their access log records
+the download.
 
 Sends a `GET` request to `/api/files/get_file`
 
 Arguments:
 - `file_id`: The file.
-- `owner_id`: The member whose file it is. Absent: the caller.
+- `owner_id`: The member who owns the file. Absent: the caller.
 ```ignore
 let response = client.get_file()
     .file_id(file_id)
@@ -16598,7 +16646,7 @@ Sends a `GET` request to `/api/files/get_files`
 
 Arguments:
 - `jobapp_id`: The application.
-- `owner_id`: The member whose application it is. Absent: the caller.
+- `owner_id`: The member who owns the application. Absent: the caller.
 ```ignore
 let response = client.get_files()
     .jobapp_id(jobapp_id)
@@ -16631,7 +16679,7 @@ let response = client.add_interview()
     }
     /**Delete an interview
 
-No email makes it again. Deleting it again is `not_found`.
+No email creates it again. Deleting it again is `not_found`.
 
 Sends a `POST` request to `/api/interviews/delete_interview`
 
@@ -16646,7 +16694,7 @@ let response = client.delete_interview()
     }
     /**List interviews
 
-In the order they begin, cancelled ones included. At most 2,000. Invitations in emails that belong to an application make
+In the order they begin, cancelled ones included. At most 2,000. Calendar invitations in emails of an application create
 interviews; see `mail_id`.
 
 Sends a `GET` request to `/api/interviews/get_interviews`
@@ -16762,8 +16810,8 @@ let response = client.bulk_update()
     }
     /**Apply the preview of a CSV file
 
-Imports the file of an import with `dry_run`, in the background; `get_csv_import` returns the progress. A preview can be applied for
-an hour. A second time, it changes nothing.
+Imports the file of an import with `dry_run`, in the background; `get_csv_import` returns the progress. A preview can be applied
+for an hour. Repeating the request changes nothing.
 
 Sends a `POST` request to `/api/jobapps/confirm_csv_import`
 
@@ -16849,7 +16897,8 @@ current state in `current`. `If-Match` with the `ETag` of `get_jobapp_detail` ca
 Sends a `POST` request to `/api/jobapps/edit_jobapp`
 
 Arguments:
-- `if_match`: The `ETag` of `get_jobapp_detail`, instead of `version`: if the application has changed since, the response is 412.
+- `if_match`: The `ETag` of `get_jobapp_detail`, instead of `version`: if the application has changed since, the response is 412. Several are
+separated by commas; `*` allows every version.
 - `body`
 ```ignore
 let response = client.edit_jobapp()
@@ -16922,9 +16971,9 @@ let response = client.get_csv_import()
     }
     /**List duplicates
 
-Pairs of applications that are probably one, because requisition number, link or names are the same; at most 50. An
-application that was sent after the earlier one had ended is a new one. Merge a pair with `merge_jobapps`, or dismiss it
-with `dismiss_duplicate`.
+Pairs of applications that are probably the same, because requisition number, link or names are the same; at most 50. An
+application that was sent after the earlier one had ended is a new one. Merge a pair with `merge_jobapps`, or dismiss it with
+`dismiss_duplicate`.
 
 Sends a `GET` request to `/api/jobapps/get_duplicates`
 
@@ -16944,7 +16993,7 @@ Sends a `GET` request to `/api/jobapps/get_jobapp_detail`
 
 Arguments:
 - `jobapp_id`: The application.
-- `owner_id`: The member whose application it is. Absent: the caller.
+- `owner_id`: The member who owns the application. Absent: the caller.
 ```ignore
 let response = client.get_jobapp_detail()
     .jobapp_id(jobapp_id)
@@ -16963,7 +17012,7 @@ Sends a `GET` request to `/api/jobapps/get_jobapp_notes`
 
 Arguments:
 - `jobapp_id`: The application.
-- `owner_id`: The member whose application it is. Absent: the caller.
+- `owner_id`: The member who owns the application. Absent: the caller.
 ```ignore
 let response = client.get_jobapp_notes()
     .jobapp_id(jobapp_id)
@@ -16988,7 +17037,7 @@ Arguments:
 - `limit`: 1 to 500; defaults to 100.
 - `open`: Only applications without an outcome, or only those with one.
 - `outcome`: Only applications with this outcome.
-- `owner_id`: The member whose applications are meant. Absent: the caller.
+- `owner_id`: The member whose applications are listed. Absent: the caller.
 - `q`: Part of the title or company; ignores case and accents.
 - `quiet`: Only applications that are quiet, or only the others.
 - `reverse`: Reverses the sort order.
@@ -17022,7 +17071,7 @@ let response = client.get_jobapps()
     }
     /**List notes of all applications
 
-Those that were added or changed longest ago first. A note that changes between two requests is listed again on a later page. Notes of
+Notes of all applications, the least recently changed first. A note that changes between two requests is listed again on a later page. Notes of
 deleted applications are not listed; when one is restored, `updated_at` of its notes stays as it was. To keep a copy up to date, also
 with notes that were deleted, read `note.*` with `get_changes`.
 
@@ -17062,10 +17111,10 @@ let response = client.get_posting()
     }
     /**Get the silence thresholds
 
-After how many days without an event, email or note an open application is closed with the outcome `ghosted`, by the kind of
-its stage; 0 never closes it. They hold for the whole workspace. Applications are closed once a day. The event has the cause
-`rule` and says in `silence_days` which threshold was reached. An email that arrives later reopens the application, and so does
-`update_jobapp`; then the days count anew.
+The number of days without an event, email or note after which an open application is closed with the outcome `ghosted`, by the
+kind of its stage; 0 never closes it. The thresholds apply to the whole workspace. Applications are closed once a day. The event
+has the cause `rule` and the threshold in `silence_days`. An email that arrives later reopens the application, and so does
+`update_jobapp`; then the days count from zero.
 
 Sends a `GET` request to `/api/jobapps/get_silence_thresholds`
 
@@ -17079,14 +17128,14 @@ let response = client.get_silence_thresholds()
     }
     /**Get the history of an application
 
-All changes of stage and outcome, oldest first, starting with the creation. Entries cannot be changed or deleted.
-From 1,000 entries on, the history is full: only emails may still add one.
+All changes of stage and outcome, oldest first, starting with the creation. Entries cannot be changed or deleted. After 1,000
+entries the history is full; only emails can still add entries.
 
 Sends a `GET` request to `/api/jobapps/get_status_history`
 
 Arguments:
 - `jobapp_id`: The application.
-- `owner_id`: The member whose application it is. Absent: the caller.
+- `owner_id`: The member who owns the application. Absent: the caller.
 ```ignore
 let response = client.get_status_history()
     .jobapp_id(jobapp_id)
@@ -17112,10 +17161,10 @@ let response = client.get_statuses()
     pub fn get_statuses(&self) -> builder::GetStatuses<'_> {
         builder::GetStatuses::new(self)
     }
-    /**Get what needs you today
+    /**Get the tasks, interviews and emails of today
 
-Upcoming interviews, tasks that are due, quiet applications, and the number of emails to review. Days are those of the time
-zone of the caller.
+Upcoming interviews, tasks that are due, quiet applications, and the number of emails to review. Days are those of the time zone
+of the caller.
 
 Sends a `GET` request to `/api/jobapps/get_today`
 
@@ -17127,9 +17176,10 @@ let response = client.get_today()
     pub fn get_today(&self) -> builder::GetToday<'_> {
         builder::GetToday::new(self)
     }
-    /**Set what the columns of a CSV file contain
+    /**Map the columns of a CSV file
 
-Previews the file of an import with `dry_run` again, with other fields for its columns or another order in its dates.
+Previews the file of an import with `dry_run` again, with other fields for its columns or another order of day and month in its
+dates.
 
 Sends a `POST` request to `/api/jobapps/map_csv_import`
 
@@ -17144,9 +17194,10 @@ let response = client.map_csv_import()
     }
     /**Merge two applications
 
-`jobapp_id` stays, with the history, notes and emails of both; stage and outcome are those of the last change of either. The
-other one counts and appears nowhere any more. Email that names its company, job or number belongs to the one that stays.
-`undo_merge` makes two of them again.
+`jobapp_id` stays, with the history, notes and emails of both; the stage is that of the last move of either, or the furthest
+if neither was moved, and the outcome that of the last change. The
+other application is no longer listed or counted. Email that names its company, job or requisition number is matched with the
+one that stays. `undo_merge` separates them again.
 
 Sends a `POST` request to `/api/jobapps/merge_jobapps`
 
@@ -17192,7 +17243,7 @@ let response = client.restore_jobapp()
     }
     /**Keep the job posting of an application as text
 
-Replaces the one that the application has. An empty text removes it. Saving the same again changes nothing.
+Replaces the posting of the application. An empty text removes it. Saving the same text again changes nothing.
 
 Sends a `POST` request to `/api/jobapps/set_posting`
 
@@ -17207,8 +17258,9 @@ let response = client.set_posting()
     }
     /**Split an application
 
-Makes a new application of some of its emails, as if they had just been read. What they had changed is taken back by a new
-event in the history, unless it was changed again since. At least one email stays.
+Creates a new application from some of its emails, as if they had just been read. A new event in the history undoes the changes that
+they made, unless there are later changes. At least one
+email stays. If a merge added exactly these emails, it is undone instead.
 
 Sends a `POST` request to `/api/jobapps/split_jobapp`
 
@@ -17228,8 +17280,8 @@ let response = client.split_jobapp()
     }
     /**Undo a merge
 
-Both applications are as they were before; what happened since stays with the one that stayed. Undoing a merge again has no
-effect. An application that was merged into a third one since has to be separated from that first.
+Restores both applications as they were before; later changes stay with the application that was kept. Undoing a merge again has
+no effect. If the application was merged into a third one since, undo that merge first.
 
 Sends a `POST` request to `/api/jobapps/undo_merge`
 
@@ -17244,15 +17296,16 @@ let response = client.undo_merge()
     }
     /**Move, close or reopen an application
 
-Requires at least one of `status_id`, `outcome` and `rejected`, which is short for the outcome `rejected`. Each
-change is added to the history; setting the current value has no effect. With `version`, the request fails if the
-application has changed since; the error contains its current state in `current`. `If-Match` with the `ETag` of
-`get_jobapp_detail` requires the same, and fails with 412.
+Requires at least one of `status_id`, `outcome` and `rejected`, an abbreviation of the outcome `rejected`. Each change is added
+to the history; setting the current value has no effect. With `version`, the request fails if the application has changed since;
+the error contains its current state in `current`. `If-Match` with the `ETag` of `get_jobapp_detail` requires the same, and
+fails with 412.
 
 Sends a `POST` request to `/api/jobapps/update_jobapp`
 
 Arguments:
-- `if_match`: The `ETag` of `get_jobapp_detail`, instead of `version`: if the application has changed since, the response is 412.
+- `if_match`: The `ETag` of `get_jobapp_detail`, instead of `version`: if the application has changed since, the response is 412. Several are
+separated by commas; `*` allows every version.
 - `body`
 ```ignore
 let response = client.update_jobapp()
@@ -17309,11 +17362,11 @@ let response = client.update_status()
     pub fn update_status(&self) -> builder::UpdateStatus<'_> {
         builder::UpdateStatus::new(self)
     }
-    /**Make an API key
+    /**Create an API key
 
-The key acts as the caller in this workspace, within its scopes. `write` does not imply `read`. The `secret` is in this response
-only, which is not stored for retries: after a lost response, revoke the key and make another one. Requires the password, or a
-sign-in within the last 15 minutes. The caller is told by email.
+The key acts as the caller in this workspace, within its scopes. `write` does not imply `read`. Only this response contains the
+`secret`, and it is not stored for idempotent retries: after a lost response, revoke the key and create another one. Requires
+the password, or a sign-in within the last 15 minutes. The caller is notified by email.
 
 Sends a `POST` request to `/api/keys/add_key`
 
@@ -17372,7 +17425,7 @@ let response = client.revoke_key()
     }
     /**Change an API key
 
-Changes name, scopes or expiry; absent fields stay as they are. Effective for the next request. Scopes and expiry require the
+Changes name, scopes or expiry; absent fields stay unchanged. Takes effect with the next request. Scopes and expiry require the
 password, or a sign-in within the last 15 minutes.
 
 Sends a `POST` request to `/api/keys/update_key`
@@ -17388,8 +17441,8 @@ let response = client.update_key()
     }
     /**Cancel an import
 
-A running import stops before its next batch, and what it has done stays. A preview is discarded; the mailbox that it is of, if
-any, is then synced only by `sync_mailbox`. An import that has ended is returned as it is.
+A running import stops before its next batch; its changes stay. A preview is discarded; a previewed mailbox is then synced only
+by `sync_mailbox`. An import that has ended is returned as it is.
 
 Sends a `POST` request to `/api/mail/cancel_import`
 
@@ -17404,8 +17457,8 @@ let response = client.cancel_import()
     }
     /**Apply a preview
 
-Does what an import with `dry_run` found, in the background; `get_import` returns the progress. A preview can be applied for an
-hour. A second time, it changes nothing.
+Applies the result of an import with `dry_run`, in the background; `get_import` returns the progress. A preview can be applied
+for an hour. Repeating the request changes nothing.
 
 Sends a `POST` request to `/api/mail/confirm_import`
 
@@ -17420,8 +17473,8 @@ let response = client.confirm_import()
     }
     /**Connect a mailbox by IMAP
 
-Signs in at the server before it responds, stores the password encrypted, and queues a sync. The server must have a
-public address and a valid certificate. JobHax only reads. Connecting a mailbox again replaces its password.
+Signs in at the IMAP server, stores the password encrypted, and queues a sync. The server must have a public address and a valid
+certificate. JobHax only reads. Connecting a mailbox again replaces its password.
 
 Sends a `POST` request to `/api/mail/connect_imap`
 
@@ -17436,8 +17489,9 @@ let response = client.connect_imap()
     }
     /**Decide about a message
 
-Accepts the suggestion, adds the message to another application or a new one, corrects what was read from it, or says that it
-is not about an application. What the message changed before is undone. The same decision again changes nothing.
+Accepts the suggestion, adds the message to another application or a new one, corrects the company, title or kind that was read
+from it, or marks it as not about an application. Earlier changes of the message are undone. Repeating a decision changes
+nothing.
 
 Sends a `POST` request to `/api/mail/decide_mail`
 
@@ -17453,8 +17507,8 @@ let response = client.decide_mail()
     /**Disconnect a mailbox
 
 Stops syncing and revokes the tokens or deletes the password. Imported data is kept, unless `forget` is true: then, in the
-background, the messages of this mailbox are deleted, and so are the applications that only they created and that nobody edited,
-moved, merged or gave notes. What they changed in other applications is undone.
+background, the messages of this mailbox are deleted, and the applications that only these messages created and that no one has
+edited, moved, merged or added notes to. Changes that the messages made in other applications are undone.
 
 Sends a `POST` request to `/api/mail/disconnect_mailbox`
 
@@ -17482,10 +17536,10 @@ let response = client.get_import()
     pub fn get_import(&self) -> builder::GetImport<'_> {
         builder::GetImport::new(self)
     }
-    /**List what a preview found
+    /**List the findings of a preview
 
-What an import with `dry_run` would do with each message, newest first, and the words that decided. Empty while the preview is
-running, and after it was applied, canceled, or kept for an hour.
+The effect that an import with `dry_run` would have for each message, newest first, and the words that decided. Empty while the
+preview is running, and after it was applied, cancelled, or has expired after an hour.
 
 Sends a `GET` request to `/api/mail/get_import_findings`
 
@@ -17508,7 +17562,7 @@ let response = client.get_import_findings()
     }
     /**Get a message
 
-With the words that decided how it was read, and the applications that it may belong to.
+With the words that decided how it was classified, and the applications that it may belong to.
 
 Sends a `GET` request to `/api/mail/get_mail`
 
@@ -17573,7 +17627,7 @@ let response = client.get_mails()
     pub fn get_mails(&self) -> builder::GetMails<'_> {
         builder::GetMails::new(self)
     }
-    /**List messages to decide about
+    /**List messages to review
 
 Newest first, each with a suggestion and at most five applications that it may belong to. Decide with `decide_mail`.
 
@@ -17594,8 +17648,9 @@ let response = client.get_review()
     }
     /**Sync a mailbox
 
-Queues a sync of one connected mailbox, unless it is queued already. `sync_user_emails` does so for all of them. With `dry_run`
-the sync changes nothing: `get_import_findings` returns what it would do, and `confirm_import` does it.
+Queues a sync of one connected mailbox, unless it is queued already. `sync_user_emails` queues a sync for all mailboxes. With
+`dry_run` the sync changes nothing: `get_import_findings` returns the changes that it would make, and `confirm_import` makes
+them.
 
 Sends a `POST` request to `/api/mail/sync_mailbox`
 
@@ -17608,13 +17663,16 @@ let response = client.sync_mailbox()
     pub fn sync_mailbox(&self) -> builder::SyncMailbox<'_> {
         builder::SyncMailbox::new(self)
     }
-    /**Undo what a message changed
+    /**Undo the changes of a message
 
-Exactly what it changed: what a user changed since stays, and so does an application that has notes, edits or other messages.
-The message is not applied again. A second time, it changes nothing.
+Undoes exactly the changes of the message: later changes by a user stay, and so does an application that has notes, edits or
+other messages. The message is not applied again. Repeating the request changes nothing.
 
-Of a dismissed message, the dismissal is undone: decision, application and changes are as before. Undoing it once more undoes what
-the message changed.
+The event of your decision about the message is removed from the history, if it is the last one. An event that the message
+caused by itself stays, and a new event follows it.
+
+For a dismissed message, the dismissal is undone: decision, application and changes are as before. A second undo undoes the
+changes of the message.
 
 Sends a `POST` request to `/api/mail/undo_mail`
 
@@ -17636,7 +17694,7 @@ Sends a `GET` request to `/api/metrics/get_application_count_by_month`
 
 Arguments:
 - `from`: Applied on or after this date.
-- `owner_id`: The member whose metrics are meant. Absent: the caller.
+- `owner_id`: The member whose applications are evaluated. Absent: the caller.
 - `source`: Exactly this source.
 - `to`: Applied on or before this date.
 ```ignore
@@ -17661,7 +17719,7 @@ Sends a `GET` request to `/api/metrics/get_application_count_by_month_with_total
 
 Arguments:
 - `from`: Applied on or after this date.
-- `owner_id`: The member whose metrics are meant. Absent: the caller.
+- `owner_id`: The member whose applications are evaluated. Absent: the caller.
 - `source`: Exactly this source.
 - `to`: Applied on or before this date.
 ```ignore
@@ -17678,17 +17736,18 @@ let response = client.get_application_count_by_month_with_total()
     ) -> builder::GetApplicationCountByMonthWithTotal<'_> {
         builder::GetApplicationCountByMonthWithTotal::new(self)
     }
-    /**Get the metrics of a group or of everybody
+    /**Get the metrics of a group or of everyone
 
-For owners, admins and coaches. By whole months that are over; a month is published once and does not change afterwards. A figure
-is `null` where fewer than five people, whose data the caller cannot see, contribute to it, where one of them contributes more than half
-of it, or where it could be told from another figure what fewer than five people contribute. Counts are rounded to multiples of five.
+For owners, admins and coaches. By completed months; a month is published once and does not change afterwards. A figure is
+`null` where fewer than five people, whose data the caller cannot see, contribute to it, where one of them contributes more than
+half of it, or where the contribution of fewer than five people could be derived from other figures. Counts are rounded to
+multiples of five.
 
 Sends a `GET` request to `/api/metrics/get_cohort`
 
 Arguments:
 - `from`: A day of the first month. Whole months count. Absent: eleven months before the last one.
-- `group_id`: The group. Absent: everybody in the workspace.
+- `group_id`: The group. Absent: everyone in the workspace.
 - `to`: A day of the last month. Absent: the last month that is over.
 ```ignore
 let response = client.get_cohort()
@@ -17710,7 +17769,7 @@ Sends a `GET` request to `/api/metrics/get_count_by_jobtitle_and_statuses`
 Arguments:
 - `from`: Applied on or after this date.
 - `limit`: 1 to 500.
-- `owner_id`: The member whose metrics are meant. Absent: the caller.
+- `owner_id`: The member whose applications are evaluated. Absent: the caller.
 - `source`: Exactly this source.
 - `to`: Applied on or before this date.
 ```ignore
@@ -17736,7 +17795,7 @@ Sends a `GET` request to `/api/metrics/get_count_by_statuses`
 
 Arguments:
 - `from`: Applied on or after this date.
-- `owner_id`: The member whose metrics are meant. Absent: the caller.
+- `owner_id`: The member whose applications are evaluated. Absent: the caller.
 - `source`: Exactly this source.
 - `to`: Applied on or before this date.
 ```ignore
@@ -17753,14 +17812,14 @@ let response = client.get_count_by_statuses()
     }
     /**Get the paths of applications
 
-Stages and ends as nodes, and how many applications went from one to another, for a Sankey diagram. Open applications are an
-end of their own.
+Stages and ends as nodes, and the number of applications that went from one to another, for a Sankey diagram. Open applications
+are an end of their own.
 
 Sends a `GET` request to `/api/metrics/get_flow`
 
 Arguments:
 - `from`: Applied on or after this date.
-- `owner_id`: The member whose metrics are meant. Absent: the caller.
+- `owner_id`: The member whose applications are evaluated. Absent: the caller.
 - `source`: Exactly this source.
 - `to`: Applied on or before this date.
 ```ignore
@@ -17778,13 +17837,13 @@ let response = client.get_flow()
     /**Count applications by the stages they ever reached
 
 By kind of stage, from the event history: a rejection after an interview still counts as an interview. An application that
-reached a later kind counts for the earlier ones. A move that is taken back within ten minutes does not count.
+reached a later kind counts for the earlier ones. A move that is reversed within ten minutes does not count.
 
 Sends a `GET` request to `/api/metrics/get_funnel`
 
 Arguments:
 - `from`: Applied on or after this date.
-- `owner_id`: The member whose metrics are meant. Absent: the caller.
+- `owner_id`: The member whose applications are evaluated. Absent: the caller.
 - `source`: Exactly this source.
 - `to`: Applied on or before this date.
 ```ignore
@@ -17807,7 +17866,7 @@ Sends a `GET` request to `/api/metrics/get_pace`
 
 Arguments:
 - `from`: Applied on or after this date.
-- `owner_id`: The member whose metrics are meant. Absent: the caller.
+- `owner_id`: The member whose applications are evaluated. Absent: the caller.
 - `source`: Exactly this source.
 - `to`: Applied on or before this date.
 ```ignore
@@ -17830,7 +17889,7 @@ Sends a `GET` request to `/api/metrics/get_response_rates`
 
 Arguments:
 - `from`: Applied on or after this date.
-- `owner_id`: The member whose metrics are meant. Absent: the caller.
+- `owner_id`: The member whose applications are evaluated. Absent: the caller.
 - `source`: Exactly this source.
 - `to`: Applied on or before this date.
 ```ignore
@@ -17848,13 +17907,14 @@ let response = client.get_response_rates()
     /**Get the time to the first response
 
 Days from the apply date to a conversation, an offer, a rejection, or the cancellation of the job. Applications without a
-response count for as long as they have waited (Kaplan–Meier), those that were withdrawn until then.
+response count for as long as they have waited (Kaplan–Meier), those that were withdrawn until then. Applications with no known
+start before the first response, such as those that a rejection added, are left out; they count in the response rates.
 
 Sends a `GET` request to `/api/metrics/get_response_times`
 
 Arguments:
 - `from`: Applied on or after this date.
-- `owner_id`: The member whose metrics are meant. Absent: the caller.
+- `owner_id`: The member whose applications are evaluated. Absent: the caller.
 - `source`: Exactly this source.
 - `to`: Applied on or before this date.
 ```ignore
@@ -17875,7 +17935,7 @@ Sends a `GET` request to `/api/metrics/get_total_application_count`
 
 Arguments:
 - `from`: Applied on or after this date.
-- `owner_id`: The member whose metrics are meant. Absent: the caller.
+- `owner_id`: The member whose applications are evaluated. Absent: the caller.
 - `source`: Exactly this source.
 - `to`: Applied on or before this date.
 ```ignore
@@ -17900,7 +17960,7 @@ Sends a `GET` request to `/api/metrics/get_word_count`
 Arguments:
 - `from`: Applied on or after this date.
 - `limit`: 1 to 500.
-- `owner_id`: The member whose metrics are meant. Absent: the caller.
+- `owner_id`: The member whose applications are evaluated. Absent: the caller.
 - `source`: Exactly this source.
 - `to`: Applied on or before this date.
 ```ignore
@@ -17916,10 +17976,10 @@ let response = client.get_word_count()
     pub fn get_word_count(&self) -> builder::GetWordCount<'_> {
         builder::GetWordCount::new(self)
     }
-    /**Ask a question about applications
+    /**Query metrics
 
-Computes measures of the applications that were sent, by up to two dimensions: one request instead of many. Stages count as they were
-ever reached, as in `get_funnel`. At most 1000 rows.
+Computes measures of the applications that were sent, by up to two dimensions: one request instead of many. Stages count if they
+were ever reached, as in `get_funnel`. At most 1000 rows.
 
 Sends a `POST` request to `/api/metrics/query`
 
@@ -17934,7 +17994,7 @@ let response = client.query()
     }
     /**Set the weekly goal
 
-How many applications the caller wants to send in a week; 0 removes the goal.
+The number of applications that the caller wants to send in a week; 0 removes the goal.
 
 Sends a `POST` request to `/api/metrics/set_goal`
 
@@ -17950,7 +18010,7 @@ let response = client.set_goal()
     /**Add a task
 
 An application has at most 200 tasks, and a user 5,000. With `owner_id`, the caller assigns the task to a client who has granted
-the scope `comment`; the client's task says who assigned it, and belongs to the client.
+the scope `comment`; the task belongs to the client and names who assigned it.
 
 Sends a `POST` request to `/api/tasks/add_task`
 
@@ -17970,8 +18030,8 @@ let response = client.add_task()
     }
     /**Delete a task
 
-To say that it is done, use `update_task`. Deleting it again is `not_found`. Who assigned a task to a client can delete it as long as
-it is open.
+To mark a task as done, use `update_task`. Deleting it again is `not_found`. The coach who assigned a task to a client can
+delete it while it is open.
 
 Sends a `POST` request to `/api/tasks/delete_task`
 
@@ -17986,14 +18046,14 @@ let response = client.delete_task()
     }
     /**List tasks
 
-By their day, those without one last; then those that are done, latest first. At most 5,000. The states are meant in the
-time zone of the caller.
+By due day, tasks without a day last; then tasks that are done, the latest first. At most 5,000. The states depend on the day in
+the time zone of the caller.
 
 Sends a `GET` request to `/api/tasks/get_tasks`
 
 Arguments:
 - `jobapp_id`: Only tasks of this application.
-- `owner_id`: A client whose tasks are meant; defaults to the caller.
+- `owner_id`: The client that the tasks belong to; defaults to the caller.
 - `state`: Only tasks in this state.
 ```ignore
 let response = client.get_tasks()
@@ -18023,7 +18083,9 @@ let response = client.update_task()
     }
     /**Accept an invitation
 
-Makes the caller a member, and starts a session in that workspace. Only for the confirmed address that it was sent to.
+Adds the caller as a member, and starts a session in that workspace. Only for the confirmed address that the invitation was sent
+to. The caller also joins the group of the invitation, unless the group was deleted or is full; the audit log then has
+`group_full`.
 
 Sends a `POST` request to `/api/tenants/accept_invitation`
 
@@ -18054,7 +18116,7 @@ let response = client.add_domain()
     }
     /**Create a group
 
-Names are unique in the workspace, in upper and lower case. A workspace has at most 100 groups.
+Names are unique in the workspace, ignoring case. A workspace has at most 100 groups.
 
 Sends a `POST` request to `/api/tenants/add_group`
 
@@ -18094,7 +18156,7 @@ let response = client.add_tenant()
     }
     /**Delete an email domain
 
-Nobody joins by it anymore. Members who have joined stay.
+No one can join with it anymore. Members who have joined stay.
 
 Sends a `POST` request to `/api/tenants/delete_domain`
 
@@ -18122,9 +18184,9 @@ let response = client.delete_group()
     pub fn delete_group(&self) -> builder::DeleteGroup<'_> {
         builder::DeleteGroup::new(self)
     }
-    /**Delete the sign-in provider
+    /**Delete the identity provider
 
-People who signed in with it sign in another way from then on.
+People who signed in with it must sign in another way from then on.
 
 Sends a `POST` request to `/api/tenants/delete_identity_provider`
 
@@ -18138,10 +18200,10 @@ let response = client.delete_identity_provider()
     }
     /**Delete the organization
 
-Closes the workspace for all members, immediately and permanently. What each member has in it is then moved to their personal
-workspace, as by `remove_member`, whatever that may have at most, and the workspace is deleted: with many members this takes minutes
-after the response. Accounts and personal workspaces stay. The other members get an email that says how many applications were
-moved. Requires its slug and the password, or a sign-in within the last 15 minutes.
+Closes the workspace for all members, immediately and permanently. The data of each member is then moved to their personal
+workspace, as by `remove_member` and regardless of its limits, and the workspace is deleted: with many members this takes
+minutes after the response. Accounts and personal workspaces stay. The other members get an email with the number of
+applications that were moved. Requires its slug and the password, or a sign-in within the last 15 minutes.
 
 Sends a `POST` request to `/api/tenants/delete_tenant`
 
@@ -18156,7 +18218,7 @@ let response = client.delete_tenant()
     }
     /**List email domains
 
-By name. Whoever has a confirmed address in a verified domain may join the organization as a member. For owners and admins.
+By name. Everyone with a confirmed address in a verified domain may join the organization as a member. For owners and admins.
 
 Sends a `GET` request to `/api/tenants/get_domains`
 
@@ -18182,7 +18244,7 @@ let response = client.get_groups()
     pub fn get_groups(&self) -> builder::GetGroups<'_> {
         builder::GetGroups::new(self)
     }
-    /**Get the sign-in provider
+    /**Get the identity provider
 
 The organization's own OpenID Connect provider; null if it has none. For owners and admins.
 
@@ -18198,7 +18260,7 @@ let response = client.get_identity_provider()
     }
     /**Read an invitation
 
-What the link in an email invites to. No authentication is required.
+The invitation of a link in an email. No authentication is required.
 
 Sends a `GET` request to `/api/tenants/get_invitation`
 
@@ -18215,13 +18277,14 @@ let response = client.get_invitation()
     }
     /**List pending invitations
 
-The newest first. For owners and admins. Without `limit` and `cursor` all invitations are listed at once.
+The newest first, with the group that the invited person joins. For owners and admins. Without `limit` and `cursor` all
+invitations are listed.
 
 Sends a `GET` request to `/api/tenants/get_invitations`
 
 Arguments:
 - `cursor`: `pagination.next_cursor` of the previous page.
-- `limit`: 1 to 500. Without it and `cursor`, all invitations are listed at once; with `cursor` alone it is 100.
+- `limit`: 1 to 500. Without it and `cursor`, all invitations are on one page; with `cursor` alone it is 100.
 ```ignore
 let response = client.get_invitations()
     .cursor(cursor)
@@ -18250,14 +18313,14 @@ let response = client.get_joinable_tenants()
     /**List members
 
 Owners first, then by name. Only owners and admins see the email addresses of others. Members with the role `member` see owners,
-admins, coaches and themselves, not each other. Without `limit` and `cursor` all are listed at once; use `limit` for organizations
-with many.
+admins, coaches and themselves, not each other. Without `limit` and `cursor` all members are listed; use `limit` for
+organizations with many.
 
 Sends a `GET` request to `/api/tenants/get_members`
 
 Arguments:
 - `cursor`: `pagination.next_cursor` of the previous page.
-- `limit`: 1 to 500. Without it and `cursor`, all members are listed at once; with `cursor` alone it is 100.
+- `limit`: 1 to 500. Without it and `cursor`, all members are on one page; with `cursor` alone it is 100.
 - `q`: A part of the name, or of an email address that the caller sees.
 - `role`: Only members with this role.
 ```ignore
@@ -18274,19 +18337,25 @@ let response = client.get_members()
     }
     /**List workspaces
 
-Those of the caller, the personal one first. `tenant` of `login` and `refresh_token` takes their slugs.
+The workspaces of the caller, the personal one first. Use a slug as `tenant` of `login` and `refresh_token`. Without `limit` and
+`cursor` at most 1,000 are listed.
 
 Sends a `GET` request to `/api/tenants/get_tenants`
 
+Arguments:
+- `cursor`: `pagination.next_cursor` of the previous page.
+- `limit`: 1 to 500. Without it and `cursor`, the first 1,000 are on one page; with `cursor` alone it is 100.
 ```ignore
 let response = client.get_tenants()
+    .cursor(cursor)
+    .limit(limit)
     .send()
     .await;
 ```*/
     pub fn get_tenants(&self) -> builder::GetTenants<'_> {
         builder::GetTenants::new(self)
     }
-    /**Invite somebody
+    /**Invite someone
 
 Sends an email with a link that works once, for seven days, and for this address only. Inviting an address again renews its
 invitation and ends the earlier link. Whether the address has an account makes no difference to the response. With an API key
@@ -18310,8 +18379,9 @@ let response = client.invite_member()
     }
     /**Invite many people
 
-Invites up to 500 addresses, pasted or from a CSV file with the columns `email` and, optionally, `role`, as `invite_member` does each.
-The response says what became of each line; invalid lines do not prevent the others.
+Invites up to 500 addresses, pasted or from a CSV file with the columns `email` and, optionally, `role` and `group`, each as by
+`invite_member`. `role` and `group_id` apply to lines without a role or group. The response has a result for each line; invalid
+lines do not prevent the others.
 
 Sends a `POST` request to `/api/tenants/invite_members`
 
@@ -18331,7 +18401,8 @@ let response = client.invite_members()
     }
     /**Join an organization
 
-Makes the caller a member of an organization of `get_joinable_tenants`, and starts a session in it. Joining again changes nothing.
+Adds the caller as a member of an organization of `get_joinable_tenants`, and starts a session in it. Joining again changes
+nothing.
 
 Sends a `POST` request to `/api/tenants/join_tenant`
 
@@ -18346,9 +18417,9 @@ let response = client.join_tenant()
     }
     /**Leave the organization
 
-Deletes everything the caller has in this workspace; their other workspaces stay. With `"take_along": "move"`, their applications
-are in their personal workspace before, as after `copy_jobapps`, and contacts and tasks as well; if that fails, they are still a
-member, and repeating the request continues. The last owner cannot leave. The body may be omitted.
+Deletes everything the caller has in this workspace; their other workspaces stay. With `"take_along": "move"`, their
+applications are copied to their personal workspace first, as by `copy_jobapps`, with contacts and tasks; if that fails, they
+are still a member, and repeating the request continues. The last owner cannot leave. The body may be omitted.
 
 Sends a `POST` request to `/api/tenants/leave_tenant`
 
@@ -18363,9 +18434,9 @@ let response = client.leave_tenant()
     }
     /**Remove a member
 
-Moves the member's applications to their personal workspace, as after `copy_jobapps`, and contacts and tasks as well, whatever that
-workspace may have at most. Deletes the rest of what they have in this workspace, such as emails and comments. They get an email. If
-moving fails, they are still a member, and repeating the request continues. Effective at once. Only owners remove owners. The last
+Moves the member's applications to their personal workspace, as by `copy_jobapps`, with contacts and tasks and regardless of its
+limits. Deletes the rest of what they have in this workspace, such as emails and comments. They get an email. If moving fails,
+they are still a member, and repeating the request continues. Takes effect immediately. Only owners can remove owners. The last
 owner cannot be removed. For the caller, it is `leave_tenant` with `"take_along": "move"`.
 
 Sends a `POST` request to `/api/tenants/remove_member`
@@ -18381,9 +18452,10 @@ let response = client.remove_member()
     }
     /**Require single sign-on
 
-Members with an address in a verified domain of the organization, except owners, then enter the workspace only after signing in with its
-own provider in a browser. Effective at once, also for those who are signed in: their requests with tokens are answered with 403
-`single_sign_on_required`, and their API keys are deleted; they can make new ones after signing in with the provider. For owners and admins; 409 `conflict` without an active provider.
+Members with an address in a verified domain of the organization, except owners, can then open the workspace only after signing
+in with its own provider in a browser. Takes effect immediately, also for members who are signed in: their requests with tokens
+are rejected with 403 `single_sign_on_required`, and their API keys are deleted; they can create new keys after signing in with
+the provider. For owners and admins; 409 `conflict` without an active provider.
 
 Sends a `POST` request to `/api/tenants/require_single_sign_on`
 
@@ -18398,7 +18470,7 @@ let response = client.require_single_sign_on()
     }
     /**Revoke an invitation
 
-Its link ends at once. Revoking it again is `not_found`.
+Its link stops working immediately. Revoking it again is `not_found`.
 
 Sends a `POST` request to `/api/tenants/revoke_invitation`
 
@@ -18413,7 +18485,7 @@ let response = client.revoke_invitation()
     }
     /**Choose the members of a group
 
-Replaces all of them. A user who is not a member of the workspace is `not_found`, and then nothing changes.
+Replaces all members of the group. `not_found`, without any change, if a user is not a member of the workspace.
 
 Sends a `POST` request to `/api/tenants/set_group_members`
 
@@ -18426,7 +18498,7 @@ let response = client.set_group_members()
     pub fn set_group_members(&self) -> builder::SetGroupMembers<'_> {
         builder::SetGroupMembers::new(self)
     }
-    /**Set the sign-in provider
+    /**Set the identity provider
 
 Replaces the organization's own OpenID Connect provider. It becomes active when a test sign-in in the settings has succeeded.
 
@@ -18456,7 +18528,7 @@ let response = client.update_group()
     }
     /**Change the role of a member
 
-Effective at once. Only owners change owners and make owners. The last owner cannot lose the role.
+Takes effect immediately. Only owners can change the role of owners or give it to others. The last owner cannot lose the role.
 
 Sends a `POST` request to `/api/tenants/update_member`
 
@@ -18486,7 +18558,7 @@ let response = client.update_tenant()
     }
     /**Verify an email domain
 
-Looks the TXT record up. It is looked up again each day; a domain whose record is missing for a week is no longer verified.
+Looks up the TXT record. JobHax looks it up again every day; after a week without the record the domain is no longer verified.
 
 Sends a `POST` request to `/api/tenants/verify_domain`
 
@@ -18504,7 +18576,7 @@ let response = client.verify_domain()
 Copies your applications from the workspace of the token to another one that you are a member of, with history, notes, contacts,
 interviews, tasks, files and postings. Emails stay with their mailbox; comments and applications in the trash are not copied.
 Stages are matched by name and kind, else by kind. An application that was copied before is not copied again, so repeating a
-request that was interrupted completes it. If there is no room for all of them, none is copied.
+request that was interrupted completes it. If not all of them fit within the limits of the other workspace, none is copied.
 
 Sends a `POST` request to `/api/transfers/copy_jobapps`
 
@@ -18619,8 +18691,8 @@ let response = client.export_data()
     }
     /**Request a password reset
 
-Sends an email with a link, if there is an account with this address. The response is the same, and takes as long,
-if there is none. The link is valid for one hour; a newer link replaces it. At most one email per minute is sent.
+Sends an email with a link, if there is an account with this address. Without an account, the response is the same and takes
+as long. The link is valid for one hour; a newer link replaces it. At most one email per minute is sent.
 
 Sends a `POST` request to `/api/users/forgot_password`
 
@@ -18673,12 +18745,18 @@ let response = client.get_profile()
     }
     /**List sessions
 
-Signed-in browsers and API clients, the most recently active first. `current` marks the session of this request.
+Signed-in browsers and API clients, the most recently active first. `current` marks the session of this request. Without `limit`
+and `cursor` at most 1,000 are listed.
 
 Sends a `GET` request to `/api/users/get_sessions`
 
+Arguments:
+- `cursor`: `pagination.next_cursor` of the previous page.
+- `limit`: 1 to 500. Without it and `cursor`, the first 1,000 are on one page; with `cursor` alone it is 100.
 ```ignore
 let response = client.get_sessions()
+    .cursor(cursor)
+    .limit(limit)
     .send()
     .await;
 ```*/
@@ -18866,9 +18944,9 @@ let response = client.unlink_identity()
     }
     /**Connect a Gmail mailbox
 
-Asks Gmail which mailbox the token belongs to, stores it encrypted, and queues a sync. The token needs the scope
-`https://www.googleapis.com/auth/gmail.readonly`. With a refresh token, access is renewed automatically; without
-one it ends when the access token expires, and the status of the mailbox becomes `reconnect_required`.
+Gets the address of the mailbox from Gmail, stores the token encrypted, and queues a sync. The token needs the scope
+`https://www.googleapis.com/auth/gmail.readonly`. With a refresh token, access is renewed automatically; without one it ends
+when the access token expires, and the status of the mailbox becomes `reconnect_required`.
 
 Sends a `POST` request to `/api/users/update_gmail_token`
 
@@ -18933,7 +19011,7 @@ let response = client.delete_view()
     }
     /**List saved views
 
-Those of the caller, by name.
+The views of the caller, by name.
 
 Sends a `GET` request to `/api/views/get_views`
 
@@ -18965,9 +19043,9 @@ let response = client.update_view()
     }
     /**Add a webhook endpoint
 
-The endpoint gets the changes from now on, as `get_changes` lists them. The `secret` is in this response only, which is not stored for
-retries: after a lost response, delete the endpoint and add another one. An API key can choose only events that it may read. The
-caller is told by email.
+The endpoint receives changes from now on, as `get_changes` lists them. Only this response contains the `secret`, and it is not
+stored for idempotent retries: after a lost response, delete the endpoint and add another one. An API key can choose only events
+that it may read. The caller is notified by email.
 
 Sends a `POST` request to `/api/webhooks/add_endpoint`
 
@@ -18997,7 +19075,7 @@ let response = client.delete_endpoint()
     }
     /**List deliveries
 
-What was sent to an endpoint in the last 30 days and what it has answered, the latest first.
+Events that were sent to an endpoint in the last 30 days, and its responses, the latest first.
 
 Sends a `GET` request to `/api/webhooks/get_deliveries`
 
@@ -19032,10 +19110,11 @@ let response = client.get_endpoints()
     pub fn get_endpoints(&self) -> builder::GetEndpoints<'_> {
         builder::GetEndpoints::new(self)
     }
-    /**Send what was missed
+    /**Send missed events
 
-Sends the deliveries since a time that failed, and the changes since then that were never sent because the endpoint was disabled. What
-was delivered is not sent again, and nothing that happened before the endpoint was added is sent.
+Sends the deliveries that failed since a time, and the changes since then that were never sent because the endpoint was
+disabled. Delivered events are not sent again, and no event from before the endpoint was added is sent.
+Replace the time in the sample with one of the last 30 days.
 
 Sends a `POST` request to `/api/webhooks/recover`
 
@@ -19050,7 +19129,7 @@ let response = client.recover()
     }
     /**Send a delivery again
 
-With the same `webhook-id` and body, whatever became of it, and with all its retries. It is tried at once.
+Sends it again immediately with the same `webhook-id` and body, whatever its status, and with all retries.
 
 Sends a `POST` request to `/api/webhooks/redeliver`
 
@@ -19065,8 +19144,8 @@ let response = client.redeliver()
     }
     /**Rotate the secret of a webhook endpoint
 
-The new `secret` is in this response only. For 24 hours events have the signatures of both secrets, so that receivers can change over;
-a second rotation in that time ends the first secret at once.
+Only this response contains the new `secret`. For 24 hours events have the signatures of both secrets, so that receivers can
+change over; a second rotation in that time ends the first secret immediately.
 
 Sends a `POST` request to `/api/webhooks/rotate_secret`
 
@@ -19081,8 +19160,8 @@ let response = client.rotate_secret()
     }
     /**Send a test event
 
-Sends an event of the type `webhook.test`, whatever events the endpoint gets, and tries it at once. `get_deliveries` shows
-what became of it.
+Sends an event of the type `webhook.test` immediately, also if the endpoint does not receive this type. `get_deliveries` shows the
+result.
 
 Sends a `POST` request to `/api/webhooks/send_test`
 
@@ -19097,8 +19176,9 @@ let response = client.send_test()
     }
     /**Change a webhook endpoint
 
-Changes URL, events, description, or whether it gets events; absent fields stay as they are. When an endpoint is disabled, deliveries
-that were not accepted yet fail. One that is enabled again gets the events from then on: `recover` sends those before.
+Changes URL, events, description, or whether the endpoint receives events; absent fields stay unchanged. When an endpoint is
+disabled, deliveries that were not accepted yet fail. An endpoint that is enabled again receives later events only: `recover`
+sends earlier ones.
 
 Sends a `POST` request to `/api/webhooks/update_endpoint`
 
@@ -31074,16 +31154,47 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct GetTenants<'a> {
         client: &'a super::Client,
+        cursor: Result<Option<::std::string::String>, String>,
+        limit: Result<Option<i32>, String>,
     }
     impl<'a> GetTenants<'a> {
         pub fn new(client: &'a super::Client) -> Self {
-            Self { client: client }
+            Self {
+                client: client,
+                cursor: Ok(None),
+                limit: Ok(None),
+            }
+        }
+        pub fn cursor<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.cursor = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for cursor failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn limit<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i32>,
+        {
+            self.limit = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i32` for limit failed".to_string());
+            self
         }
         ///Sends a `GET` request to `/api/tenants/get_tenants`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::EnvelopeVecTenant>, Error<types::Problem>> {
-            let Self { client } = self;
+            let Self { client, cursor, limit } = self;
+            let cursor = cursor.map_err(Error::InvalidRequest)?;
+            let limit = limit.map_err(Error::InvalidRequest)?;
             let url = format!("{}/api/tenants/get_tenants", client.baseurl,);
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -31101,6 +31212,8 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("cursor", &cursor))
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -33361,16 +33474,47 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct GetSessions<'a> {
         client: &'a super::Client,
+        cursor: Result<Option<::std::string::String>, String>,
+        limit: Result<Option<i32>, String>,
     }
     impl<'a> GetSessions<'a> {
         pub fn new(client: &'a super::Client) -> Self {
-            Self { client: client }
+            Self {
+                client: client,
+                cursor: Ok(None),
+                limit: Ok(None),
+            }
+        }
+        pub fn cursor<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.cursor = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for cursor failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn limit<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i32>,
+        {
+            self.limit = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i32` for limit failed".to_string());
+            self
         }
         ///Sends a `GET` request to `/api/users/get_sessions`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::EnvelopeVecSession>, Error<types::Problem>> {
-            let Self { client } = self;
+            let Self { client, cursor, limit } = self;
+            let cursor = cursor.map_err(Error::InvalidRequest)?;
+            let limit = limit.map_err(Error::InvalidRequest)?;
             let url = format!("{}/api/users/get_sessions", client.baseurl,);
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -33388,6 +33532,8 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("cursor", &cursor))
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {

@@ -75,8 +75,8 @@ export class Operations extends HeyApiClient {
     /**
      * List the audit log
      *
-     * What was done to people, roles, grants, sign-in methods, exports and invitations, the latest first. For owners and admins. Events
-     * are kept for 400 days, and nobody can change them. Sign-ins and password changes of a user are in the log of their personal
+     * Changes of people, roles, grants, sign-in methods, exports and invitations, the latest first. For owners and admins. Events
+     * are kept for 400 days, and no one can change them. Sign-ins and password changes of a user are in the log of their personal
      * workspace.
      */
     public getEvents<ThrowOnError extends boolean = true>(options?: Options<GetEventsData, ThrowOnError>) {
@@ -91,8 +91,8 @@ export class Operations extends HeyApiClient {
     /**
      * Get the address of the calendar feed
      *
-     * An iCalendar file with interviews as events, cancelled ones included, and open tasks on their day, for calendar programs to
-     * subscribe to. Everybody who has the address can read it.
+     * An iCalendar file with interviews as events, cancelled ones included, and open tasks on their day, for calendar apps to
+     * subscribe to. Everyone with the address can read it.
      */
     public getFeed<ThrowOnError extends boolean = true>(options?: Options<GetFeedData, ThrowOnError>) {
         return (options?.client ?? this.client).get<GetFeedResponses, unknown, ThrowOnError, 'data'>({
@@ -106,7 +106,7 @@ export class Operations extends HeyApiClient {
     /**
      * Give the calendar feed a new address
      *
-     * The old address ends immediately.
+     * The old address stops working immediately.
      */
     public rotateFeed<ThrowOnError extends boolean = true>(options?: Options<RotateFeedData, ThrowOnError>) {
         return (options?.client ?? this.client).post<RotateFeedResponses, unknown, ThrowOnError, 'data'>({
@@ -120,24 +120,24 @@ export class Operations extends HeyApiClient {
     /**
      * List changes
      *
-     * Every committed change of your data and of what all members share, once and in the order of the commits. To keep a copy: read the
-     * changes with `start=now` and keep `next_cursor`, read the lists, then read the changes after the cursor again and again. Replace
-     * the object with `data`, or remove it if `data` is `null`. `next_cursor` is never `null`; use it even after an empty page.
+     * Every committed change of your data and of shared data, once and in the order of the commits. To keep a copy: read the changes
+     * with `start=now` and keep `next_cursor`, read the lists, then read the changes after the cursor repeatedly. Replace the object
+     * with `data`, or remove it if `data` is `null`. `next_cursor` is never `null`; use it even after an empty page.
      *
-     * A cursor is valid for the `types` that it was issued with. To read other types, start a new cursor with `start=now`, then read the
-     * lists of the added types.
+     * A cursor is valid for the `types` that it was issued with. To read other types, start a new cursor with `start=now`, then read
+     * the lists of the added types.
      *
-     * `data` is the object as it is when you read the change, so an earlier change can already show a later state, and an object that was
-     * deleted since has none. What an application moved from and to is in `transition`, as it was at that time. `jobapp.closed` and
-     * `jobapp.reopened` have it, too: an application that moves and gets an outcome at once is one change, not two. Several changes of an
-     * object in one transaction are one, of the most specific type. When an application is deleted, a change
-     * follows for all that belongs to it; when it is restored, too.
+     * `data` is the object as it is when you read the change, so an earlier change can already show a later state, and an object that
+     * was deleted since has no `data`. `transition` contains the stages and outcomes before and after a move, as they were at that
+     * time. `jobapp.closed` and `jobapp.reopened` have it, too: an application that moves and gets an outcome in one request is one
+     * change. Several changes of an object in one transaction are one change, of the most specific type. When an application is
+     * deleted, a change follows for all that belongs to it; when it is restored, too.
      *
      * An API key reads `mail.*` and `mailbox.*` with the scope `mail:read`, `member.*` with `members:read`, and all others with
      * `jobapps:read`.
      *
-     * With `wait`, the response comes as soon as there is a change, at the latest after that many seconds. Changes are kept for 30 days;
-     * a cursor that is older is answered with `cursor_expired`: read the lists again.
+     * With `wait`, the response is sent as soon as there is a change, at the latest after that many seconds. Changes are kept for 30
+     * days; an older cursor is rejected with `cursor_expired`: read the lists again.
      */
     public getChanges<ThrowOnError extends boolean = true>(options?: Options<GetChangesData, ThrowOnError>) {
         return (options?.client ?? this.client).get<GetChangesResponses, unknown, ThrowOnError, 'data'>({
@@ -169,7 +169,7 @@ export class Operations extends HeyApiClient {
     /**
      * Answer a request for access
      *
-     * Grants what was asked for, or less, or declines. What is granted is in `get_grants` and revoked as any other grant.
+     * Grants the requested access, or less, or declines. `get_grants` lists the grant, and `revoke_access` revokes it.
      */
     public answerAccessRequest<ThrowOnError extends boolean = true>(options: Options<AnswerAccessRequestData, ThrowOnError>) {
         return (options.client ?? this.client).post<AnswerAccessRequestResponses, unknown, ThrowOnError, 'data'>({
@@ -203,10 +203,10 @@ export class Operations extends HeyApiClient {
     }
     
     /**
-     * List who looked
+     * List the access log
      *
-     * Who looked at the caller's data, the latest first: at most one entry for each viewer, application and hour, and one for lists
-     * and metrics.
+     * Views of the caller's data by other members, the latest first: at most one entry for each viewer, application and hour, and one
+     * for lists and metrics.
      */
     public getAccessLog<ThrowOnError extends boolean = true>(options?: Options<GetAccessLogData, ThrowOnError>) {
         return (options?.client ?? this.client).get<GetAccessLogResponses, unknown, ThrowOnError, 'data'>({
@@ -220,7 +220,7 @@ export class Operations extends HeyApiClient {
     /**
      * List requests for access
      *
-     * The pending ones to the caller, and those by the caller with what became of them, newest first.
+     * Pending requests to the caller, and all requests by the caller with their status, newest first, at most 1,000 of each.
      */
     public getAccessRequests<ThrowOnError extends boolean = true>(options?: Options<GetAccessRequestsData, ThrowOnError>) {
         return (options?.client ?? this.client).get<GetAccessRequestsResponses, unknown, ThrowOnError, 'data'>({
@@ -234,9 +234,9 @@ export class Operations extends HeyApiClient {
     /**
      * List clients
      *
-     * The members who have granted the caller access, by name. Without `limit` and `cursor` at most 1,000 are listed at once. Pass `user_id` as `owner_id` to `get_jobapps`,
-     * `get_jobapp_detail`, `get_status_history`, `get_jobapp_notes`, `get_comments`, `add_comment`, `get_tasks`,
-     * `add_task` and the metrics.
+     * The members who have granted the caller access, by name. Without `limit` and `cursor` at most 1,000 are listed. Pass `user_id`
+     * as `owner_id` to `get_jobapps`, `get_jobapp_detail`, `get_status_history`, `get_jobapp_notes`, `get_comments`, `add_comment`,
+     * `get_tasks`, `add_task` and the metrics.
      */
     public getClients<ThrowOnError extends boolean = true>(options?: Options<GetClientsData, ThrowOnError>) {
         return (options?.client ?? this.client).get<GetClientsResponses, unknown, ThrowOnError, 'data'>({
@@ -248,7 +248,7 @@ export class Operations extends HeyApiClient {
     }
     
     /**
-     * Find out whether emails about coaching are on
+     * Get whether emails about coaching are on
      *
      * For the caller, in all workspaces.
      */
@@ -278,7 +278,8 @@ export class Operations extends HeyApiClient {
     /**
      * List access grants
      *
-     * Those by the caller and those to the caller, newest first. Expired grants are listed until they are revoked.
+     * Grants by the caller and to the caller, newest first, at most 1,000 of each. Expired grants are listed until they are revoked.
+     * `get_clients` lists, in pages, the members who have given the caller access.
      */
     public getGrants<ThrowOnError extends boolean = true>(options?: Options<GetGrantsData, ThrowOnError>) {
         return (options?.client ?? this.client).get<GetGrantsResponses, unknown, ThrowOnError, 'data'>({
@@ -309,9 +310,9 @@ export class Operations extends HeyApiClient {
     }
     
     /**
-     * Ask for access
+     * Request access
      *
-     * Asks a member of the workspace for access to their applications. Nothing is granted until the member answers. There is at most
+     * Requests access to the applications of a member of the workspace. Nothing is granted until the member answers. There is at most
      * one request for each pair; it can be repeated 30 days after the member declined.
      */
     public requestAccess<ThrowOnError extends boolean = true>(options: Options<RequestAccessData, ThrowOnError>) {
@@ -349,7 +350,7 @@ export class Operations extends HeyApiClient {
     /**
      * Turn emails about coaching on or off
      *
-     * The owner of an application is emailed when somebody else comments on it, and those who have commented on it when the owner does. A
+     * The owner of an application is emailed when someone else comments on it, and people who have commented on it when the owner does. A
      * member is emailed when a coach assigns a task or asks for access, a coach when a member grants it. At most once an hour, in all
      * workspaces together. They are on by default.
      */
@@ -387,7 +388,7 @@ export class Operations extends HeyApiClient {
     /**
      * Withdraw a request for access
      *
-     * Takes back a pending request of the caller. One that is no longer pending is `not_found`.
+     * Withdraws a pending request of the caller. `not_found` if the request is no longer pending.
      */
     public withdrawAccessRequest<ThrowOnError extends boolean = true>(options: Options<WithdrawAccessRequestData, ThrowOnError>) {
         return (options.client ?? this.client).post<WithdrawAccessRequestResponses, unknown, ThrowOnError, 'data'>({
@@ -510,8 +511,8 @@ export class Operations extends HeyApiClient {
     /**
      * Add a file
      *
-     * Stores a file of an application, such as the résumé that was sent. The media type is that of the content, whatever the name
-     * says. An application has at most 50 files, and a user 500 MiB.
+     * Stores a file of an application, such as the résumé that was sent. The media type is detected from the content, not from the
+     * name. An application has at most 50 files, and a user 500 MiB.
      */
     public addFile<ThrowOnError extends boolean = true>(options: Options<AddFileData, ThrowOnError>) {
         return (options.client ?? this.client).post<AddFileResponses, unknown, ThrowOnError, 'data'>({
@@ -548,8 +549,8 @@ export class Operations extends HeyApiClient {
     /**
      * Download a file
      *
-     * As an attachment. `media_type` of the file says what it is. With `owner_id`, of a client who has granted access; their access log
-     * records it.
+     * As an attachment, with its `media_type`. `owner_id` is for files of clients who have granted access; their access log records
+     * the download.
      */
     public getFile<ThrowOnError extends boolean = true>(options: Options<GetFileData, ThrowOnError>) {
         return (options.client ?? this.client).get<GetFileResponses, unknown, ThrowOnError, 'data'>({
@@ -595,7 +596,7 @@ export class Operations extends HeyApiClient {
     /**
      * Delete an interview
      *
-     * No email makes it again. Deleting it again is `not_found`.
+     * No email creates it again. Deleting it again is `not_found`.
      */
     public deleteInterview<ThrowOnError extends boolean = true>(options: Options<DeleteInterviewData, ThrowOnError>) {
         return (options.client ?? this.client).post<DeleteInterviewResponses, unknown, ThrowOnError, 'data'>({
@@ -613,7 +614,7 @@ export class Operations extends HeyApiClient {
     /**
      * List interviews
      *
-     * In the order they begin, cancelled ones included. At most 2,000. Invitations in emails that belong to an application make
+     * In the order they begin, cancelled ones included. At most 2,000. Calendar invitations in emails of an application create
      * interviews; see `mail_id`.
      */
     public getInterviews<ThrowOnError extends boolean = true>(options?: Options<GetInterviewsData, ThrowOnError>) {
@@ -722,8 +723,8 @@ export class Operations extends HeyApiClient {
     /**
      * Apply the preview of a CSV file
      *
-     * Imports the file of an import with `dry_run`, in the background; `get_csv_import` returns the progress. A preview can be applied for
-     * an hour. A second time, it changes nothing.
+     * Imports the file of an import with `dry_run`, in the background; `get_csv_import` returns the progress. A preview can be applied
+     * for an hour. Repeating the request changes nothing.
      */
     public confirmCsvImport<ThrowOnError extends boolean = true>(options: Options<ConfirmCsvImportData, ThrowOnError>) {
         return (options.client ?? this.client).post<ConfirmCsvImportResponses, unknown, ThrowOnError, 'data'>({
@@ -866,9 +867,9 @@ export class Operations extends HeyApiClient {
     /**
      * List duplicates
      *
-     * Pairs of applications that are probably one, because requisition number, link or names are the same; at most 50. An
-     * application that was sent after the earlier one had ended is a new one. Merge a pair with `merge_jobapps`, or dismiss it
-     * with `dismiss_duplicate`.
+     * Pairs of applications that are probably the same, because requisition number, link or names are the same; at most 50. An
+     * application that was sent after the earlier one had ended is a new one. Merge a pair with `merge_jobapps`, or dismiss it with
+     * `dismiss_duplicate`.
      */
     public getDuplicates<ThrowOnError extends boolean = true>(options?: Options<GetDuplicatesData, ThrowOnError>) {
         return (options?.client ?? this.client).get<GetDuplicatesResponses, unknown, ThrowOnError, 'data'>({
@@ -925,7 +926,7 @@ export class Operations extends HeyApiClient {
     /**
      * List notes of all applications
      *
-     * Those that were added or changed longest ago first. A note that changes between two requests is listed again on a later page. Notes of
+     * Notes of all applications, the least recently changed first. A note that changes between two requests is listed again on a later page. Notes of
      * deleted applications are not listed; when one is restored, `updated_at` of its notes stays as it was. To keep a copy up to date, also
      * with notes that were deleted, read `note.*` with `get_changes`.
      */
@@ -955,10 +956,10 @@ export class Operations extends HeyApiClient {
     /**
      * Get the silence thresholds
      *
-     * After how many days without an event, email or note an open application is closed with the outcome `ghosted`, by the kind of
-     * its stage; 0 never closes it. They hold for the whole workspace. Applications are closed once a day. The event has the cause
-     * `rule` and says in `silence_days` which threshold was reached. An email that arrives later reopens the application, and so does
-     * `update_jobapp`; then the days count anew.
+     * The number of days without an event, email or note after which an open application is closed with the outcome `ghosted`, by the
+     * kind of its stage; 0 never closes it. The thresholds apply to the whole workspace. Applications are closed once a day. The event
+     * has the cause `rule` and the threshold in `silence_days`. An email that arrives later reopens the application, and so does
+     * `update_jobapp`; then the days count from zero.
      */
     public getSilenceThresholds<ThrowOnError extends boolean = true>(options?: Options<GetSilenceThresholdsData, ThrowOnError>) {
         return (options?.client ?? this.client).get<GetSilenceThresholdsResponses, unknown, ThrowOnError, 'data'>({
@@ -972,8 +973,8 @@ export class Operations extends HeyApiClient {
     /**
      * Get the history of an application
      *
-     * All changes of stage and outcome, oldest first, starting with the creation. Entries cannot be changed or deleted.
-     * From 1,000 entries on, the history is full: only emails may still add one.
+     * All changes of stage and outcome, oldest first, starting with the creation. Entries cannot be changed or deleted. After 1,000
+     * entries the history is full; only emails can still add entries.
      */
     public getStatusHistory<ThrowOnError extends boolean = true>(options: Options<GetStatusHistoryData, ThrowOnError>) {
         return (options.client ?? this.client).get<GetStatusHistoryResponses, unknown, ThrowOnError, 'data'>({
@@ -1000,10 +1001,10 @@ export class Operations extends HeyApiClient {
     }
     
     /**
-     * Get what needs you today
+     * Get the tasks, interviews and emails of today
      *
-     * Upcoming interviews, tasks that are due, quiet applications, and the number of emails to review. Days are those of the time
-     * zone of the caller.
+     * Upcoming interviews, tasks that are due, quiet applications, and the number of emails to review. Days are those of the time zone
+     * of the caller.
      */
     public getToday<ThrowOnError extends boolean = true>(options?: Options<GetTodayData, ThrowOnError>) {
         return (options?.client ?? this.client).get<GetTodayResponses, unknown, ThrowOnError, 'data'>({
@@ -1017,10 +1018,10 @@ export class Operations extends HeyApiClient {
     /**
      * Import applications from a CSV file
      *
-     * Reads files of spreadsheets and of other trackers: delimited by commas, semicolons or tabs, in UTF-8, UTF-16 or Windows-1252, and
-     * the files of `export_csv` with everything in them. The file is processed in the background; `get_csv_import` returns the progress.
-     * A row is about an existing application if company, title and date are the same, and not the link another one; such an application
-     * is kept as it is, so the same file again creates nothing. Rows that are not valid are listed in `bad`.
+     * Reads files of spreadsheets and of other trackers: delimited by commas, semicolons or tabs, in UTF-8, UTF-16 or Windows-1252,
+     * and the files of `export_csv` with everything in them. The file is processed in the background; `get_csv_import` returns the
+     * progress. A row belongs to an existing application if company, title and date are the same and the links do not differ; such an
+     * application is not changed, so the same file again creates nothing. Rows that are not valid are listed in `bad`.
      */
     public importCsv<ThrowOnError extends boolean = true>(options: Options<ImportCsvData, ThrowOnError>) {
         return (options.client ?? this.client).post<ImportCsvResponses, unknown, ThrowOnError, 'data'>({
@@ -1037,9 +1038,10 @@ export class Operations extends HeyApiClient {
     }
     
     /**
-     * Set what the columns of a CSV file contain
+     * Map the columns of a CSV file
      *
-     * Previews the file of an import with `dry_run` again, with other fields for its columns or another order in its dates.
+     * Previews the file of an import with `dry_run` again, with other fields for its columns or another order of day and month in its
+     * dates.
      */
     public mapCsvImport<ThrowOnError extends boolean = true>(options: Options<MapCsvImportData, ThrowOnError>) {
         return (options.client ?? this.client).post<MapCsvImportResponses, unknown, ThrowOnError, 'data'>({
@@ -1057,9 +1059,10 @@ export class Operations extends HeyApiClient {
     /**
      * Merge two applications
      *
-     * `jobapp_id` stays, with the history, notes and emails of both; stage and outcome are those of the last change of either. The
-     * other one counts and appears nowhere any more. Email that names its company, job or number belongs to the one that stays.
-     * `undo_merge` makes two of them again.
+     * `jobapp_id` stays, with the history, notes and emails of both; the stage is that of the last move of either, or the furthest
+     * if neither was moved, and the outcome that of the last change. The
+     * other application is no longer listed or counted. Email that names its company, job or requisition number is matched with the
+     * one that stays. `undo_merge` separates them again.
      */
     public mergeJobapps<ThrowOnError extends boolean = true>(options: Options<MergeJobappsData, ThrowOnError>) {
         return (options.client ?? this.client).post<MergeJobappsResponses, unknown, ThrowOnError, 'data'>({
@@ -1114,7 +1117,7 @@ export class Operations extends HeyApiClient {
     /**
      * Keep the job posting of an application as text
      *
-     * Replaces the one that the application has. An empty text removes it. Saving the same again changes nothing.
+     * Replaces the posting of the application. An empty text removes it. Saving the same text again changes nothing.
      */
     public setPosting<ThrowOnError extends boolean = true>(options: Options<SetPostingData, ThrowOnError>) {
         return (options.client ?? this.client).post<SetPostingResponses, unknown, ThrowOnError, 'data'>({
@@ -1132,8 +1135,9 @@ export class Operations extends HeyApiClient {
     /**
      * Split an application
      *
-     * Makes a new application of some of its emails, as if they had just been read. What they had changed is taken back by a new
-     * event in the history, unless it was changed again since. At least one email stays.
+     * Creates a new application from some of its emails, as if they had just been read. A new event in the history undoes the changes that
+     * they made, unless there are later changes. At least one
+     * email stays. If a merge added exactly these emails, it is undone instead.
      */
     public splitJobapp<ThrowOnError extends boolean = true>(options: Options<SplitJobappData, ThrowOnError>) {
         return (options.client ?? this.client).post<SplitJobappResponses, unknown, ThrowOnError, 'data'>({
@@ -1151,8 +1155,8 @@ export class Operations extends HeyApiClient {
     /**
      * Undo a merge
      *
-     * Both applications are as they were before; what happened since stays with the one that stayed. Undoing a merge again has no
-     * effect. An application that was merged into a third one since has to be separated from that first.
+     * Restores both applications as they were before; later changes stay with the application that was kept. Undoing a merge again has
+     * no effect. If the application was merged into a third one since, undo that merge first.
      */
     public undoMerge<ThrowOnError extends boolean = true>(options: Options<UndoMergeData, ThrowOnError>) {
         return (options.client ?? this.client).post<UndoMergeResponses, unknown, ThrowOnError, 'data'>({
@@ -1170,10 +1174,10 @@ export class Operations extends HeyApiClient {
     /**
      * Move, close or reopen an application
      *
-     * Requires at least one of `status_id`, `outcome` and `rejected`, which is short for the outcome `rejected`. Each
-     * change is added to the history; setting the current value has no effect. With `version`, the request fails if the
-     * application has changed since; the error contains its current state in `current`. `If-Match` with the `ETag` of
-     * `get_jobapp_detail` requires the same, and fails with 412.
+     * Requires at least one of `status_id`, `outcome` and `rejected`, an abbreviation of the outcome `rejected`. Each change is added
+     * to the history; setting the current value has no effect. With `version`, the request fails if the application has changed since;
+     * the error contains its current state in `current`. `If-Match` with the `ETag` of `get_jobapp_detail` requires the same, and
+     * fails with 412.
      */
     public updateJobapp<ThrowOnError extends boolean = true>(options: Options<UpdateJobappData, ThrowOnError>) {
         return (options.client ?? this.client).post<UpdateJobappResponses, unknown, ThrowOnError, 'data'>({
@@ -1243,11 +1247,11 @@ export class Operations extends HeyApiClient {
     }
     
     /**
-     * Make an API key
+     * Create an API key
      *
-     * The key acts as the caller in this workspace, within its scopes. `write` does not imply `read`. The `secret` is in this response
-     * only, which is not stored for retries: after a lost response, revoke the key and make another one. Requires the password, or a
-     * sign-in within the last 15 minutes. The caller is told by email.
+     * The key acts as the caller in this workspace, within its scopes. `write` does not imply `read`. Only this response contains the
+     * `secret`, and it is not stored for idempotent retries: after a lost response, revoke the key and create another one. Requires
+     * the password, or a sign-in within the last 15 minutes. The caller is notified by email.
      */
     public addKey<ThrowOnError extends boolean = true>(options: Options<AddKeyData, ThrowOnError>) {
         return (options.client ?? this.client).post<AddKeyResponses, unknown, ThrowOnError, 'data'>({
@@ -1312,7 +1316,7 @@ export class Operations extends HeyApiClient {
     /**
      * Change an API key
      *
-     * Changes name, scopes or expiry; absent fields stay as they are. Effective for the next request. Scopes and expiry require the
+     * Changes name, scopes or expiry; absent fields stay unchanged. Takes effect with the next request. Scopes and expiry require the
      * password, or a sign-in within the last 15 minutes.
      */
     public updateKey<ThrowOnError extends boolean = true>(options: Options<UpdateKeyData, ThrowOnError>) {
@@ -1331,8 +1335,8 @@ export class Operations extends HeyApiClient {
     /**
      * Cancel an import
      *
-     * A running import stops before its next batch, and what it has done stays. A preview is discarded; the mailbox that it is of, if
-     * any, is then synced only by `sync_mailbox`. An import that has ended is returned as it is.
+     * A running import stops before its next batch; its changes stay. A preview is discarded; a previewed mailbox is then synced only
+     * by `sync_mailbox`. An import that has ended is returned as it is.
      */
     public cancelImport<ThrowOnError extends boolean = true>(options: Options<CancelImportData, ThrowOnError>) {
         return (options.client ?? this.client).post<CancelImportResponses, unknown, ThrowOnError, 'data'>({
@@ -1350,8 +1354,8 @@ export class Operations extends HeyApiClient {
     /**
      * Apply a preview
      *
-     * Does what an import with `dry_run` found, in the background; `get_import` returns the progress. A preview can be applied for an
-     * hour. A second time, it changes nothing.
+     * Applies the result of an import with `dry_run`, in the background; `get_import` returns the progress. A preview can be applied
+     * for an hour. Repeating the request changes nothing.
      */
     public confirmImport<ThrowOnError extends boolean = true>(options: Options<ConfirmImportData, ThrowOnError>) {
         return (options.client ?? this.client).post<ConfirmImportResponses, unknown, ThrowOnError, 'data'>({
@@ -1369,8 +1373,8 @@ export class Operations extends HeyApiClient {
     /**
      * Connect a mailbox by IMAP
      *
-     * Signs in at the server before it responds, stores the password encrypted, and queues a sync. The server must have a
-     * public address and a valid certificate. JobHax only reads. Connecting a mailbox again replaces its password.
+     * Signs in at the IMAP server, stores the password encrypted, and queues a sync. The server must have a public address and a valid
+     * certificate. JobHax only reads. Connecting a mailbox again replaces its password.
      */
     public connectImap<ThrowOnError extends boolean = true>(options: Options<ConnectImapData, ThrowOnError>) {
         return (options.client ?? this.client).post<ConnectImapResponses, unknown, ThrowOnError, 'data'>({
@@ -1388,8 +1392,9 @@ export class Operations extends HeyApiClient {
     /**
      * Decide about a message
      *
-     * Accepts the suggestion, adds the message to another application or a new one, corrects what was read from it, or says that it
-     * is not about an application. What the message changed before is undone. The same decision again changes nothing.
+     * Accepts the suggestion, adds the message to another application or a new one, corrects the company, title or kind that was read
+     * from it, or marks it as not about an application. Earlier changes of the message are undone. Repeating a decision changes
+     * nothing.
      */
     public decideMail<ThrowOnError extends boolean = true>(options: Options<DecideMailData, ThrowOnError>) {
         return (options.client ?? this.client).post<DecideMailResponses, unknown, ThrowOnError, 'data'>({
@@ -1408,8 +1413,8 @@ export class Operations extends HeyApiClient {
      * Disconnect a mailbox
      *
      * Stops syncing and revokes the tokens or deletes the password. Imported data is kept, unless `forget` is true: then, in the
-     * background, the messages of this mailbox are deleted, and so are the applications that only they created and that nobody edited,
-     * moved, merged or gave notes. What they changed in other applications is undone.
+     * background, the messages of this mailbox are deleted, and the applications that only these messages created and that no one has
+     * edited, moved, merged or added notes to. Changes that the messages made in other applications are undone.
      */
     public disconnectMailbox<ThrowOnError extends boolean = true>(options: Options<DisconnectMailboxData, ThrowOnError>) {
         return (options.client ?? this.client).post<DisconnectMailboxResponses, unknown, ThrowOnError, 'data'>({
@@ -1437,10 +1442,10 @@ export class Operations extends HeyApiClient {
     }
     
     /**
-     * List what a preview found
+     * List the findings of a preview
      *
-     * What an import with `dry_run` would do with each message, newest first, and the words that decided. Empty while the preview is
-     * running, and after it was applied, canceled, or kept for an hour.
+     * The effect that an import with `dry_run` would have for each message, newest first, and the words that decided. Empty while the
+     * preview is running, and after it was applied, cancelled, or has expired after an hour.
      */
     public getImportFindings<ThrowOnError extends boolean = true>(options: Options<GetImportFindingsData, ThrowOnError>) {
         return (options.client ?? this.client).get<GetImportFindingsResponses, unknown, ThrowOnError, 'data'>({
@@ -1454,7 +1459,7 @@ export class Operations extends HeyApiClient {
     /**
      * Get a message
      *
-     * With the words that decided how it was read, and the applications that it may belong to.
+     * With the words that decided how it was classified, and the applications that it may belong to.
      */
     public getMail<ThrowOnError extends boolean = true>(options: Options<GetMailData, ThrowOnError>) {
         return (options.client ?? this.client).get<GetMailResponses, unknown, ThrowOnError, 'data'>({
@@ -1495,7 +1500,7 @@ export class Operations extends HeyApiClient {
     }
     
     /**
-     * List messages to decide about
+     * List messages to review
      *
      * Newest first, each with a suggestion and at most five applications that it may belong to. Decide with `decide_mail`.
      */
@@ -1531,8 +1536,9 @@ export class Operations extends HeyApiClient {
     /**
      * Sync a mailbox
      *
-     * Queues a sync of one connected mailbox, unless it is queued already. `sync_user_emails` does so for all of them. With `dry_run`
-     * the sync changes nothing: `get_import_findings` returns what it would do, and `confirm_import` does it.
+     * Queues a sync of one connected mailbox, unless it is queued already. `sync_user_emails` queues a sync for all mailboxes. With
+     * `dry_run` the sync changes nothing: `get_import_findings` returns the changes that it would make, and `confirm_import` makes
+     * them.
      */
     public syncMailbox<ThrowOnError extends boolean = true>(options: Options<SyncMailboxData, ThrowOnError>) {
         return (options.client ?? this.client).post<SyncMailboxResponses, unknown, ThrowOnError, 'data'>({
@@ -1548,13 +1554,16 @@ export class Operations extends HeyApiClient {
     }
     
     /**
-     * Undo what a message changed
+     * Undo the changes of a message
      *
-     * Exactly what it changed: what a user changed since stays, and so does an application that has notes, edits or other messages.
-     * The message is not applied again. A second time, it changes nothing.
+     * Undoes exactly the changes of the message: later changes by a user stay, and so does an application that has notes, edits or
+     * other messages. The message is not applied again. Repeating the request changes nothing.
      *
-     * Of a dismissed message, the dismissal is undone: decision, application and changes are as before. Undoing it once more undoes what
-     * the message changed.
+     * The event of your decision about the message is removed from the history, if it is the last one. An event that the message
+     * caused by itself stays, and a new event follows it.
+     *
+     * For a dismissed message, the dismissal is undone: decision, application and changes are as before. A second undo undoes the
+     * changes of the message.
      */
     public undoMail<ThrowOnError extends boolean = true>(options: Options<UndoMailData, ThrowOnError>) {
         return (options.client ?? this.client).post<UndoMailResponses, unknown, ThrowOnError, 'data'>({
@@ -1599,11 +1608,12 @@ export class Operations extends HeyApiClient {
     }
     
     /**
-     * Get the metrics of a group or of everybody
+     * Get the metrics of a group or of everyone
      *
-     * For owners, admins and coaches. By whole months that are over; a month is published once and does not change afterwards. A figure
-     * is `null` where fewer than five people, whose data the caller cannot see, contribute to it, where one of them contributes more than half
-     * of it, or where it could be told from another figure what fewer than five people contribute. Counts are rounded to multiples of five.
+     * For owners, admins and coaches. By completed months; a month is published once and does not change afterwards. A figure is
+     * `null` where fewer than five people, whose data the caller cannot see, contribute to it, where one of them contributes more than
+     * half of it, or where the contribution of fewer than five people could be derived from other figures. Counts are rounded to
+     * multiples of five.
      */
     public getCohort<ThrowOnError extends boolean = true>(options?: Options<GetCohortData, ThrowOnError>) {
         return (options?.client ?? this.client).get<GetCohortResponses, unknown, ThrowOnError, 'data'>({
@@ -1645,8 +1655,8 @@ export class Operations extends HeyApiClient {
     /**
      * Get the paths of applications
      *
-     * Stages and ends as nodes, and how many applications went from one to another, for a Sankey diagram. Open applications are an
-     * end of their own.
+     * Stages and ends as nodes, and the number of applications that went from one to another, for a Sankey diagram. Open applications
+     * are an end of their own.
      */
     public getFlow<ThrowOnError extends boolean = true>(options?: Options<GetFlowData, ThrowOnError>) {
         return (options?.client ?? this.client).get<GetFlowResponses, unknown, ThrowOnError, 'data'>({
@@ -1661,7 +1671,7 @@ export class Operations extends HeyApiClient {
      * Count applications by the stages they ever reached
      *
      * By kind of stage, from the event history: a rejection after an interview still counts as an interview. An application that
-     * reached a later kind counts for the earlier ones. A move that is taken back within ten minutes does not count.
+     * reached a later kind counts for the earlier ones. A move that is reversed within ten minutes does not count.
      */
     public getFunnel<ThrowOnError extends boolean = true>(options?: Options<GetFunnelData, ThrowOnError>) {
         return (options?.client ?? this.client).get<GetFunnelResponses, unknown, ThrowOnError, 'data'>({
@@ -1704,7 +1714,8 @@ export class Operations extends HeyApiClient {
      * Get the time to the first response
      *
      * Days from the apply date to a conversation, an offer, a rejection, or the cancellation of the job. Applications without a
-     * response count for as long as they have waited (Kaplan–Meier), those that were withdrawn until then.
+     * response count for as long as they have waited (Kaplan–Meier), those that were withdrawn until then. Applications with no known
+     * start before the first response, such as those that a rejection added, are left out; they count in the response rates.
      */
     public getResponseTimes<ThrowOnError extends boolean = true>(options?: Options<GetResponseTimesData, ThrowOnError>) {
         return (options?.client ?? this.client).get<GetResponseTimesResponses, unknown, ThrowOnError, 'data'>({
@@ -1743,10 +1754,10 @@ export class Operations extends HeyApiClient {
     }
     
     /**
-     * Ask a question about applications
+     * Query metrics
      *
-     * Computes measures of the applications that were sent, by up to two dimensions: one request instead of many. Stages count as they were
-     * ever reached, as in `get_funnel`. At most 1000 rows.
+     * Computes measures of the applications that were sent, by up to two dimensions: one request instead of many. Stages count if they
+     * were ever reached, as in `get_funnel`. At most 1000 rows.
      */
     public query<ThrowOnError extends boolean = true>(options: Options<QueryData, ThrowOnError>) {
         return (options.client ?? this.client).post<QueryResponses, unknown, ThrowOnError, 'data'>({
@@ -1764,7 +1775,7 @@ export class Operations extends HeyApiClient {
     /**
      * Set the weekly goal
      *
-     * How many applications the caller wants to send in a week; 0 removes the goal.
+     * The number of applications that the caller wants to send in a week; 0 removes the goal.
      */
     public setGoal<ThrowOnError extends boolean = true>(options: Options<SetGoalData, ThrowOnError>) {
         return (options.client ?? this.client).post<SetGoalResponses, unknown, ThrowOnError, 'data'>({
@@ -1783,7 +1794,7 @@ export class Operations extends HeyApiClient {
      * Add a task
      *
      * An application has at most 200 tasks, and a user 5,000. With `owner_id`, the caller assigns the task to a client who has granted
-     * the scope `comment`; the client's task says who assigned it, and belongs to the client.
+     * the scope `comment`; the task belongs to the client and names who assigned it.
      */
     public addTask<ThrowOnError extends boolean = true>(options: Options<AddTaskData, ThrowOnError>) {
         return (options.client ?? this.client).post<AddTaskResponses, unknown, ThrowOnError, 'data'>({
@@ -1801,8 +1812,8 @@ export class Operations extends HeyApiClient {
     /**
      * Delete a task
      *
-     * To say that it is done, use `update_task`. Deleting it again is `not_found`. Who assigned a task to a client can delete it as long as
-     * it is open.
+     * To mark a task as done, use `update_task`. Deleting it again is `not_found`. The coach who assigned a task to a client can
+     * delete it while it is open.
      */
     public deleteTask<ThrowOnError extends boolean = true>(options: Options<DeleteTaskData, ThrowOnError>) {
         return (options.client ?? this.client).post<DeleteTaskResponses, unknown, ThrowOnError, 'data'>({
@@ -1820,8 +1831,8 @@ export class Operations extends HeyApiClient {
     /**
      * List tasks
      *
-     * By their day, those without one last; then those that are done, latest first. At most 5,000. The states are meant in the
-     * time zone of the caller.
+     * By due day, tasks without a day last; then tasks that are done, the latest first. At most 5,000. The states depend on the day in
+     * the time zone of the caller.
      */
     public getTasks<ThrowOnError extends boolean = true>(options?: Options<GetTasksData, ThrowOnError>) {
         return (options?.client ?? this.client).get<GetTasksResponses, unknown, ThrowOnError, 'data'>({
@@ -1853,7 +1864,9 @@ export class Operations extends HeyApiClient {
     /**
      * Accept an invitation
      *
-     * Makes the caller a member, and starts a session in that workspace. Only for the confirmed address that it was sent to.
+     * Adds the caller as a member, and starts a session in that workspace. Only for the confirmed address that the invitation was sent
+     * to. The caller also joins the group of the invitation, unless the group was deleted or is full; the audit log then has
+     * `group_full`.
      */
     public acceptInvitation<ThrowOnError extends boolean = true>(options: Options<AcceptInvitationData, ThrowOnError>) {
         return (options.client ?? this.client).post<AcceptInvitationResponses, unknown, ThrowOnError, 'data'>({
@@ -1890,7 +1903,7 @@ export class Operations extends HeyApiClient {
     /**
      * Create a group
      *
-     * Names are unique in the workspace, in upper and lower case. A workspace has at most 100 groups.
+     * Names are unique in the workspace, ignoring case. A workspace has at most 100 groups.
      */
     public addGroup<ThrowOnError extends boolean = true>(options: Options<AddGroupData, ThrowOnError>) {
         return (options.client ?? this.client).post<AddGroupResponses, unknown, ThrowOnError, 'data'>({
@@ -1926,7 +1939,7 @@ export class Operations extends HeyApiClient {
     /**
      * Delete an email domain
      *
-     * Nobody joins by it anymore. Members who have joined stay.
+     * No one can join with it anymore. Members who have joined stay.
      */
     public deleteDomain<ThrowOnError extends boolean = true>(options: Options<DeleteDomainData, ThrowOnError>) {
         return (options.client ?? this.client).post<DeleteDomainResponses, unknown, ThrowOnError, 'data'>({
@@ -1960,9 +1973,9 @@ export class Operations extends HeyApiClient {
     }
     
     /**
-     * Delete the sign-in provider
+     * Delete the identity provider
      *
-     * People who signed in with it sign in another way from then on.
+     * People who signed in with it must sign in another way from then on.
      */
     public deleteIdentityProvider<ThrowOnError extends boolean = true>(options?: Options<DeleteIdentityProviderData, ThrowOnError>) {
         return (options?.client ?? this.client).post<DeleteIdentityProviderResponses, unknown, ThrowOnError, 'data'>({
@@ -1976,10 +1989,10 @@ export class Operations extends HeyApiClient {
     /**
      * Delete the organization
      *
-     * Closes the workspace for all members, immediately and permanently. What each member has in it is then moved to their personal
-     * workspace, as by `remove_member`, whatever that may have at most, and the workspace is deleted: with many members this takes minutes
-     * after the response. Accounts and personal workspaces stay. The other members get an email that says how many applications were
-     * moved. Requires its slug and the password, or a sign-in within the last 15 minutes.
+     * Closes the workspace for all members, immediately and permanently. The data of each member is then moved to their personal
+     * workspace, as by `remove_member` and regardless of its limits, and the workspace is deleted: with many members this takes
+     * minutes after the response. Accounts and personal workspaces stay. The other members get an email with the number of
+     * applications that were moved. Requires its slug and the password, or a sign-in within the last 15 minutes.
      */
     public deleteTenant<ThrowOnError extends boolean = true>(options: Options<DeleteTenantData, ThrowOnError>) {
         return (options.client ?? this.client).post<DeleteTenantResponses, unknown, ThrowOnError, 'data'>({
@@ -1997,7 +2010,7 @@ export class Operations extends HeyApiClient {
     /**
      * List email domains
      *
-     * By name. Whoever has a confirmed address in a verified domain may join the organization as a member. For owners and admins.
+     * By name. Everyone with a confirmed address in a verified domain may join the organization as a member. For owners and admins.
      */
     public getDomains<ThrowOnError extends boolean = true>(options?: Options<GetDomainsData, ThrowOnError>) {
         return (options?.client ?? this.client).get<GetDomainsResponses, unknown, ThrowOnError, 'data'>({
@@ -2023,7 +2036,7 @@ export class Operations extends HeyApiClient {
     }
     
     /**
-     * Get the sign-in provider
+     * Get the identity provider
      *
      * The organization's own OpenID Connect provider; null if it has none. For owners and admins.
      */
@@ -2039,7 +2052,7 @@ export class Operations extends HeyApiClient {
     /**
      * Read an invitation
      *
-     * What the link in an email invites to. No authentication is required.
+     * The invitation of a link in an email. No authentication is required.
      */
     public getInvitation<ThrowOnError extends boolean = true>(options: Options<GetInvitationData, ThrowOnError>) {
         return (options.client ?? this.client).get<GetInvitationResponses, unknown, ThrowOnError, 'data'>({
@@ -2052,7 +2065,8 @@ export class Operations extends HeyApiClient {
     /**
      * List pending invitations
      *
-     * The newest first. For owners and admins. Without `limit` and `cursor` all invitations are listed at once.
+     * The newest first, with the group that the invited person joins. For owners and admins. Without `limit` and `cursor` all
+     * invitations are listed.
      */
     public getInvitations<ThrowOnError extends boolean = true>(options?: Options<GetInvitationsData, ThrowOnError>) {
         return (options?.client ?? this.client).get<GetInvitationsResponses, unknown, ThrowOnError, 'data'>({
@@ -2082,8 +2096,8 @@ export class Operations extends HeyApiClient {
      * List members
      *
      * Owners first, then by name. Only owners and admins see the email addresses of others. Members with the role `member` see owners,
-     * admins, coaches and themselves, not each other. Without `limit` and `cursor` all are listed at once; use `limit` for organizations
-     * with many.
+     * admins, coaches and themselves, not each other. Without `limit` and `cursor` all members are listed; use `limit` for
+     * organizations with many.
      */
     public getMembers<ThrowOnError extends boolean = true>(options?: Options<GetMembersData, ThrowOnError>) {
         return (options?.client ?? this.client).get<GetMembersResponses, unknown, ThrowOnError, 'data'>({
@@ -2097,7 +2111,8 @@ export class Operations extends HeyApiClient {
     /**
      * List workspaces
      *
-     * Those of the caller, the personal one first. `tenant` of `login` and `refresh_token` takes their slugs.
+     * The workspaces of the caller, the personal one first. Use a slug as `tenant` of `login` and `refresh_token`. Without `limit` and
+     * `cursor` at most 1,000 are listed.
      */
     public getTenants<ThrowOnError extends boolean = true>(options?: Options<GetTenantsData, ThrowOnError>) {
         return (options?.client ?? this.client).get<GetTenantsResponses, unknown, ThrowOnError, 'data'>({
@@ -2109,7 +2124,7 @@ export class Operations extends HeyApiClient {
     }
     
     /**
-     * Invite somebody
+     * Invite someone
      *
      * Sends an email with a link that works once, for seven days, and for this address only. Inviting an address again renews its
      * invitation and ends the earlier link. Whether the address has an account makes no difference to the response. With an API key
@@ -2131,8 +2146,9 @@ export class Operations extends HeyApiClient {
     /**
      * Invite many people
      *
-     * Invites up to 500 addresses, pasted or from a CSV file with the columns `email` and, optionally, `role`, as `invite_member` does each.
-     * The response says what became of each line; invalid lines do not prevent the others.
+     * Invites up to 500 addresses, pasted or from a CSV file with the columns `email` and, optionally, `role` and `group`, each as by
+     * `invite_member`. `role` and `group_id` apply to lines without a role or group. The response has a result for each line; invalid
+     * lines do not prevent the others.
      */
     public inviteMembers<ThrowOnError extends boolean = true>(options: Options<InviteMembersData, ThrowOnError>) {
         return (options.client ?? this.client).post<InviteMembersResponses, unknown, ThrowOnError, 'data'>({
@@ -2150,7 +2166,8 @@ export class Operations extends HeyApiClient {
     /**
      * Join an organization
      *
-     * Makes the caller a member of an organization of `get_joinable_tenants`, and starts a session in it. Joining again changes nothing.
+     * Adds the caller as a member of an organization of `get_joinable_tenants`, and starts a session in it. Joining again changes
+     * nothing.
      */
     public joinTenant<ThrowOnError extends boolean = true>(options: Options<JoinTenantData, ThrowOnError>) {
         return (options.client ?? this.client).post<JoinTenantResponses, unknown, ThrowOnError, 'data'>({
@@ -2168,9 +2185,9 @@ export class Operations extends HeyApiClient {
     /**
      * Leave the organization
      *
-     * Deletes everything the caller has in this workspace; their other workspaces stay. With `"take_along": "move"`, their applications
-     * are in their personal workspace before, as after `copy_jobapps`, and contacts and tasks as well; if that fails, they are still a
-     * member, and repeating the request continues. The last owner cannot leave. The body may be omitted.
+     * Deletes everything the caller has in this workspace; their other workspaces stay. With `"take_along": "move"`, their
+     * applications are copied to their personal workspace first, as by `copy_jobapps`, with contacts and tasks; if that fails, they
+     * are still a member, and repeating the request continues. The last owner cannot leave. The body may be omitted.
      */
     public leaveTenant<ThrowOnError extends boolean = true>(options?: Options<LeaveTenantData, ThrowOnError>) {
         return (options?.client ?? this.client).post<LeaveTenantResponses, unknown, ThrowOnError, 'data'>({
@@ -2188,9 +2205,9 @@ export class Operations extends HeyApiClient {
     /**
      * Remove a member
      *
-     * Moves the member's applications to their personal workspace, as after `copy_jobapps`, and contacts and tasks as well, whatever that
-     * workspace may have at most. Deletes the rest of what they have in this workspace, such as emails and comments. They get an email. If
-     * moving fails, they are still a member, and repeating the request continues. Effective at once. Only owners remove owners. The last
+     * Moves the member's applications to their personal workspace, as by `copy_jobapps`, with contacts and tasks and regardless of its
+     * limits. Deletes the rest of what they have in this workspace, such as emails and comments. They get an email. If moving fails,
+     * they are still a member, and repeating the request continues. Takes effect immediately. Only owners can remove owners. The last
      * owner cannot be removed. For the caller, it is `leave_tenant` with `"take_along": "move"`.
      */
     public removeMember<ThrowOnError extends boolean = true>(options: Options<RemoveMemberData, ThrowOnError>) {
@@ -2209,9 +2226,10 @@ export class Operations extends HeyApiClient {
     /**
      * Require single sign-on
      *
-     * Members with an address in a verified domain of the organization, except owners, then enter the workspace only after signing in with its
-     * own provider in a browser. Effective at once, also for those who are signed in: their requests with tokens are answered with 403
-     * `single_sign_on_required`, and their API keys are deleted; they can make new ones after signing in with the provider. For owners and admins; 409 `conflict` without an active provider.
+     * Members with an address in a verified domain of the organization, except owners, can then open the workspace only after signing
+     * in with its own provider in a browser. Takes effect immediately, also for members who are signed in: their requests with tokens
+     * are rejected with 403 `single_sign_on_required`, and their API keys are deleted; they can create new keys after signing in with
+     * the provider. For owners and admins; 409 `conflict` without an active provider.
      */
     public requireSingleSignOn<ThrowOnError extends boolean = true>(options: Options<RequireSingleSignOnData, ThrowOnError>) {
         return (options.client ?? this.client).post<RequireSingleSignOnResponses, unknown, ThrowOnError, 'data'>({
@@ -2229,7 +2247,7 @@ export class Operations extends HeyApiClient {
     /**
      * Revoke an invitation
      *
-     * Its link ends at once. Revoking it again is `not_found`.
+     * Its link stops working immediately. Revoking it again is `not_found`.
      */
     public revokeInvitation<ThrowOnError extends boolean = true>(options: Options<RevokeInvitationData, ThrowOnError>) {
         return (options.client ?? this.client).post<RevokeInvitationResponses, unknown, ThrowOnError, 'data'>({
@@ -2247,7 +2265,7 @@ export class Operations extends HeyApiClient {
     /**
      * Choose the members of a group
      *
-     * Replaces all of them. A user who is not a member of the workspace is `not_found`, and then nothing changes.
+     * Replaces all members of the group. `not_found`, without any change, if a user is not a member of the workspace.
      */
     public setGroupMembers<ThrowOnError extends boolean = true>(options: Options<SetGroupMembersData, ThrowOnError>) {
         return (options.client ?? this.client).post<SetGroupMembersResponses, unknown, ThrowOnError, 'data'>({
@@ -2263,7 +2281,7 @@ export class Operations extends HeyApiClient {
     }
     
     /**
-     * Set the sign-in provider
+     * Set the identity provider
      *
      * Replaces the organization's own OpenID Connect provider. It becomes active when a test sign-in in the settings has succeeded.
      */
@@ -2299,7 +2317,7 @@ export class Operations extends HeyApiClient {
     /**
      * Change the role of a member
      *
-     * Effective at once. Only owners change owners and make owners. The last owner cannot lose the role.
+     * Takes effect immediately. Only owners can change the role of owners or give it to others. The last owner cannot lose the role.
      */
     public updateMember<ThrowOnError extends boolean = true>(options: Options<UpdateMemberData, ThrowOnError>) {
         return (options.client ?? this.client).post<UpdateMemberResponses, unknown, ThrowOnError, 'data'>({
@@ -2335,7 +2353,7 @@ export class Operations extends HeyApiClient {
     /**
      * Verify an email domain
      *
-     * Looks the TXT record up. It is looked up again each day; a domain whose record is missing for a week is no longer verified.
+     * Looks up the TXT record. JobHax looks it up again every day; after a week without the record the domain is no longer verified.
      */
     public verifyDomain<ThrowOnError extends boolean = true>(options: Options<VerifyDomainData, ThrowOnError>) {
         return (options.client ?? this.client).post<VerifyDomainResponses, unknown, ThrowOnError, 'data'>({
@@ -2356,7 +2374,7 @@ export class Operations extends HeyApiClient {
      * Copies your applications from the workspace of the token to another one that you are a member of, with history, notes, contacts,
      * interviews, tasks, files and postings. Emails stay with their mailbox; comments and applications in the trash are not copied.
      * Stages are matched by name and kind, else by kind. An application that was copied before is not copied again, so repeating a
-     * request that was interrupted completes it. If there is no room for all of them, none is copied.
+     * request that was interrupted completes it. If not all of them fit within the limits of the other workspace, none is copied.
      */
     public copyJobapps<ThrowOnError extends boolean = true>(options: Options<CopyJobappsData, ThrowOnError>) {
         return (options.client ?? this.client).post<CopyJobappsResponses, unknown, ThrowOnError, 'data'>({
@@ -2490,8 +2508,8 @@ export class Operations extends HeyApiClient {
     /**
      * Request a password reset
      *
-     * Sends an email with a link, if there is an account with this address. The response is the same, and takes as long,
-     * if there is none. The link is valid for one hour; a newer link replaces it. At most one email per minute is sent.
+     * Sends an email with a link, if there is an account with this address. Without an account, the response is the same and takes
+     * as long. The link is valid for one hour; a newer link replaces it. At most one email per minute is sent.
      */
     public forgotPassword<ThrowOnError extends boolean = true>(options: Options<ForgotPasswordData, ThrowOnError>) {
         return (options.client ?? this.client).post<ForgotPasswordResponses, unknown, ThrowOnError, 'data'>({
@@ -2546,7 +2564,8 @@ export class Operations extends HeyApiClient {
     /**
      * List sessions
      *
-     * Signed-in browsers and API clients, the most recently active first. `current` marks the session of this request.
+     * Signed-in browsers and API clients, the most recently active first. `current` marks the session of this request. Without `limit`
+     * and `cursor` at most 1,000 are listed.
      */
     public getSessions<ThrowOnError extends boolean = true>(options?: Options<GetSessionsData, ThrowOnError>) {
         return (options?.client ?? this.client).get<GetSessionsResponses, unknown, ThrowOnError, 'data'>({
@@ -2747,9 +2766,9 @@ export class Operations extends HeyApiClient {
     /**
      * Connect a Gmail mailbox
      *
-     * Asks Gmail which mailbox the token belongs to, stores it encrypted, and queues a sync. The token needs the scope
-     * `https://www.googleapis.com/auth/gmail.readonly`. With a refresh token, access is renewed automatically; without
-     * one it ends when the access token expires, and the status of the mailbox becomes `reconnect_required`.
+     * Gets the address of the mailbox from Gmail, stores the token encrypted, and queues a sync. The token needs the scope
+     * `https://www.googleapis.com/auth/gmail.readonly`. With a refresh token, access is renewed automatically; without one it ends
+     * when the access token expires, and the status of the mailbox becomes `reconnect_required`.
      */
     public updateGmailToken<ThrowOnError extends boolean = true>(options: Options<UpdateGmailTokenData, ThrowOnError>) {
         return (options.client ?? this.client).post<UpdateGmailTokenResponses, unknown, ThrowOnError, 'data'>({
@@ -2821,7 +2840,7 @@ export class Operations extends HeyApiClient {
     /**
      * List saved views
      *
-     * Those of the caller, by name.
+     * The views of the caller, by name.
      */
     public getViews<ThrowOnError extends boolean = true>(options?: Options<GetViewsData, ThrowOnError>) {
         return (options?.client ?? this.client).get<GetViewsResponses, unknown, ThrowOnError, 'data'>({
@@ -2853,9 +2872,9 @@ export class Operations extends HeyApiClient {
     /**
      * Add a webhook endpoint
      *
-     * The endpoint gets the changes from now on, as `get_changes` lists them. The `secret` is in this response only, which is not stored for
-     * retries: after a lost response, delete the endpoint and add another one. An API key can choose only events that it may read. The
-     * caller is told by email.
+     * The endpoint receives changes from now on, as `get_changes` lists them. Only this response contains the `secret`, and it is not
+     * stored for idempotent retries: after a lost response, delete the endpoint and add another one. An API key can choose only events
+     * that it may read. The caller is notified by email.
      */
     public addEndpoint<ThrowOnError extends boolean = true>(options: Options<AddEndpointData, ThrowOnError>) {
         return (options.client ?? this.client).post<AddEndpointResponses, unknown, ThrowOnError, 'data'>({
@@ -2891,7 +2910,7 @@ export class Operations extends HeyApiClient {
     /**
      * List deliveries
      *
-     * What was sent to an endpoint in the last 30 days and what it has answered, the latest first.
+     * Events that were sent to an endpoint in the last 30 days, and its responses, the latest first.
      */
     public getDeliveries<ThrowOnError extends boolean = true>(options: Options<GetDeliveriesData, ThrowOnError>) {
         return (options.client ?? this.client).get<GetDeliveriesResponses, unknown, ThrowOnError, 'data'>({
@@ -2917,10 +2936,11 @@ export class Operations extends HeyApiClient {
     }
     
     /**
-     * Send what was missed
+     * Send missed events
      *
-     * Sends the deliveries since a time that failed, and the changes since then that were never sent because the endpoint was disabled. What
-     * was delivered is not sent again, and nothing that happened before the endpoint was added is sent.
+     * Sends the deliveries that failed since a time, and the changes since then that were never sent because the endpoint was
+     * disabled. Delivered events are not sent again, and no event from before the endpoint was added is sent.
+     * Replace the time in the sample with one of the last 30 days.
      */
     public recover<ThrowOnError extends boolean = true>(options: Options<RecoverData, ThrowOnError>) {
         return (options.client ?? this.client).post<RecoverResponses, unknown, ThrowOnError, 'data'>({
@@ -2938,7 +2958,7 @@ export class Operations extends HeyApiClient {
     /**
      * Send a delivery again
      *
-     * With the same `webhook-id` and body, whatever became of it, and with all its retries. It is tried at once.
+     * Sends it again immediately with the same `webhook-id` and body, whatever its status, and with all retries.
      */
     public redeliver<ThrowOnError extends boolean = true>(options: Options<RedeliverData, ThrowOnError>) {
         return (options.client ?? this.client).post<RedeliverResponses, unknown, ThrowOnError, 'data'>({
@@ -2956,8 +2976,8 @@ export class Operations extends HeyApiClient {
     /**
      * Rotate the secret of a webhook endpoint
      *
-     * The new `secret` is in this response only. For 24 hours events have the signatures of both secrets, so that receivers can change over;
-     * a second rotation in that time ends the first secret at once.
+     * Only this response contains the new `secret`. For 24 hours events have the signatures of both secrets, so that receivers can
+     * change over; a second rotation in that time ends the first secret immediately.
      */
     public rotateSecret<ThrowOnError extends boolean = true>(options: Options<RotateSecretData, ThrowOnError>) {
         return (options.client ?? this.client).post<RotateSecretResponses, unknown, ThrowOnError, 'data'>({
@@ -2975,8 +2995,8 @@ export class Operations extends HeyApiClient {
     /**
      * Send a test event
      *
-     * Sends an event of the type `webhook.test`, whatever events the endpoint gets, and tries it at once. `get_deliveries` shows
-     * what became of it.
+     * Sends an event of the type `webhook.test` immediately, also if the endpoint does not receive this type. `get_deliveries` shows the
+     * result.
      */
     public sendTest<ThrowOnError extends boolean = true>(options: Options<SendTestData, ThrowOnError>) {
         return (options.client ?? this.client).post<SendTestResponses, unknown, ThrowOnError, 'data'>({
@@ -2994,8 +3014,9 @@ export class Operations extends HeyApiClient {
     /**
      * Change a webhook endpoint
      *
-     * Changes URL, events, description, or whether it gets events; absent fields stay as they are. When an endpoint is disabled, deliveries
-     * that were not accepted yet fail. One that is enabled again gets the events from then on: `recover` sends those before.
+     * Changes URL, events, description, or whether the endpoint receives events; absent fields stay unchanged. When an endpoint is
+     * disabled, deliveries that were not accepted yet fail. An endpoint that is enabled again receives later events only: `recover`
+     * sends earlier ones.
      */
     public updateEndpoint<ThrowOnError extends boolean = true>(options: Options<UpdateEndpointData, ThrowOnError>) {
         return (options.client ?? this.client).post<UpdateEndpointResponses, unknown, ThrowOnError, 'data'>({

@@ -27,7 +27,7 @@ export type AccessGrant = {
      */
     owner: Person;
     /**
-     * What the viewer may do.
+     * The access of the viewer.
      */
     scope: AccessScope;
     /**
@@ -56,11 +56,11 @@ export type AccessGrantRef = {
  */
 export type AccessGrants = {
     /**
-     * Those by the caller.
+     * Grants by the caller.
      */
     given: Array<AccessGrant>;
     /**
-     * Those to the caller.
+     * Grants to the caller.
      */
     received: Array<AccessGrant>;
 };
@@ -112,7 +112,7 @@ export type AccessRequest = {
      */
     id: AccessRequestId;
     /**
-     * What the viewer wrote; plain text.
+     * The message of the viewer; plain text.
      */
     message: string | null;
     /**
@@ -120,11 +120,11 @@ export type AccessRequest = {
      */
     owner: Person;
     /**
-     * What the viewer asks for.
+     * The requested access.
      */
     scope: AccessScope;
     /**
-     * What became of it.
+     * The status of the request.
      */
     state: AccessRequestState;
     /**
@@ -149,7 +149,7 @@ export type AccessRequestRef = {
 };
 
 /**
- * What became of a request.
+ * The status of a request.
  */
 export type AccessRequestState = 'pending' | 'granted' | 'declined' | 'withdrawn';
 
@@ -158,17 +158,17 @@ export type AccessRequestState = 'pending' | 'granted' | 'declined' | 'withdrawn
  */
 export type AccessRequests = {
     /**
-     * Those to the caller that are pending.
+     * Pending requests to the caller.
      */
     received: Array<AccessRequest>;
     /**
-     * Those by the caller, whatever became of them.
+     * Requests by the caller, with any status.
      */
     sent: Array<AccessRequest>;
 };
 
 /**
- * What the viewer may do.
+ * The access of the viewer.
  */
 export type AccessScope = 'read' | 'comment';
 
@@ -254,7 +254,7 @@ export type AddCommentInput = {
      */
     jobapp_id: JobApplicationId;
     /**
-     * The member whose application it is. Absent: the caller.
+     * The member who owns the application. Absent: the caller.
      */
     owner_id?: UserId | null;
     /**
@@ -292,7 +292,7 @@ export type AddContactInput = {
      */
     phone?: string | null;
     /**
-     * What the contact does; up to 200 characters.
+     * The role of the contact, such as recruiter; up to 200 characters.
      */
     role?: string | null;
     /**
@@ -316,7 +316,7 @@ export type AddDomainInput = {
  */
 export type AddEndpointInput = {
     /**
-     * What it is for. Up to 200 characters.
+     * A description. Up to 200 characters.
      */
     description?: string | null;
     /**
@@ -382,7 +382,7 @@ export type AddKeyInput = {
      */
     expires_at?: string | null;
     /**
-     * What the key is for. 1 to 100 characters.
+     * The name of the key. 1 to 100 characters.
      */
     name: string;
     /**
@@ -390,7 +390,7 @@ export type AddKeyInput = {
      */
     password?: string | null;
     /**
-     * What it may do, at least one scope.
+     * The permissions of the key: at least one scope.
      */
     scopes: Array<Scope>;
 };
@@ -418,7 +418,7 @@ export type AddStageInput = {
      */
     color?: StageColor | null;
     /**
-     * What the stage means. It comes after the other stages of this kind.
+     * The kind of stage. The stage comes after the others of this kind.
      */
     kind: StageKind;
     /**
@@ -440,7 +440,7 @@ export type AddTaskInput = {
      */
     jobapp_id?: JobApplicationId | null;
     /**
-     * What it is about; defaults to `task`.
+     * The kind of task; defaults to `task`.
      */
     kind?: TaskKind;
     /**
@@ -502,7 +502,7 @@ export type AnswerAccessRequestInput = {
      */
     request_id: AccessRequestId;
     /**
-     * What is granted: what was asked for, or less. Defaults to what was asked for.
+     * The access to grant: the requested access or less. Defaults to the requested access.
      */
     scope?: AccessScope | null;
 };
@@ -528,7 +528,7 @@ export type ApiKey = {
      */
     last_used_at: string | null;
     /**
-     * What it is for.
+     * The name of the key.
      */
     name: string;
     /**
@@ -536,7 +536,7 @@ export type ApiKey = {
      */
     prefix: string;
     /**
-     * What it may do.
+     * The permissions of the key.
      */
     scopes: Array<Scope>;
 };
@@ -587,7 +587,7 @@ export type ApplicationEvent = {
      */
     actor: Actor;
     /**
-     * What caused it.
+     * The cause.
      */
     cause: EventSource;
     /**
@@ -635,9 +635,9 @@ export type ApplicationRef = {
 };
 
 /**
- * What was done.
+ * The action.
  */
-export type AuditAction = 'registered' | 'signed_in' | 'signed_out' | 'signed_out_everywhere' | 'sessions_revoked' | 'refresh_token_reused' | 'password_changed' | 'password_reset' | 'sign_in_method_added' | 'sign_in_method_removed' | 'data_exported' | 'audit_log_exported' | 'tenant_created' | 'tenant_updated' | 'tenant_deleted' | 'member_invited' | 'invitation_revoked' | 'member_joined' | 'member_left' | 'member_removed' | 'account_deleted' | 'role_changed' | 'domain_verified' | 'domain_deleted' | 'identity_provider_changed' | 'identity_provider_activated' | 'identity_provider_deleted' | 'single_sign_on_required' | 'single_sign_on_optional' | 'access_granted' | 'access_revoked' | 'group_added' | 'group_renamed' | 'group_members_changed' | 'group_deleted' | 'stage_added' | 'stage_renamed' | 'stage_recolored' | 'stage_kind_changed' | 'stages_reordered' | 'stage_deleted' | 'quota_changed' | 'account_locked' | 'account_unlocked' | 'verification_resent' | 'key_added' | 'key_updated' | 'key_revoked' | 'webhook_added' | 'webhook_updated' | 'webhook_deleted' | 'webhook_secret_rotated' | 'webhook_disabled';
+export type AuditAction = 'registered' | 'signed_in' | 'signed_out' | 'signed_out_everywhere' | 'sessions_revoked' | 'refresh_token_reused' | 'password_changed' | 'password_reset' | 'sign_in_method_added' | 'sign_in_method_removed' | 'data_exported' | 'audit_log_exported' | 'tenant_created' | 'tenant_updated' | 'tenant_deleted' | 'member_invited' | 'invitation_revoked' | 'member_joined' | 'member_left' | 'member_removed' | 'account_deleted' | 'role_changed' | 'domain_verified' | 'domain_deleted' | 'identity_provider_changed' | 'identity_provider_activated' | 'identity_provider_deleted' | 'single_sign_on_required' | 'single_sign_on_optional' | 'access_granted' | 'access_revoked' | 'group_added' | 'group_renamed' | 'group_members_changed' | 'group_joined' | 'group_full' | 'group_deleted' | 'stage_added' | 'stage_renamed' | 'stage_recolored' | 'stage_kind_changed' | 'stages_reordered' | 'stage_deleted' | 'quota_changed' | 'account_locked' | 'account_unlocked' | 'verification_resent' | 'key_added' | 'key_updated' | 'key_revoked' | 'webhook_added' | 'webhook_updated' | 'webhook_deleted' | 'webhook_secret_rotated' | 'webhook_disabled';
 
 /**
  * Who did something.
@@ -679,7 +679,7 @@ export type AuditDetails = {
      */
     limit: number | null;
     /**
-     * The name of a group or stage, or the new name of the organization.
+     * The name of a group or stage, the host of a webhook endpoint, or the new name of the organization.
      */
     name: string | null;
     /**
@@ -707,11 +707,12 @@ export type AuditDetails = {
      */
     removed: number | null;
     /**
-     * The role that was given; with `group_members_changed`, that of a person who joined the group by accepting an invitation.
+     * The role that was given; with `group_members_changed` of before there was `group_joined`, that of a person who joined the group by
+     * accepting an invitation.
      */
     role: Role | null;
     /**
-     * What a grant allows.
+     * The access that a grant gives.
      */
     scope: AccessScope | null;
     /**
@@ -725,7 +726,7 @@ export type AuditDetails = {
  */
 export type AuditEntry = {
     /**
-     * What was done.
+     * The action.
      */
     action: AuditAction;
     /**
@@ -749,13 +750,13 @@ export type AuditEntry = {
      */
     id: string;
     /**
-     * To whom or what; `null` for the actor's own account.
+     * The person or object that the action concerns; `null` for the account of the actor.
      */
     object: AuditObject | null;
 };
 
 /**
- * What something was done to.
+ * The person or object that an action concerns.
  */
 export type AuditObject = {
     /**
@@ -763,7 +764,7 @@ export type AuditObject = {
      */
     id: string;
     /**
-     * What it is.
+     * The kind of object.
      */
     kind: AuditObjectKind;
     /**
@@ -773,7 +774,7 @@ export type AuditObject = {
 };
 
 /**
- * What something can be done to.
+ * The kind of object that an action concerns.
  */
 export type AuditObjectKind = 'member' | 'invitation' | 'tenant' | 'api_key' | 'webhook_endpoint' | 'group' | 'stage';
 
@@ -808,7 +809,7 @@ export type AvailableProvider = {
      */
     provider: Provider;
     /**
-     * The organization whose provider it is; null for the providers of this installation.
+     * The organization that the provider belongs to; null for the providers of this installation.
      */
     tenant_id: TenantId | null;
 };
@@ -822,7 +823,7 @@ export type BadRow = {
      */
     column: string | null;
     /**
-     * What is wrong and how to fix it.
+     * The problem and how to fix it.
      */
     detail: string;
     /**
@@ -862,19 +863,19 @@ export type BulkUpdateInput = {
 };
 
 /**
- * What became of the applications of a `BulkUpdateInput`, in its order.
+ * The results of a `BulkUpdateInput`, in the order of its applications.
  */
 export type BulkUpdateResult = {
     /**
-     * Those that do not exist.
+     * Applications that do not exist.
      */
     not_found: Array<JobApplicationId>;
     /**
-     * Those that already were like that, or whose history or tags are full.
+     * Applications that already had these values, or that have reached the limit of events or tags.
      */
     unchanged: Array<JobApplicationId>;
     /**
-     * Those that changed.
+     * Applications that changed.
      */
     updated: Array<JobApplicationId>;
 };
@@ -890,7 +891,7 @@ export type CalendarFeed = {
 };
 
 /**
- * A value of an answer.
+ * A value of a result.
  */
 export type Cell = number | string | null;
 
@@ -928,7 +929,7 @@ export type Change = {
      */
     transition: Transition | null;
     /**
-     * What happened to which kind of object.
+     * The kind of object and of change.
      */
     type: ChangeType;
     /**
@@ -957,7 +958,7 @@ export type ChangePasswordInput = {
 };
 
 /**
- * What happened to which kind of object.
+ * The kind of object and of change.
  */
 export type ChangeType = 'jobapp.created' | 'jobapp.updated' | 'jobapp.moved' | 'jobapp.closed' | 'jobapp.reopened' | 'jobapp.deleted' | 'jobapp.restored' | 'jobapp.merged' | 'jobapp.split' | 'note.created' | 'note.updated' | 'note.deleted' | 'contact.created' | 'contact.updated' | 'contact.deleted' | 'interview.created' | 'interview.updated' | 'interview.deleted' | 'task.created' | 'task.updated' | 'task.deleted' | 'file.created' | 'file.updated' | 'file.deleted' | 'stage.created' | 'stage.updated' | 'stage.deleted' | 'mail.decided' | 'mailbox.reconnect_required' | 'member.joined' | 'member.left' | 'member.role_changed';
 
@@ -1003,7 +1004,7 @@ export type Client = {
      */
     expires_at: string | null;
     /**
-     * The last change of an application or note; `null` if there is none.
+     * The last change of an application or note; `null` without applications.
      */
     last_activity_at: string | null;
     /**
@@ -1019,7 +1020,7 @@ export type Client = {
      */
     quiet_days: number | null;
     /**
-     * What the caller may do.
+     * The access of the caller.
      */
     scope: AccessScope;
     /**
@@ -1042,7 +1043,7 @@ export type CohortMetrics = {
      */
     applications: number | null;
     /**
-     * The group; `null` for everybody.
+     * The group; `null` for everyone.
      */
     group_id: GroupId | null;
     /**
@@ -1240,7 +1241,7 @@ export type ConnectImapInput = {
      */
     dry_run?: boolean;
     /**
-     * Names of the folders to read. By default the inbox, the archive, the folder with all messages, and folders whose name
+     * Names of the folders to read. By default the inbox, the archive, the folder with all messages, and folders with a name that
      * says that they are about applications.
      */
     folders?: Array<string> | null;
@@ -1303,7 +1304,7 @@ export type Contact = {
      */
     phone: string | null;
     /**
-     * What the contact does, such as recruiter.
+     * The role of the contact, such as recruiter.
      */
     role: string | null;
     /**
@@ -1346,7 +1347,7 @@ export type ContactRef = {
 };
 
 /**
- * What became of the applications to copy.
+ * The results for the applications to copy.
  */
 export type CopiedApplications = {
     /**
@@ -1382,7 +1383,7 @@ export type CsvColumn = {
      */
     date_order: DateOrder | null;
     /**
-     * What it contains; `null` if it is not imported.
+     * The content of the column; `null` if the column is not imported.
      */
     field: CsvField | null;
     /**
@@ -1400,7 +1401,7 @@ export type CsvColumn = {
 };
 
 /**
- * What a column of a CSV file contains.
+ * The content of a column of a CSV file.
  */
 export type CsvField = 'company' | 'job_title' | 'stage' | 'outcome' | 'apply_date' | 'stage_date' | 'source' | 'location' | 'url' | 'salary' | 'salary_min' | 'salary_max' | 'salary_currency' | 'salary_period' | 'tags' | 'note' | 'added_at' | 'updated_at' | 'history';
 
@@ -1453,11 +1454,11 @@ export type CsvImport = {
      */
     created: number;
     /**
-     * ISO 4217 code that salaries have whose row names no currency; `null` if they are left out.
+     * ISO 4217 code for salaries in rows without a currency; `null` if those salaries are left out.
      */
     currency: string | null;
     /**
-     * Rows whose application exists with other values, which are kept.
+     * Rows of applications that exist with other values, which are kept.
      */
     differs: number;
     /**
@@ -1493,7 +1494,7 @@ export type CsvImport = {
      */
     rows_without_currency: number;
     /**
-     * Rows whose application exists already.
+     * Rows of applications that exist already.
      */
     same: number;
     /**
@@ -1520,7 +1521,7 @@ export type CsvImport = {
 export type CsvImportId = string;
 
 /**
- * What a row of the file does.
+ * The effect of a row of the file.
  */
 export type CsvRow = {
     /**
@@ -1556,7 +1557,7 @@ export type CsvRow = {
      */
     stage: string;
     /**
-     * What it does.
+     * The effect.
      */
     verdict: RowVerdict;
 };
@@ -1579,7 +1580,7 @@ export type DayUsage = {
      */
     status_2xx: number;
     /**
-     * Requests whose result has not changed since.
+     * Requests with an unchanged result.
      */
     status_3xx: number;
     /**
@@ -1613,7 +1614,7 @@ export type DecideMailInput = {
      */
     jobapp_id?: JobApplicationId | null;
     /**
-     * What the message is about.
+     * The kind of message.
      */
     kind?: MessageKind | null;
     /**
@@ -1621,7 +1622,7 @@ export type DecideMailInput = {
      */
     mail_id: MailMessageId;
     /**
-     * Whether it belongs to a new application.
+     * Whether the message belongs to a new application.
      */
     new?: boolean;
     /**
@@ -1688,13 +1689,13 @@ export type DeliveryRef = {
 export type DeliveryStatus = 'pending' | 'delivered' | 'failed';
 
 /**
- * What the rows of an answer are for.
+ * The dimension that the rows of a result are grouped by.
  */
 export type Dimension = 'month' | 'week' | 'source' | 'stage_kind' | 'outcome';
 
 export type DisconnectMailboxInput = {
     /**
-     * Also take back what came from this mailbox and no person touched.
+     * Also delete the imported data of this mailbox that no person has changed.
      */
     forget?: boolean;
     /**
@@ -1740,13 +1741,13 @@ export type Duplicate = {
      */
     other: JobApplication;
     /**
-     * What they have in common.
+     * The values that both applications have in common.
      */
     reason: DuplicateReason;
 };
 
 /**
- * What two applications have in common.
+ * The values that two applications have in common.
  */
 export type DuplicateReason = 'requisition' | 'link' | 'names';
 
@@ -2371,10 +2372,21 @@ export type EnvelopeVecNote = {
 };
 
 /**
- * The body of a successful response.
+ * Sessions, the first ones or a page. Keeps the name that its schema had before there were pages.
  */
 export type EnvelopeVecSession = {
+    /**
+     * The most recently active first.
+     */
     data: Array<Session>;
+    /**
+     * The cursor of the next page; `null` if neither `limit` nor `cursor` was sent.
+     */
+    pagination: Pagination | null;
+    /**
+     * How many sessions there are, on all pages together.
+     */
+    total: number;
 };
 
 /**
@@ -2399,10 +2411,21 @@ export type EnvelopeVecTask = {
 };
 
 /**
- * The body of a successful response.
+ * Workspaces of a user, the first ones or a page. Keeps the name that its schema had before there were pages.
  */
 export type EnvelopeVecTenant = {
+    /**
+     * The personal one first, then in the order in which the caller joined them.
+     */
     data: Array<Tenant>;
+    /**
+     * The cursor of the next page; `null` if neither `limit` nor `cursor` was sent.
+     */
+    pagination: Pagination | null;
+    /**
+     * How many workspaces there are, on all pages together.
+     */
+    total: number;
 };
 
 /**
@@ -2455,7 +2478,7 @@ export type EnvelopeWebhookEndpointWithSecret = {
 };
 
 /**
- * What went wrong, as a stable code for API clients. Each code has one HTTP status.
+ * The kind of error, as a stable code for API clients. Each code has one HTTP status.
  */
 export type ErrorCode = 'malformed' | 'unauthorized' | 'invalid_credentials' | 'invalid_token' | 'forbidden' | 'scope_missing' | 'not_for_keys' | 'account_locked' | 'single_sign_on_required' | 'reauthentication_required' | 'email_not_verified' | 'other_address' | 'cross_origin' | 'not_found' | 'method_not_allowed' | 'request_timeout' | 'conflict' | 'email_taken' | 'account_exists' | 'last_sign_in_method' | 'last_owner' | 'personal_workspace' | 'quota_exceeded' | 'slug_taken' | 'invalid_provider_token' | 'token_rejected' | 'login_refused' | 'certificate_refused' | 'host_refused' | 'host_unreachable' | 'not_linked' | 'provider_unavailable' | 'version_conflict' | 'already_merged' | 'idempotency_key_in_use' | 'idempotency_key_reused' | 'link_expired' | 'precondition_failed' | 'cursor_expired' | 'payload_too_large' | 'unsupported_media_type' | 'invalid' | 'rate_limited' | 'internal' | 'unavailable';
 
@@ -2465,12 +2488,12 @@ export type ErrorCode = 'malformed' | 'unauthorized' | 'invalid_credentials' | '
 export type EventId = string;
 
 /**
- * What caused an event.
+ * The cause of an event.
  */
 export type EventSource = 'user' | 'mail' | 'rule' | 'api' | 'import';
 
 /**
- * What is wrong with one field, as a stable code for API clients.
+ * The kind of error in a field, as a stable code for API clients.
  */
 export type FieldCode = 'required' | 'wrong_type' | 'unknown_field' | 'too_short' | 'too_long' | 'invalid_format' | 'out_of_range' | 'not_allowed' | 'contradicts';
 
@@ -2479,11 +2502,11 @@ export type FieldCode = 'required' | 'wrong_type' | 'unknown_field' | 'too_short
  */
 export type FieldError = {
     /**
-     * What is wrong.
+     * The kind of error.
      */
     code: FieldCode;
     /**
-     * What to do about it, for users.
+     * How to correct the field, for users.
      */
     detail: string;
     /**
@@ -2513,7 +2536,7 @@ export type File = {
      */
     jobapp_id: JobApplicationId;
     /**
-     * What it is for.
+     * The purpose of the file.
      */
     kind: FileKind;
     /**
@@ -2543,7 +2566,7 @@ export type FileForm = {
      */
     jobapp_id: JobApplicationId;
     /**
-     * What the file is for.
+     * The purpose of the file.
      */
     kind: FileKind;
 };
@@ -2554,7 +2577,7 @@ export type FileForm = {
 export type FileId = string;
 
 /**
- * What a file is for.
+ * The purpose of a file.
  */
 export type FileKind = 'resume' | 'cover_letter' | 'other';
 
@@ -2569,11 +2592,11 @@ export type FileRef = {
 };
 
 /**
- * What an import would do with a message, and why.
+ * The effect that an import would have because of a message, and the reason.
  */
 export type Finding = {
     /**
-     * What the import would do.
+     * The effect of the import.
      */
     action: FindingAction;
     /**
@@ -2593,7 +2616,7 @@ export type Finding = {
      */
     jobapp_id: JobApplicationId | null;
     /**
-     * What the message is about.
+     * The kind of message.
      */
     kind: MessageKind;
     /**
@@ -2611,7 +2634,7 @@ export type Finding = {
 };
 
 /**
- * What an import would do with a message.
+ * The effect that an import would have.
  */
 export type FindingAction = 'create' | 'update' | 'review' | 'ignore';
 
@@ -2656,7 +2679,7 @@ export type FlowNode = {
      */
     id: string;
     /**
-     * Whether it is an end.
+     * Whether the node is an end.
      */
     is_end: boolean;
     /**
@@ -2702,7 +2725,7 @@ export type FunnelStage = {
      */
     kind: StageKind;
     /**
-     * Median number of days from the kind before, of the applications that were in both.
+     * Median number of days from the kind before, of the applications that were in both at known times.
      */
     median_days: number | null;
     /**
@@ -2730,7 +2753,7 @@ export type GrantAccessInput = {
      */
     expires_at?: string | null;
     /**
-     * What the viewer may do.
+     * The access of the viewer.
      */
     scope: AccessScope;
     /**
@@ -2871,7 +2894,7 @@ export type Import = {
      */
     applications_created: number;
     /**
-     * Applications whose stage, outcome or details changed.
+     * Messages that belong to applications that existed.
      */
     applications_updated: number;
     /**
@@ -2887,7 +2910,7 @@ export type Import = {
      */
     id: ImportId;
     /**
-     * Messages without effect: already imported, or not about an application.
+     * Messages without effect: already imported, not about an application, or marked as spam, a draft or a chat.
      */
     mails_ignored: number;
     /**
@@ -2909,7 +2932,7 @@ export type Import = {
  */
 export type ImportError = {
     /**
-     * What is wrong and how to fix it.
+     * The problem and how to fix it.
      */
     detail: string;
     /**
@@ -3017,7 +3040,7 @@ export type InterviewRef = {
 };
 
 /**
- * An invitation that nobody has accepted.
+ * A pending invitation.
  */
 export type Invitation = {
     /**
@@ -3033,6 +3056,10 @@ export type Invitation = {
      */
     expires_at: string;
     /**
+     * The group that who accepts joins, unless it is deleted or full by then.
+     */
+    group_id: GroupId | null;
+    /**
      * Id of the invitation.
      */
     id: InvitationId;
@@ -3041,7 +3068,7 @@ export type Invitation = {
      */
     invited_by: string;
     /**
-     * What the inviter wrote.
+     * The message of the inviter.
      */
     message: string | null;
     /**
@@ -3072,13 +3099,13 @@ export type InvitationLine = {
      */
     line: number;
     /**
-     * What became of it.
+     * The result for the address.
      */
     result: InvitationResult;
 };
 
 /**
- * What the recipient of an invitation sees before they accept it.
+ * The part of an invitation that its recipient sees before accepting it.
  */
 export type InvitationPreview = {
     /**
@@ -3110,7 +3137,7 @@ export type InvitationRef = {
 };
 
 /**
- * What became of one address.
+ * The result for one address.
  */
 export type InvitationResult = 'invited' | 'renewed' | 'already_member' | 'invalid' | 'duplicate' | 'over_quota' | 'rate_limited';
 
@@ -3155,6 +3182,10 @@ export type InviteMembersInput = {
      * and, optionally, `role` and `group`: the name of a group that who accepts joins.
      */
     addresses: string;
+    /**
+     * The group that those without one of their own join. A pending invitation keeps its group unless its line names another.
+     */
+    group_id?: GroupId | null;
     /**
      * A personal message without links, up to 500 characters.
      */
@@ -3302,7 +3333,7 @@ export type KeyUsage = {
  */
 export type LeaveTenantInput = {
     /**
-     * What to do with one's own applications. Absent: `none`.
+     * How to treat the applications of the caller. Absent: `none`.
      */
     take_along?: TakeAlong | null;
 };
@@ -3370,12 +3401,12 @@ export type LogoutInput = {
 };
 
 /**
- * What a user decides about a message.
+ * The decision of a user about a message.
  */
 export type MailChoice = 'accept' | 'not_an_application' | 'change';
 
 /**
- * What became of a message.
+ * The decision about a message.
  */
 export type MailDecision = 'automatic' | 'review' | 'accepted' | 'changed' | 'dismissed' | 'undone' | 'ignored';
 
@@ -3396,13 +3427,13 @@ export type MailDetail = {
      */
     mail: Message;
     /**
-     * What JobHax would do with it; `null` if it belongs to an application.
+     * The suggested decision; `null` if the message belongs to an application.
      */
     suggestion: Suggestion | null;
 };
 
 /**
- * What a message was read by, and the words that decided.
+ * The ruleset and rule that decided about a message, and the matched words.
  */
 export type MailExplanation = {
     /**
@@ -3510,7 +3541,7 @@ export type MapCsvImportInput = {
      */
     csv_import_id: CsvImportId;
     /**
-     * ISO 4217 code for salaries whose row names no currency; empty to leave them out. By default, it stays as it is.
+     * ISO 4217 code for salaries in rows without a currency; empty to leave those salaries out. By default, it is not changed.
      */
     currency?: string | null;
     /**
@@ -3518,7 +3549,7 @@ export type MapCsvImportInput = {
      */
     date_order?: DateOrder | null;
     /**
-     * What each column contains, in the order of the file; `null` for a column that is not imported.
+     * The content of each column, in the order of the file; `null` for a column that is not imported.
      */
     fields: Array<CsvField | null>;
 };
@@ -3528,7 +3559,7 @@ export type MapCsvImportInput = {
  */
 export type MatchedWords = {
     /**
-     * What they say: the `kind` of the message, the `company` or the `title`.
+     * The field that the words decided: `kind`, `company` or `title`.
      */
     explains: string;
     /**
@@ -3542,7 +3573,7 @@ export type MatchedWords = {
 };
 
 /**
- * What is computed of the applications of a row.
+ * A number that is computed from the applications of a row.
  */
 export type Measure = 'applications' | 'responses' | 'response_rate' | 'screenings' | 'interviews' | 'offers' | 'offer_rate' | 'rejections' | 'open' | 'median_days_to_response';
 
@@ -3628,7 +3659,7 @@ export type Message = {
      */
     confidence: number;
     /**
-     * What became of it.
+     * The decision about the message.
      */
     decision: MailDecision;
     /**
@@ -3644,7 +3675,7 @@ export type Message = {
      */
     jobapp_id: JobApplicationId | null;
     /**
-     * What it is about.
+     * The kind of message.
      */
     kind: MessageKind;
     /**
@@ -3682,7 +3713,7 @@ export type Message = {
 };
 
 /**
- * What a message is about.
+ * The kind of a message.
  */
 export type MessageKind = 'confirmation' | 'viewed' | 'rejection' | 'interview' | 'assessment' | 'offer' | 'on_hold' | 'cancelled' | 'withdrawn' | 'referral' | 'recruiter' | 'alert' | 'other';
 
@@ -3721,7 +3752,7 @@ export type NewApiKey = {
      */
     last_used_at: string | null;
     /**
-     * What it is for.
+     * The name of the key.
      */
     name: string;
     /**
@@ -3729,7 +3760,7 @@ export type NewApiKey = {
      */
     prefix: string;
     /**
-     * What it may do.
+     * The permissions of the key.
      */
     scopes: Array<Scope>;
     /**
@@ -3739,7 +3770,7 @@ export type NewApiKey = {
 };
 
 /**
- * What somebody else has written on an application since its owner last opened or changed it.
+ * Comments and tasks of other people on an application since its owner last opened or changed it.
  */
 export type NewComments = {
     /**
@@ -4001,7 +4032,7 @@ export type Problem = {
      */
     current?: JobApplication | null;
     /**
-     * What happened and what to do.
+     * The problem and what to do.
      */
     detail: string;
     /**
@@ -4074,7 +4105,7 @@ export type QueryInput = {
      */
     from?: string | null;
     /**
-     * What to compute: 1 to 12 measures.
+     * The measures to compute: 1 to 12.
      */
     measures: Array<Measure>;
     /**
@@ -4088,11 +4119,11 @@ export type QueryInput = {
 };
 
 /**
- * The answer to a question.
+ * The result of a query.
  */
 export type QueryResult = {
     /**
-     * Names of the columns: the dimensions, then the measures, as in the question.
+     * Names of the columns: the dimensions, then the measures, as in the query.
      */
     columns: Array<string>;
     /**
@@ -4102,7 +4133,7 @@ export type QueryResult = {
 };
 
 /**
- * What is limited.
+ * A limited resource.
  */
 export type Quota = 'members' | 'applications' | 'file_bytes' | 'mailboxes' | 'keys' | 'webhook_endpoints';
 
@@ -4197,7 +4228,7 @@ export type RequestAccessInput = {
      */
     message?: string | null;
     /**
-     * What to ask for.
+     * The access to request.
      */
     scope: AccessScope;
     /**
@@ -4275,7 +4306,8 @@ export type ResponseRates = {
  */
 export type ResponseTimes = {
     /**
-     * Applications that count: all that were sent, but those that were added after the first conversation.
+     * Applications that count: all that were sent, but those that are only known from the first response or later, such as those that
+     * a rejection added. How long they waited is not known; in the response rates they count.
      */
     applications: number;
     /**
@@ -4313,7 +4345,7 @@ export type ReviewItem = {
      */
     mail: Message;
     /**
-     * What JobHax would do with it.
+     * The suggested decision.
      */
     suggestion: Suggestion;
 };
@@ -4334,7 +4366,7 @@ export type RevokeSessionInput = {
 export type Role = 'owner' | 'admin' | 'coach' | 'member';
 
 /**
- * What a row of a file does.
+ * The effect of a row of a file.
  */
 export type RowVerdict = 'new' | 'same' | 'differs';
 
@@ -4388,7 +4420,7 @@ export type SalaryInput = {
 export type SalaryPeriod = 'hour' | 'day' | 'month' | 'year';
 
 /**
- * What an API key may do, besides what the role of its user allows. `write` does not imply `read`.
+ * A permission of an API key, within the role of its user. `write` does not imply `read`.
  */
 export type Scope = 'jobapps:read' | 'jobapps:write' | 'mail:read' | 'mail:write' | 'metrics:read' | 'members:read' | 'members:manage' | 'webhooks:manage' | 'audit:read';
 
@@ -4557,7 +4589,7 @@ export type SilenceThresholds = {
 };
 
 /**
- * A provider whose tokens API clients can sign in with.
+ * A provider that API clients can sign in with, by its tokens.
  */
 export type SocialProvider = 'google' | 'linkedin' | 'github';
 
@@ -4635,7 +4667,7 @@ export type SplitApplicationInput = {
      */
     jobapp_id: JobApplicationId;
     /**
-     * Those of its emails that are about another application; not all of them.
+     * The emails to split off; not all emails of the application.
      */
     mail_ids: Array<MailMessageId>;
 };
@@ -4704,7 +4736,7 @@ export type StageId = string;
 export type StageKind = 'to_apply' | 'applied' | 'screening' | 'interview' | 'offer';
 
 /**
- * What JobHax would do with a message.
+ * The suggested decision about a message.
  */
 export type SuggestedAction = 'create' | 'update' | 'ignore';
 
@@ -4713,7 +4745,7 @@ export type SuggestedAction = 'create' | 'update' | 'ignore';
  */
 export type Suggestion = {
     /**
-     * What to do.
+     * The decision.
      */
     action: SuggestedAction;
     /**
@@ -4733,7 +4765,7 @@ export type Suggestion = {
      */
     jobapp_id: JobApplicationId | null;
     /**
-     * What the message is about.
+     * The kind of message.
      */
     kind: MessageKind;
 };
@@ -4750,7 +4782,7 @@ export type SyncMailboxInput = {
 };
 
 /**
- * What becomes of a member's applications when they leave an organization.
+ * How the applications of a member are treated when they leave an organization.
  */
 export type TakeAlong = 'none' | 'move';
 
@@ -4783,7 +4815,7 @@ export type Task = {
      */
     jobapp_id: JobApplicationId | null;
     /**
-     * What it is about.
+     * The kind of task.
      */
     kind: TaskKind;
     /**
@@ -4791,7 +4823,7 @@ export type Task = {
      */
     snoozed_until: string | null;
     /**
-     * What has to be done.
+     * The text of the task.
      */
     title: string;
     /**
@@ -4806,7 +4838,7 @@ export type Task = {
 export type TaskId = string;
 
 /**
- * What a task is about.
+ * The kind of a task.
  */
 export type TaskKind = 'follow_up' | 'task';
 
@@ -4862,7 +4894,7 @@ export type TenantId = string;
 export type TenantKind = 'personal' | 'organization';
 
 /**
- * What a test event says.
+ * The data of a test event.
  */
 export type TestEventData = {
     /**
@@ -4904,7 +4936,7 @@ export type TitleStageCounts = {
 };
 
 /**
- * What needs the user today.
+ * Everything that needs the attention of the user today.
  */
 export type Today = {
     /**
@@ -4932,8 +4964,8 @@ export type Today = {
      */
     review_count: number;
     /**
-     * The open tasks that are due, the earliest first, then those that a coach assigned without a day, then those that were done today;
-     * at most 100.
+     * The open tasks that are due, the earliest first, then those without a day that have no application or that a coach assigned, then
+     * those that were done today; at most 100.
      */
     tasks: Array<Task>;
 };
@@ -5108,7 +5140,7 @@ export type UpdateContactInput = {
      */
     phone?: string | null;
     /**
-     * What the contact does; up to 200 characters.
+     * The role of the contact, such as recruiter; up to 200 characters.
      */
     role?: string | null;
     /**
@@ -5122,11 +5154,11 @@ export type UpdateContactInput = {
  */
 export type UpdateEndpointInput = {
     /**
-     * What it is for. Up to 200 characters.
+     * A description. Up to 200 characters.
      */
     description?: string | null;
     /**
-     * Whether it gets events. One that is enabled again gets the events from then on; for earlier ones use `recover`.
+     * Whether the endpoint receives events. An endpoint that is enabled again receives later events only; use `recover` for earlier ones.
      */
     enabled?: boolean | null;
     /**
@@ -5184,7 +5216,7 @@ export type UpdateGroupInput = {
  */
 export type UpdateInterviewInput = {
     /**
-     * Whether it was cancelled.
+     * Whether the interview was cancelled.
      */
     cancelled?: boolean | null;
     /**
@@ -5238,7 +5270,7 @@ export type UpdateKeyInput = {
      */
     password?: string | null;
     /**
-     * What it may do, at least one scope.
+     * The permissions of the key: at least one scope.
      */
     scopes?: Array<Scope> | null;
 };
@@ -5338,7 +5370,7 @@ export type UpdateStageInput = {
  */
 export type UpdateTaskInput = {
     /**
-     * Whether it is done.
+     * Whether the task is done.
      */
     done?: boolean | null;
     /**
@@ -5350,7 +5382,7 @@ export type UpdateTaskInput = {
      */
     jobapp_id?: JobApplicationId | null;
     /**
-     * What it is about.
+     * The kind of task.
      */
     kind?: TaskKind | null;
     /**
@@ -5584,7 +5616,7 @@ export type WebhookEndpoint = {
      */
     created_at: string;
     /**
-     * What it is for; empty if nobody has said.
+     * The description that the user has entered; may be empty.
      */
     description: string;
     /**
@@ -5604,7 +5636,7 @@ export type WebhookEndpoint = {
      */
     previous_secret_until: string | null;
     /**
-     * Whether it gets events.
+     * Whether the endpoint receives events.
      */
     state: EndpointState;
     /**
@@ -5791,7 +5823,7 @@ export type GetChangesData = {
          */
         limit?: number;
         /**
-         * How many seconds to wait for a change if there is none yet; 0, the default, to 30.
+         * Seconds to wait for a change if the list would be empty: 0 to 30, by default 0.
          */
         wait?: number;
     };
@@ -5916,7 +5948,7 @@ export type GetClientsData = {
          */
         cursor?: string;
         /**
-         * 1 to 500. Without it and `cursor`, the first 1,000 clients are listed at once; with `cursor` alone it is 100.
+         * 1 to 500. Without it and `cursor`, the first 1,000 clients are on one page; with `cursor` alone it is 100.
          */
         limit?: number;
     };
@@ -5957,7 +5989,7 @@ export type GetCommentsData = {
          */
         jobapp_id: JobApplicationId;
         /**
-         * The member whose application it is. Absent: the caller.
+         * The member who owns the application. Absent: the caller.
          */
         owner_id?: UserId;
     };
@@ -6248,7 +6280,7 @@ export type GetFileData = {
          */
         file_id: FileId;
         /**
-         * The member whose file it is. Absent: the caller.
+         * The member who owns the file. Absent: the caller.
          */
         owner_id?: UserId;
     };
@@ -6273,7 +6305,7 @@ export type GetFilesData = {
          */
         jobapp_id: JobApplicationId;
         /**
-         * The member whose application it is. Absent: the caller.
+         * The member who owns the application. Absent: the caller.
          */
         owner_id?: UserId;
     };
@@ -6451,7 +6483,7 @@ export type BulkUpdateData = {
 
 export type BulkUpdateResponses = {
     /**
-     * What became of each application.
+     * The result for each application.
      */
     200: EnvelopeBulkUpdateResult;
 };
@@ -6542,7 +6574,8 @@ export type EditJobappData = {
     body: EditApplicationInput;
     headers?: {
         /**
-         * The `ETag` of `get_jobapp_detail`, instead of `version`: if the application has changed since, the response is 412.
+         * The `ETag` of `get_jobapp_detail`, instead of `version`: if the application has changed since, the response is 412. Several are
+         * separated by commas; `*` allows every version.
          */
         'If-Match'?: string;
     };
@@ -6675,7 +6708,7 @@ export type GetJobappDetailData = {
          */
         jobapp_id: JobApplicationId;
         /**
-         * The member whose application it is. Absent: the caller.
+         * The member who owns the application. Absent: the caller.
          */
         owner_id?: UserId;
     };
@@ -6700,7 +6733,7 @@ export type GetJobappNotesData = {
          */
         jobapp_id: JobApplicationId;
         /**
-         * The member whose application it is. Absent: the caller.
+         * The member who owns the application. Absent: the caller.
          */
         owner_id?: UserId;
     };
@@ -6769,7 +6802,7 @@ export type GetJobappsData = {
          */
         reverse?: boolean;
         /**
-         * The member whose applications are meant. Absent: the caller.
+         * The member whose applications are listed. Absent: the caller.
          */
         owner_id?: UserId;
         /**
@@ -6868,7 +6901,7 @@ export type GetStatusHistoryData = {
          */
         jobapp_id: JobApplicationId;
         /**
-         * The member whose application it is. Absent: the caller.
+         * The member who owns the application. Absent: the caller.
          */
         owner_id?: UserId;
     };
@@ -7062,7 +7095,8 @@ export type UpdateJobappData = {
     body: UpdateApplicationInput;
     headers?: {
         /**
-         * The `ETag` of `get_jobapp_detail`, instead of `version`: if the application has changed since, the response is 412.
+         * The `ETag` of `get_jobapp_detail`, instead of `version`: if the application has changed since, the response is 412. Several are
+         * separated by commas; `*` allows every version.
          */
         'If-Match'?: string;
     };
@@ -7533,7 +7567,7 @@ export type GetApplicationCountByMonthData = {
          */
         source?: string;
         /**
-         * The member whose metrics are meant. Absent: the caller.
+         * The member whose applications are evaluated. Absent: the caller.
          */
         owner_id?: UserId;
     };
@@ -7566,7 +7600,7 @@ export type GetApplicationCountByMonthWithTotalData = {
          */
         source?: string;
         /**
-         * The member whose metrics are meant. Absent: the caller.
+         * The member whose applications are evaluated. Absent: the caller.
          */
         owner_id?: UserId;
     };
@@ -7587,7 +7621,7 @@ export type GetCohortData = {
     path?: never;
     query?: {
         /**
-         * The group. Absent: everybody in the workspace.
+         * The group. Absent: everyone in the workspace.
          */
         group_id?: GroupId;
         /**
@@ -7632,7 +7666,7 @@ export type GetCountByJobtitleAndStatusesData = {
          */
         source?: string;
         /**
-         * The member whose metrics are meant. Absent: the caller.
+         * The member whose applications are evaluated. Absent: the caller.
          */
         owner_id?: UserId;
     };
@@ -7665,7 +7699,7 @@ export type GetCountByStatusesData = {
          */
         source?: string;
         /**
-         * The member whose metrics are meant. Absent: the caller.
+         * The member whose applications are evaluated. Absent: the caller.
          */
         owner_id?: UserId;
     };
@@ -7698,7 +7732,7 @@ export type GetFlowData = {
          */
         source?: string;
         /**
-         * The member whose metrics are meant. Absent: the caller.
+         * The member whose applications are evaluated. Absent: the caller.
          */
         owner_id?: UserId;
     };
@@ -7731,7 +7765,7 @@ export type GetFunnelData = {
          */
         source?: string;
         /**
-         * The member whose metrics are meant. Absent: the caller.
+         * The member whose applications are evaluated. Absent: the caller.
          */
         owner_id?: UserId;
     };
@@ -7764,7 +7798,7 @@ export type GetPaceData = {
          */
         source?: string;
         /**
-         * The member whose metrics are meant. Absent: the caller.
+         * The member whose applications are evaluated. Absent: the caller.
          */
         owner_id?: UserId;
     };
@@ -7797,7 +7831,7 @@ export type GetResponseRatesData = {
          */
         source?: string;
         /**
-         * The member whose metrics are meant. Absent: the caller.
+         * The member whose applications are evaluated. Absent: the caller.
          */
         owner_id?: UserId;
     };
@@ -7830,7 +7864,7 @@ export type GetResponseTimesData = {
          */
         source?: string;
         /**
-         * The member whose metrics are meant. Absent: the caller.
+         * The member whose applications are evaluated. Absent: the caller.
          */
         owner_id?: UserId;
     };
@@ -7863,7 +7897,7 @@ export type GetTotalApplicationCountData = {
          */
         source?: string;
         /**
-         * The member whose metrics are meant. Absent: the caller.
+         * The member whose applications are evaluated. Absent: the caller.
          */
         owner_id?: UserId;
     };
@@ -7900,7 +7934,7 @@ export type GetWordCountData = {
          */
         source?: string;
         /**
-         * The member whose metrics are meant. Absent: the caller.
+         * The member whose applications are evaluated. Absent: the caller.
          */
         owner_id?: UserId;
     };
@@ -7925,7 +7959,7 @@ export type QueryData = {
 
 export type QueryResponses = {
     /**
-     * The answer.
+     * The result.
      */
     200: EnvelopeQueryResult;
 };
@@ -8000,7 +8034,7 @@ export type GetTasksData = {
          */
         jobapp_id?: JobApplicationId;
         /**
-         * A client whose tasks are meant; defaults to the caller.
+         * The client that the tasks belong to; defaults to the caller.
          */
         owner_id?: UserId;
     };
@@ -8252,7 +8286,7 @@ export type GetInvitationsData = {
          */
         cursor?: string;
         /**
-         * 1 to 500. Without it and `cursor`, all invitations are listed at once; with `cursor` alone it is 100.
+         * 1 to 500. Without it and `cursor`, all invitations are on one page; with `cursor` alone it is 100.
          */
         limit?: number;
     };
@@ -8301,7 +8335,7 @@ export type GetMembersData = {
          */
         cursor?: string;
         /**
-         * 1 to 500. Without it and `cursor`, all members are listed at once; with `cursor` alone it is 100.
+         * 1 to 500. Without it and `cursor`, all members are on one page; with `cursor` alone it is 100.
          */
         limit?: number;
     };
@@ -8320,13 +8354,22 @@ export type GetMembersResponse = GetMembersResponses[keyof GetMembersResponses];
 export type GetTenantsData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * `pagination.next_cursor` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * 1 to 500. Without it and `cursor`, the first 1,000 are on one page; with `cursor` alone it is 100.
+         */
+        limit?: number;
+    };
     url: '/api/tenants/get_tenants';
 };
 
 export type GetTenantsResponses = {
     /**
-     * The workspaces.
+     * The workspaces, or a page of them.
      */
     200: EnvelopeVecTenant;
 };
@@ -8740,13 +8783,22 @@ export type GetProfileResponse = GetProfileResponses[keyof GetProfileResponses];
 export type GetSessionsData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * `pagination.next_cursor` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * 1 to 500. Without it and `cursor`, the first 1,000 are on one page; with `cursor` alone it is 100.
+         */
+        limit?: number;
+    };
     url: '/api/users/get_sessions';
 };
 
 export type GetSessionsResponses = {
     /**
-     * The sessions.
+     * The sessions, or a page of them.
      */
     200: EnvelopeVecSession;
 };
