@@ -1,136 +1,25 @@
-//! The kind of a message, from the rule of its platform and from what its sentences say.
+//! The kind of a message, from the rule of its platform, its sentences and the model.
 
 use super::{
     document::Document,
     excerpt::first_match,
     explanation::{Explained, Explanation, MessagePart, RuleRef},
     model::{MODEL_VERSION, Model, Prediction},
+    recruiting_address::is_recruiting_address,
     ruleset::{Platform, Rule, Template},
+    thresholds::{
+        APPLICATION_THRESHOLD, CERTAIN_APPLICATION_THRESHOLD, DOUBTFUL_APPLICATION_THRESHOLD,
+        EXPLAINED_FACTOR, KIND_THRESHOLD, KIND_WITHOUT_JOB_WORDS_THRESHOLD, MODEL_ALONE_THRESHOLD,
+        OFFER_ALONE_THRESHOLD, OFFER_THRESHOLD, PAIR_FACTOR, PLATFORM_RULE_CONFIDENCE, PREDICTED_CONFIDENCE,
+        REVIEW_THRESHOLD, STRONG_FACTOR, STRONG_SENTENCE_REVIEW_THRESHOLD, TEMPLATE_CONFIDENCE,
+        UNCLEAR_CONTEXT_CONFIDENCE, UNCLEAR_KIND_CONFIDENCE, UNKNOWN_SENDER_THRESHOLD,
+        UNRELATED_KIND_THRESHOLD, WEAK_FACTOR,
+    },
     unknown_language::find_application_words,
     verdict::{Evidence, Statements, Verdict},
 };
 use crate::parser::Headers;
 use domain::mail::MessageKind;
-
-/// Confidence of the own rules of a platform.
-const PLATFORM_RULE_CONFIDENCE: f32 = 0.97;
-/// Confidence of a template of the platform, from an authenticated sender.
-const TEMPLATE_CONFIDENCE: f32 = 0.99;
-/// Confidence if nothing in the message shows that its "application" is one for a job: a person decides.
-const UNCLEAR_CONTEXT_CONFIDENCE: f32 = 0.6;
-/// Confidence if a message is about an application, but nothing says what became of it.
-const UNCLEAR_KIND_CONFIDENCE: f32 = 0.55;
-/// Confidence of what the model decides, or a weak sentence that it does not contradict.
-const PREDICTED_CONFIDENCE: f32 = 0.75;
-/// How much more probable a strong sentence makes a kind, and a weak one.
-const STRONG_FACTOR: f32 = 5.0;
-const WEAK_FACTOR: f32 = 3.0;
-/// The same for two strong sentences, and for one where the kind of the model explains what else the message says.
-const PAIR_FACTOR: f32 = 60.0;
-const EXPLAINED_FACTOR: f32 = 20.0;
-/// From this probability on, a kind is taken; from the second one on also without words about jobs.
-const LIKELY_PROBABILITY: f32 = 0.35;
-const CLEAR_PROBABILITY: f32 = 0.5;
-/// Without a sentence that says so, the model decides alone from this probability on.
-const MODEL_ALONE_PROBABILITY: f32 = 0.3;
-/// The same for kinds that are not about an application.
-const OTHER_PROBABILITY: f32 = 0.4;
-/// Probability of being about an application that a kind of application needs without a strong sentence.
-const APPLICATION_PROBABILITY: f32 = 0.4;
-/// Below this probability of the model an offer is a question; from the second one on also without a strong sentence it is none.
-const MIN_OFFER_PROBABILITY: f32 = 0.3;
-const SURE_OFFER_PROBABILITY: f32 = 0.9;
-/// Below this probability of being about an application a confirmation of an unknown sender is a question.
-const DOUBTFUL_PROBABILITY: f32 = 0.25;
-/// Below this one, everything of an unknown sender is a question.
-const STRANGE_PROBABILITY: f32 = 0.1;
-/// Probability of being about an application from which words about another kind of application do not count.
-const CERTAIN_PROBABILITY: f32 = 0.9;
-/// Probability of being about an application from which a sentence that says what became of one is a question.
-const POSSIBLE_PROBABILITY: f32 = 0.01;
-/// Probability of being about an application from which a person is asked.
-const ASKING_PROBABILITY: f32 = 0.6;
-/// Parts of addresses of departments that answer applications.
-const RECRUITING_ADDRESS_WORDS: &[&str] = &[
-    "career",
-    "careers",
-    "job",
-    "jobs",
-    "recruit",
-    "recruiting",
-    "recruitment",
-    "recruiter",
-    "talent",
-    "hiring",
-    "hr",
-    "people",
-    "applications",
-    "apply",
-    "karriere",
-    "bewerbung",
-    "bewerbungen",
-    "personal",
-    "recrutement",
-    "rh",
-    "carrieres",
-    "empleo",
-    "seleccion",
-    "talento",
-    "vagas",
-    "recrutamento",
-    "lavoro",
-    "selezione",
-    "kariyer",
-    "vacatures",
-    "rekrutacja",
-    "jobb",
-    "rrhh",
-    "rh",
-    "ik",
-    "insankaynaklari",
-    "insan",
-    "kadry",
-    "praca",
-    "kariera",
-    "rekrytering",
-    "rekryterare",
-    "karriar",
-    "werving",
-    "werkenbij",
-    "sollicitatie",
-    "sollicitaties",
-    "solliciteren",
-    "personeel",
-    "candidature",
-    "candidatures",
-    "emploi",
-    "recruteur",
-    "candidaturas",
-    "candidatura",
-    "carreiras",
-    "carreras",
-    "trabajo",
-    "reclutamiento",
-    "personas",
-    "pessoas",
-    "curriculum",
-    "cv",
-    "risorseumane",
-    "ausbildung",
-    "stellen",
-    "bewerbermanagement",
-    "personalabteilung",
-    "resourcing",
-    "vacancies",
-    "employment",
-    "staffing",
-    "humanresources",
-    "basvuru",
-    "isealim",
-    "rekrutacje",
-    "rekruter",
-    "headhunter",
-];
 
 /// Whether messages of this kind name a job of the reader: one applied for, or one somebody referred the reader for.
 pub fn names_job(kind: MessageKind) -> bool {
@@ -162,7 +51,7 @@ impl Decision {
         }
     }
 
-    /// The kind of a template. Anybody can name one; an authenticated sender makes it certain.
+    /// The kind of a template. Anyone can name one; an authenticated sender makes it certain.
     pub fn from_template(platform: &Platform, template: &Template, is_genuine: bool) -> Self {
         let rule = format!("template {}", template.key);
         let explanation = Explanation::new(
@@ -186,34 +75,31 @@ impl Decision {
     }
 }
 
-/// What is known about a message besides its sentences.
-pub struct Circumstances<'a> {
+/// The facts about a message other than its sentences.
+pub struct MessageContext<'a> {
     pub headers: &'a Headers,
     pub document: &'a Document<'a>,
     pub platform: Option<&'a Platform>,
     /// The rule of the platform that the message fits.
     pub rule: Option<&'a Rule>,
-    /// Somebody else writes under the name of a platform.
+    /// Someone else writes under the name of a platform.
     pub is_impersonation: bool,
-    /// What the model says, and the model.
+    /// The prediction of the model, and the model.
     pub prediction: Option<(Prediction, &'a Model)>,
 }
 
-/// Combines the rule of the platform with what the sentences say, and where they say too little with the model.
-pub fn decide(message: &Circumstances<'_>, statements: &Statements<'_>) -> Option<Decision> {
+/// Combines the rule of the platform with the sentences, and with the model where the sentences say too little.
+pub fn decide(message: &MessageContext<'_>, statements: &Statements<'_>) -> Option<Decision> {
     let verdict = statements.verdict();
     if let (Some(platform), Some(rule)) = (message.platform, message.rule)
         && let Some(kind) = rule.kind
     {
         // A rule tells the form of a message; a sentence about the outcome says more than a confirmation.
-        let outcome = verdict
-            .as_ref()
-            .filter(|v| v.confidence > UNCLEAR_CONTEXT_CONFIDENCE)
-            .filter(|v| match kind {
-                MessageKind::Confirmation => outranks_confirmation(v.kind()),
-                MessageKind::Assessment | MessageKind::Interview => ends_application(v.kind()),
-                _ => false,
-            });
+        let outcome = verdict.as_ref().filter(|v| is_strong(v)).filter(|v| match kind {
+            MessageKind::Confirmation => outranks_confirmation(v.kind()),
+            MessageKind::Assessment | MessageKind::Interview => ends_application(v.kind()),
+            _ => false,
+        });
         return Some(outcome.map_or_else(
             || Decision {
                 kind,
@@ -232,7 +118,8 @@ pub fn decide(message: &Circumstances<'_>, statements: &Statements<'_>) -> Optio
         ));
     }
     let decision = message.weigh(verdict.as_ref(), statements)?;
-    let is_certain = |(prediction, _): (Prediction, &Model)| prediction.application >= CERTAIN_PROBABILITY;
+    let is_certain =
+        |(prediction, _): (Prediction, &Model)| prediction.application >= CERTAIN_APPLICATION_THRESHOLD;
     if names_job(decision.kind)
         && message.platform.is_none()
         && statements.is_foreign()
@@ -243,8 +130,8 @@ pub fn decide(message: &Circumstances<'_>, statements: &Statements<'_>) -> Optio
     Some(decision)
 }
 
-impl Circumstances<'_> {
-    /// Weighs what the sentences say against the model.
+impl MessageContext<'_> {
+    /// Weighs the sentences against the model.
     fn weigh(&self, verdict: Option<&Verdict<'_>>, statements: &Statements<'_>) -> Option<Decision> {
         if self.document.languages.is_empty() {
             return self.in_unknown_language();
@@ -252,101 +139,100 @@ impl Circumstances<'_> {
         let Some((prediction, model)) = self.prediction else {
             return verdict.map(Decision::from_verdict);
         };
-        let is_strong = verdict.is_some_and(|v| v.confidence > UNCLEAR_CONTEXT_CONFIDENCE);
-        let count = verdict.map_or(0, |v| statements.count_strong(v.kind()));
-        let factor = match verdict {
-            // What the model takes for something else may be full of such sentences: interviews of journalists, loans.
-            Some(v)
-                if is_strong
-                    && count > 1
-                    && (prediction.kind != MessageKind::Other || !v.kind().is_about_application()) =>
-            {
-                PAIR_FACTOR
-            }
-            Some(v) if is_strong && is_explained(v.kind(), prediction.kind) => EXPLAINED_FACTOR,
-            _ if is_strong => STRONG_FACTOR,
-            _ => WEAK_FACTOR,
-        };
-        let (kind, probability) = prediction.with_evidence(verdict.map(|v| (v.kind(), factor)));
-        let said = verdict.filter(|v| v.kind() == kind);
-        // Adverts and outreach that nothing but the model takes for messages about an application.
+        let is_strong = verdict.is_some_and(is_strong);
+        let strong_count = verdict.map_or(0, |v| statements.count_strong(v.kind()));
+        let evidence = verdict.map(|v| (v.kind(), evidence_factor(v, strong_count, &prediction)));
+        let (kind, probability) = prediction.with_evidence(evidence);
+        // Adverts and outreach that only the model takes for messages about an application.
         if kind.is_about_application()
             && is_strong
-            && prediction.application < DOUBTFUL_PROBABILITY
+            && prediction.application < DOUBTFUL_APPLICATION_THRESHOLD
             && let Some(verdict) = verdict.filter(|v| !names_job(v.kind()))
         {
             return (verdict.kind() != MessageKind::Other).then(|| Decision::from_verdict(verdict));
         }
-        let mut decision = match said {
-            Some(verdict) => Decision::from_verdict(verdict),
-            None => self.predicted(model, kind),
-        };
-        if !names_job(kind) {
-            let is_likely = probability >= OTHER_PROBABILITY || said.is_some();
-            if kind != MessageKind::Other {
-                return is_likely.then_some(decision);
-            }
-            // A system for applications that says so is trusted, whatever the model says.
-            let is_trusted =
-                is_strong && self.platform.is_some_and(|p| !p.is_strict) && !self.is_impersonation;
-            // A plain sentence that says what became of an application is a question unless the model is certain that it is about another.
-            let may_be_own =
-                is_strong && prediction.application >= POSSIBLE_PROBABILITY && !self.is_impersonation;
-            return verdict
-                .filter(|v| (is_trusted || may_be_own) && names_job(v.kind()))
-                .map(|v| {
-                    let mut decision = Decision::from_verdict(v);
-                    if !is_trusted {
-                        decision.confidence = decision.confidence.min(UNCLEAR_CONTEXT_CONFIDENCE);
-                    }
-                    decision
-                });
+        let stated = verdict.filter(|v| v.kind() == kind);
+        if kind == MessageKind::Other {
+            return self.review_strong_sentence(verdict?, &prediction);
         }
-        // Systems for applications also send what is about none.
+        if !names_job(kind) {
+            let is_likely = probability >= UNRELATED_KIND_THRESHOLD || stated.is_some();
+            return is_likely.then(|| self.decide_kind(kind, stated, model));
+        }
+        // Applicant tracking systems also send messages that are not about an application.
         if kind == MessageKind::Confirmation
             && verdict.is_none()
             && !statements.is_about_jobs()
-            && prediction.probability(kind) < CERTAIN_PROBABILITY
+            && prediction.probability(kind) < CERTAIN_APPLICATION_THRESHOLD
         {
             return None;
         }
-        let is_clear = self.has_job_context(statements) || probability >= CLEAR_PROBABILITY;
-        let is_likely = probability >= LIKELY_PROBABILITY
-            && is_clear
-            && (is_strong || prediction.application >= APPLICATION_PROBABILITY)
+        let has_context = self.has_job_context(statements) || probability >= KIND_WITHOUT_JOB_WORDS_THRESHOLD;
+        let is_likely = probability >= KIND_THRESHOLD
+            && has_context
+            && (is_strong || prediction.application >= APPLICATION_THRESHOLD)
             && !self.is_impersonation;
-        let is_doubtful = match kind {
-            // A wrong offer is worse than a question.
-            MessageKind::Offer => {
-                let needed = if count > 1 && said.is_some() {
-                    0.0
-                } else if is_strong && said.is_some() {
-                    MIN_OFFER_PROBABILITY
-                } else {
-                    SURE_OFFER_PROBABILITY
-                };
-                prediction.probability(kind) < needed
-            }
-            // It creates an application.
-            MessageKind::Confirmation => {
-                prediction.application < DOUBTFUL_PROBABILITY && self.platform.is_none()
-            }
-            _ => false,
-        } || (said.is_none() && prediction.probability(kind) < MODEL_ALONE_PROBABILITY)
-            || (self.platform.is_none() && prediction.application < STRANGE_PROBABILITY);
-        if is_doubtful {
-            decision.confidence = decision.confidence.min(UNCLEAR_CONTEXT_CONFIDENCE);
-        } else if is_likely {
-            decision.confidence = decision.confidence.max(PREDICTED_CONFIDENCE);
-        } else if prediction.application >= ASKING_PROBABILITY || is_strong {
-            decision.confidence = decision.confidence.min(UNCLEAR_CONTEXT_CONFIDENCE);
-        } else {
+        let needs_review = self.needs_review(kind, stated, strong_count, &prediction);
+        if !needs_review && !is_likely && !is_strong && prediction.application < REVIEW_THRESHOLD {
             return None;
         }
+        let mut decision = self.decide_kind(kind, stated, model);
+        decision.confidence = if is_likely && !needs_review {
+            decision.confidence.max(PREDICTED_CONFIDENCE)
+        } else {
+            decision.confidence.min(UNCLEAR_CONTEXT_CONFIDENCE)
+        };
         Some(decision)
     }
 
-    /// A question about a message that no rules can read. The kind is one that creates no application.
+    /// The decision for a kind: from the verdict if a sentence states this kind, else from the model.
+    fn decide_kind(&self, kind: MessageKind, stated: Option<&Verdict<'_>>, model: &Model) -> Decision {
+        stated.map_or_else(|| self.predicted(model, kind), Decision::from_verdict)
+    }
+
+    /// The decision if a strong sentence is about an application, but the model takes the message for something else. Applicant tracking
+    /// systems are trusted; other senders need review, unless the model is certain.
+    fn review_strong_sentence(&self, verdict: &Verdict<'_>, prediction: &Prediction) -> Option<Decision> {
+        if !is_strong(verdict) || !names_job(verdict.kind()) || self.is_impersonation {
+            return None;
+        }
+        let mut decision = Decision::from_verdict(verdict);
+        if self.platform.is_some_and(|platform| !platform.is_strict) {
+            return Some(decision);
+        }
+        decision.confidence = decision.confidence.min(UNCLEAR_CONTEXT_CONFIDENCE);
+        (prediction.application >= STRONG_SENTENCE_REVIEW_THRESHOLD).then_some(decision)
+    }
+
+    /// Whether a likely kind is too uncertain to act on.
+    fn needs_review(
+        &self,
+        kind: MessageKind,
+        stated: Option<&Verdict<'_>>,
+        strong_count: usize,
+        prediction: &Prediction,
+    ) -> bool {
+        let is_unknown_sender = self.platform.is_none();
+        let probability = prediction.probability(kind);
+        let is_uncertain_kind = match kind {
+            // A wrong offer is worse than a question.
+            MessageKind::Offer => match stated {
+                Some(_) if strong_count > 1 => false,
+                Some(verdict) if is_strong(verdict) => probability < OFFER_THRESHOLD,
+                _ => probability < OFFER_ALONE_THRESHOLD,
+            },
+            // A confirmation creates an application.
+            MessageKind::Confirmation => {
+                is_unknown_sender && prediction.application < DOUBTFUL_APPLICATION_THRESHOLD
+            }
+            _ => false,
+        };
+        is_uncertain_kind
+            || (stated.is_none() && probability < MODEL_ALONE_THRESHOLD)
+            || (is_unknown_sender && prediction.application < UNKNOWN_SENDER_THRESHOLD)
+    }
+
+    /// A decision that needs review, for a message in a language without rules. Its kind creates no application.
     fn in_unknown_language(&self) -> Option<Decision> {
         let sentences = self.document.sentences.iter().copied();
         let text = find_application_words(std::iter::once(self.document.subject).chain(sentences))?;
@@ -366,7 +252,7 @@ impl Circumstances<'_> {
         })
     }
 
-    /// Whether the message is about a job, or comes from somebody who only writes about jobs.
+    /// Whether the message is about a job, or comes from a sender who only writes about jobs.
     fn has_job_context(&self, statements: &Statements<'_>) -> bool {
         match self.platform {
             Some(platform) => !platform.is_strict || self.rule.is_some(),
@@ -400,6 +286,27 @@ impl Circumstances<'_> {
             rule: reference.rule.to_owned(),
             explanation: vec![Explanation::new(Explained::Kind, text, part, reference)],
         }
+    }
+}
+
+/// Whether the sentence that decided is unambiguous.
+fn is_strong(verdict: &Verdict<'_>) -> bool {
+    verdict.confidence > UNCLEAR_CONTEXT_CONFIDENCE
+}
+
+/// How much more probable the sentences make their kind.
+fn evidence_factor(verdict: &Verdict<'_>, strong_count: usize, prediction: &Prediction) -> f32 {
+    if !is_strong(verdict) {
+        return WEAK_FACTOR;
+    }
+    // Messages that the model takes for something else may be full of such sentences: interviews of journalists, loans.
+    let is_unrelated = prediction.kind == MessageKind::Other && verdict.kind().is_about_application();
+    if strong_count > 1 && !is_unrelated {
+        PAIR_FACTOR
+    } else if is_explained(verdict.kind(), prediction.kind) {
+        EXPLAINED_FACTOR
+    } else {
+        STRONG_FACTOR
     }
 }
 
@@ -437,13 +344,6 @@ fn outranks_confirmation(kind: MessageKind) -> bool {
             | MessageKind::Interview
             | MessageKind::Assessment
     )
-}
-
-/// Whether the sender's address or name is that of a department that answers applications.
-pub fn is_recruiting_address(headers: &Headers) -> bool {
-    let text = format!("{} {}", headers.from, headers.from_name).to_lowercase();
-    text.split(|c: char| !c.is_alphanumeric())
-        .any(|word| RECRUITING_ADDRESS_WORDS.contains(&word))
 }
 
 /// The texts that a rule matched.

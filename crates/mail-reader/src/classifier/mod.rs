@@ -12,8 +12,10 @@ mod language_detection;
 #[doc(hidden)]
 pub mod model;
 mod prefilter;
+mod recruiting_address;
 mod ruleset;
 mod subject;
+mod thresholds;
 mod unknown_language;
 mod verdict;
 
@@ -22,7 +24,7 @@ pub use ruleset::RulesetError;
 
 use crate::parser::{Headers, Message, Text};
 use chrono::NaiveDate;
-use decision::{Circumstances, Decision, decide, is_recruiting_address, names_job};
+use decision::{Decision, MessageContext, decide, names_job};
 use document::Document;
 use domain::mail::MessageKind;
 use excerpt::first_match;
@@ -34,6 +36,7 @@ pub use fields::{
 };
 use fields::{FieldModels, Fields, extract_fields};
 use model::{MessageFeatures, Model, Properties};
+use recruiting_address::is_recruiting_address;
 use ruleset::{Platform, Rule, Rulesets, SenderClaim, Template};
 use subject::strip_recipient_name;
 use verdict::Statements;
@@ -189,7 +192,7 @@ impl Classifier {
             let features = message_features(message, &document, &statements, platform);
             (model.predict(&features), model)
         });
-        let circumstances = Circumstances {
+        let context = MessageContext {
             headers,
             document: &document,
             platform,
@@ -197,7 +200,7 @@ impl Classifier {
             is_impersonation,
             prediction,
         };
-        let Some(mut decision) = decide(&circumstances, &statements) else {
+        let Some(mut decision) = decide(&context, &statements) else {
             return Classification {
                 confidence: 0.5,
                 ..header_classification(platform, MessageKind::Other, "none", (MessagePart::Text, ""))
