@@ -315,7 +315,7 @@ mod tests {
         };
         assert_eq!(
             rates_summary(&rates),
-            "12 of 40 applications led to a conversation. To compare sources takes two with 5 applications each."
+            "12 of 40 applications led to a conversation. A comparison needs two sources with 5 applications each."
         );
         rates.sources.push(rate("Referral", 9, 6, 0.35, 0.9));
         assert_eq!(

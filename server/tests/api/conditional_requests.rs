@@ -85,7 +85,6 @@ async fn if_match_with_an_old_etag_is_412(pool: PgPool) {
         assert_eq!(response.expect_problem(412), "precondition_failed", "{path}");
         post_with(&ada, path, &current, &body).await.expect_status(200);
     }
-    let current = ada.get(&detail).await.header("etag").to_owned();
     for (path, body) in [
         ("/jobapps/edit_jobapp", edit("Bath")),
         (
@@ -93,6 +92,7 @@ async fn if_match_with_an_old_etag_is_412(pool: PgPool) {
             json!({ "jobapp_id": id, "outcome": null }),
         ),
     ] {
+        let current = ada.get(&detail).await.header("etag").to_owned();
         post_with(&ada, path, &format!("{etag}, \"x\", {current}"), &body)
             .await
             .expect_status(200);
