@@ -209,7 +209,7 @@ fn ConnectForm(
     view! {
         <details class="imap-connect" open=has_values>
             <summary class="btn btn-line btn-sm">"Connect by IMAP"</summary>
-            <Form action>
+            <Form action reset=true>
                 <input type="hidden" name="slug" value=slug.get_value() />
                 <p class="text-ink-2">
                     "JobHax reads your inbox, your archive and folders about applications. It cannot send, change or delete anything. You can disconnect at any time."
