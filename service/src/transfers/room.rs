@@ -12,6 +12,9 @@ use crate::{
 };
 use domain::{ErrorCode, quotas::Quota};
 
+/// The text of a limit, such as "2,000 contacts", from its number and the objects.
+type FormatLimit = fn(i64, &str) -> String;
+
 /// Rejects rows that exceed the quotas of the workspace or the limits of the user. The transaction holds the lock of the user's
 /// applications from here on.
 ///
@@ -24,7 +27,7 @@ pub(super) async fn check(services: &Services, tx: &mut TenantTx, adding: Amount
     let limits = services.storage_limits;
     let has_room =
         |existing: i64, adding: i64, max: i64| adding == 0 || existing.saturating_add(adding) <= max;
-    let checks: [(i64, i64, i64, fn(i64, &str) -> String, &str); 7] = [
+    let checks: [(i64, i64, i64, FormatLimit, &str); 7] = [
         (existing.notes, adding.notes, limits.max_notes, count, "notes"),
         (
             existing.note_bytes,

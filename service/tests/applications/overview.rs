@@ -139,7 +139,7 @@ async fn time_that_an_invitation_names_is_in_its_zone_or_in_that_of_the_user(poo
         let id = fixture.at(company).await.id;
         let overview = overview_as(&fixture, &ada, id).await.expect("an application");
         assert_eq!(overview.detail.mails.len(), 2, "{company}");
-        let start = overview.appointments.values().next().map(|at| at.to_rfc3339());
+        let start = overview.appointments.values().next().map(DateTime::to_rfc3339);
         assert_eq!(start.as_deref(), expected, "{company}");
         assert!(overview.interviews.is_empty(), "{company}: a person adds it");
     }

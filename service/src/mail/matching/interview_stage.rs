@@ -48,8 +48,8 @@ fn interview_form(text: &str) -> Option<InterviewKind> {
     forms.next().is_none().then_some(*form)
 }
 
-/// The stage for an interview, later than the current one. `text` is what the message says about it: the first stage whose name says
-/// how it takes place, as the message does, else the first of kind interview. What `names`, of the job and the employer, say does not count.
+/// The stage to move to for an interview; never an earlier one. It is the first stage that is named after the form of interview in `text`,
+/// else the first stage of kind interview. The `names` of the job and the employer in the text are ignored.
 pub(super) fn interview_stage<'a>(
     stages: &'a [Stage],
     current: (StageKind, Option<&Stage>),
@@ -66,17 +66,17 @@ pub(super) fn interview_stage<'a>(
     let Some(form) = interview_form(&text) else {
         return first().filter(is_later_kind);
     };
-    let mut named = stages
+    let mut candidates = stages
         .iter()
         .filter(|stage| matches!(stage.kind, StageKind::Screening | StageKind::Interview))
         .filter(|stage| interview_form(&stage.value) == Some(form))
         .peekable();
-    if named.peek().is_none() {
+    if candidates.peek().is_none() {
         return first().filter(is_later_kind);
     }
     let position = current.map_or(i32::MAX, |stage| stage.position);
-    // Behind the stage for it, one for another form of interview would be wrong.
-    named
+    // Once the stage for this form of interview is reached, a later stage for another form would be wrong.
+    candidates
         .find(|stage| (stage.kind, stage.position) > (kind, position))
         .or_else(|| first().filter(|stage| is_later_kind(stage) && interview_form(&stage.value).is_none()))
 }
