@@ -1,5 +1,6 @@
 //! Everything that the page of an application shows.
 
+use chrono::DateTime;
 use crate::fixture::{Fixture, confirmation, email};
 use domain::{
     ApiError, ErrorCode, JobApplicationId,
