@@ -1,7 +1,7 @@
 //! Everything that the page of an application shows.
 
-use chrono::DateTime;
 use crate::fixture::{Fixture, confirmation, email};
+use chrono::DateTime;
 use domain::{
     ApiError, ErrorCode, JobApplicationId,
     inbox::MailRef,
