@@ -36,10 +36,10 @@ pub fn FlashToast(slug: String) -> impl IntoView {
     let toast = match flash::current()? {
         Flash {
             change: Some(change), ..
-        } if change.slug == slug => change_view(change).into_any(),
-        Flash { mail: Some(mail), .. } => mail_view(mail, slug).into_any(),
-        Flash { bulk: Some(bulk), .. } => bulk_view(bulk, slug).into_any(),
-        Flash { task: Some(task), .. } => task_view(task, slug).into_any(),
+        } if change.slug == slug => change_view(change),
+        Flash { mail: Some(mail), .. } => mail_view(mail, slug),
+        Flash { bulk: Some(bulk), .. } => bulk_view(bulk, slug),
+        Flash { task: Some(task), .. } => task_view(task, slug),
         Flash {
             error: Some(error),
             action,
@@ -59,123 +59,123 @@ pub fn FlashToast(slug: String) -> impl IntoView {
     })
 }
 
+/// The form of an undo button.
+struct UndoForm {
+    /// The URL of the server function.
+    url: &'static str,
+    fields: Vec<(&'static str, String)>,
+}
+
+/// A message with an undo button, if the change can be undone.
+fn notice_view(text: String, undo: Option<UndoForm>) -> AnyView {
+    let undo = undo.map(|UndoForm { url, fields }| {
+        let inputs = fields
+            .into_iter()
+            .map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
+        view! {
+            <form method="post" action=url>
+                {inputs.collect_view()}
+                <button type="submit">
+                    <Icon of=Lucide::Undo size=IconSize::Small />
+                    "Undo"
+                </button>
+            </form>
+        }
+    });
+    view! {
+        <div class="toast" role="status">
+            <span>{text}</span>
+            {undo}
+        </div>
+    }
+    .into_any()
+}
+
 /// The undo button leads back to the email, in the view of the inbox that is open.
-fn mail_view(mail: MailNotice, slug: String) -> impl IntoView {
+fn mail_view(mail: MailNotice, slug: String) -> AnyView {
     let location = use_location();
     let is_inbox = matches!(
         Route::parse(&location.pathname.get_untracked()),
         Some(Route::Workspace(_, WorkspacePage::Inbox))
     );
-    let query = is_inbox.then(|| location.search.get_untracked());
     let undo = mail.is_undoable.then(|| {
-        view! {
-            <form method="post" action="/_fn/inbox/undo">
-                <input type="hidden" name="slug" value=slug />
-                <input type="hidden" name="mail_id" value=mail.mail_id.to_string() />
-                {query.map(|query| view! { <input type="hidden" name="query" value=query /> })}
-                <button type="submit">
-                    <Icon of=Lucide::Undo size=IconSize::Small />
-                    "Undo"
-                </button>
-            </form>
+        let mut fields = vec![("slug", slug), ("mail_id", mail.mail_id.to_string())];
+        if is_inbox {
+            fields.push(("query", location.search.get_untracked()));
+        }
+        UndoForm {
+            url: "/_fn/inbox/undo",
+            fields,
         }
     });
-    view! {
-        <div class="toast" role="status">
-            <span>{mail.text}</span>
-            {undo}
-        </div>
-    }
+    notice_view(mail.text, undo)
 }
 
 /// The undo button sends a form to the server function that changed the state.
-fn task_view(task: TaskNotice, slug: String) -> impl IntoView {
+fn task_view(task: TaskNotice, slug: String) -> AnyView {
     let undo = task.undo_state.map(|state| {
-        view! {
-            <form method="post" action="/_fn/jobapps/set_task_state">
-                <input type="hidden" name="slug" value=slug />
-                <input type="hidden" name="task_id" value=task.task_id.to_string() />
-                {task.jobapp_id.map(|id| view! { <input type="hidden" name="jobapp_id" value=id.to_string() /> })}
-                {task.is_on_today.then(|| view! { <input type="hidden" name="is_on_today" value="true" /> })}
-                <input type="hidden" name="state" value=state />
-                <input type="hidden" name="snoozed_until" value=task.snoozed_until />
-                <button type="submit">
-                    <Icon of=Lucide::Undo size=IconSize::Small />
-                    "Undo"
-                </button>
-            </form>
+        let mut fields = vec![("slug", slug), ("task_id", task.task_id.to_string())];
+        if let Some(id) = task.jobapp_id {
+            fields.push(("jobapp_id", id.to_string()));
+        }
+        if task.is_on_today {
+            fields.push(("is_on_today", "true".to_owned()));
+        }
+        fields.extend([("state", state), ("snoozed_until", task.snoozed_until)]);
+        UndoForm {
+            url: "/_fn/jobapps/set_task_state",
+            fields,
         }
     });
-    view! {
-        <div class="toast" role="status">
-            <span>{task.text}</span>
-            {undo}
-        </div>
-    }
+    notice_view(task.text, undo)
 }
 
 /// The undo button leads back to the list that was changed.
-fn bulk_view(bulk: BulkNotice, slug: String) -> impl IntoView {
+fn bulk_view(bulk: BulkNotice, slug: String) -> AnyView {
     let location = use_location();
     let page = match Route::parse(&location.pathname.get_untracked()) {
         Some(Route::Workspace(_, page)) => page.as_str(),
         _ => "",
     };
-    let query = location.search.get_untracked();
     let undo = bulk.undo.map(|(undo, changed_at)| {
         let (change, tag) = undo.to_fields();
-        let tag = tag.map(str::to_owned);
-        view! {
-            <form method="post" action="/_fn/jobapps/undo_bulk">
-                <input type="hidden" name="slug" value=slug />
-                <input type="hidden" name="change" value=change />
-                {tag.map(|tag| view! { <input type="hidden" name="tag" value=tag /> })}
-                <input type="hidden" name="changed_at" value=changed_at.to_string() />
-                <input type="hidden" name="page" value=page />
-                <input type="hidden" name="query" value=query />
-                <button type="submit">
-                    <Icon of=Lucide::Undo size=IconSize::Small />
-                    "Undo"
-                </button>
-            </form>
+        let mut fields = vec![("slug", slug), ("change", change.to_owned())];
+        if let Some(tag) = tag {
+            fields.push(("tag", tag.to_owned()));
+        }
+        fields.extend([
+            ("changed_at", changed_at.to_string()),
+            ("page", page.to_owned()),
+            ("query", location.search.get_untracked()),
+        ]);
+        UndoForm {
+            url: "/_fn/jobapps/undo_bulk",
+            fields,
         }
     });
-    view! {
-        <div class="toast" role="status">
-            <span>{bulk.text}</span>
-            {undo}
-        </div>
-    }
+    notice_view(bulk.text, undo)
 }
 
 /// The undo button sends a form to the server function that made the change.
-fn change_view(change: ChangeNotice) -> impl IntoView {
+fn change_view(change: ChangeNotice) -> AnyView {
     let pathname = use_location().pathname.get_untracked();
     let is_on_page = matches!(
         Route::parse(&pathname),
         Some(Route::Application(_, _, ApplicationPage::Overview))
     );
     let undo = change.undo.map(|undo| {
-        let fields = undo.form_fields();
-        view! {
-            <form method="post" action=undo.url()>
-                <input type="hidden" name="slug" value=change.slug />
-                <input type="hidden" name="jobapp_id" value=change.application_id.to_string() />
-                <input type="hidden" name="version" value=change.version />
-                <input type="hidden" name="undo" value="true" />
-                {is_on_page.then(|| view! { <input type="hidden" name="on_page" value="true" /> })}
-                {fields.map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view()}
-                <button type="submit">
-                    <Icon of=Lucide::Undo size=IconSize::Small />
-                    "Undo"
-                </button>
-            </form>
+        let mut fields = vec![
+            ("slug", change.slug),
+            ("jobapp_id", change.application_id.to_string()),
+            ("version", change.version.to_string()),
+            ("undo", "true".to_owned()),
+        ];
+        if is_on_page {
+            fields.push(("on_page", "true".to_owned()));
         }
+        let url = undo.url();
+        fields.extend(undo.form_fields());
+        UndoForm { url, fields }
     });
-    view! {
-        <div class="toast" role="status">
-            <span>{change.text}</span>
-            {undo}
-        </div>
-    }
+    notice_view(change.text, undo)
 }
