@@ -8,21 +8,25 @@ use std::collections::HashSet;
 
 /// The events that restored the state before emails that no longer belong to the application.
 pub fn find_undoings(detail: &ApplicationDetail) -> HashSet<EventId> {
+    let mails: HashSet<_> = detail.mails.iter().map(|mail| mail.id).collect();
     let is_of_former_email = |event: &ApplicationEvent| {
-        let mail = event.mail_id.filter(|_| event.from_status.is_some());
-        mail.is_some_and(|id| detail.mails.iter().all(|mail| mail.id != id))
+        event.from_status.is_some() && event.mail_id.is_some_and(|id| !mails.contains(&id))
     };
-    let history = &detail.history;
     let mut undoings = HashSet::new();
-    for (index, event) in history.iter().enumerate() {
-        let earlier = history.get(..index).unwrap_or_default();
+    let mut before: Option<&ApplicationEvent> = None;
+    let mut follows_former_email = false;
+    for event in &detail.history {
+        if is_of_former_email(event) {
+            follows_former_email = true;
+            continue;
+        }
         let is_by_user = matches!(event.cause, EventSource::User | EventSource::Api);
-        let kept = earlier.iter().rposition(|event| !is_of_former_email(event));
-        let before = kept.and_then(|kept| history.get(kept));
         let is_same = before.is_some_and(|before| state(before) == state(event));
-        if is_by_user && event.mail_id.is_none() && kept.is_some_and(|kept| kept + 1 < index) && is_same {
+        if follows_former_email && is_by_user && event.mail_id.is_none() && is_same {
             undoings.insert(event.id);
         }
+        before = Some(event);
+        follows_former_email = false;
     }
     undoings
 }
