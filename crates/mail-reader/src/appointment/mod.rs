@@ -9,7 +9,6 @@ use chrono::{
     Datelike as _, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset as _, TimeDelta,
     TimeZone as _, Timelike as _,
 };
-use std::collections::BTreeMap;
 use tokens::{Span, Tokens};
 use zone::Zone;
 
@@ -58,7 +57,7 @@ pub fn find(message: &Message) -> Option<Appointment> {
         sent: headers.sent_at.naive_utc(),
         sent_on: headers.sent_on,
         is_english: is_english(&message.plain) || is_english(&message.html),
-        found: BTreeMap::new(),
+        found: None,
     };
     for text in [
         headers.subject.as_str(),
@@ -67,9 +66,7 @@ pub fn find(message: &Message) -> Option<Appointment> {
     ] {
         search.read(text).ok()?;
     }
-    let mut found = search.found.into_iter();
-    let (local, offset) = found.next()?;
-    found.next().is_none().then_some(Appointment { local, offset })
+    search.found
 }
 
 /// Whether months may stand before days in numbers.
@@ -85,7 +82,7 @@ struct Search {
     sent: NaiveDateTime,
     sent_on: NaiveDate,
     is_english: bool,
-    found: BTreeMap<NaiveDateTime, Option<FixedOffset>>,
+    found: Option<Appointment>,
 }
 
 impl Search {
@@ -179,17 +176,13 @@ impl Search {
         if date == self.sent_on && local - TimeDelta::seconds(east) < self.sent + TimeDelta::hours(margin) {
             return Ok(());
         }
-        let known = self.found.entry(local).or_insert(offset);
-        match (*known, offset) {
-            (Some(known), Some(offset)) if known != offset => return Err(Ambiguous),
-            (None, Some(_)) => *known = offset,
-            _ => {}
+        let known = self.found.get_or_insert(Appointment { local, offset });
+        let is_other_zone = matches!((known.offset, offset), (Some(known), Some(offset)) if known != offset);
+        if known.local != local || is_other_zone {
+            return Err(Ambiguous);
         }
-        if self.found.len() > 1 {
-            Err(Ambiguous)
-        } else {
-            Ok(())
-        }
+        known.offset = known.offset.or(offset);
+        Ok(())
     }
 
     fn mentions(&self, tokens: &Tokens<'_>) -> Result<Vec<Mention>, Ambiguous> {

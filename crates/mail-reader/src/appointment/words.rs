@@ -19,7 +19,7 @@ const DEADLINES: &str = "by until till before bis vor spatestens avant jusqu jus
 /// Behind a day or a time that is a limit.
 const DEADLINES_BEHIND: &str = "kadar once oncesinde";
 /// The beginnings of words of sentences about limits, or about appointments that do not take place.
-const DEADLINE_SENTENCES: [&str; 35] = [
+const DEADLINE_SENTENCES: [&str; 31] = [
     "close",
     "closing",
     "remise",
@@ -35,31 +35,27 @@ const DEADLINE_SENTENCES: [&str; 35] = [
     "expiring",
     "frist",
     "ablauf",
-    "ablauft",
     "abgelaufen",
     "caduca",
     "vence",
     "vencimiento",
     "scade",
-    "scadenza",
     "verloopt",
     "wygas",
     "cancel",
     "absag",
     "abgesagt",
     "annul",
-    "annuler",
     "geannuleerd",
     "iptal",
     "odwol",
-    "odwoln",
     "installd",
     "limite",
 ];
 /// Between two choices.
 const ALTERNATIVES: &str = "or oder ou o of veya lub albo eller either";
 /// Between the begin and the end.
-const RANGES: &str = "to until till bis a as hasta ate alle al tot do ila to";
+const RANGES: &str = "to until till bis a as hasta ate alle al tot do ila";
 /// Between the begin and the end after a word that says so.
 const RANGES_AFTER_BETWEEN: &str = "and und et y e en ve i a och";
 const BETWEENS: &str = "between zwischen entre tra fra tussen miedzy pomiedzy mellan";

@@ -365,8 +365,7 @@ impl<'a> NameContext<'a> {
 
     /// Whether a company stands in the display name of the sender or fits the domain.
     pub fn names_sender(&self, company: &str) -> bool {
-        self.display_name.contains(company)
-            || self.sender.domain_fit(&match_key::company(company)) >= MIN_PLACED_FIT
+        self.display_name.contains(company) || self.company_fit(company) >= MIN_PLACED_FIT
     }
 
     /// A company with the full stop that the message gives it where no sentence ends: "Moss Ltd" or "Moss Ltd.".

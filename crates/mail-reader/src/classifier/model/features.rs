@@ -76,6 +76,7 @@ impl MessageFeatures {
     }
 
     /// The features of a text alone.
+    #[cfg(test)]
     pub fn of_text(text: &str) -> Self {
         let mut reader = FeatureReader::default();
         reader.read(text);
