@@ -57,7 +57,7 @@ pub fn ImapCard(
             reload();
         }
     });
-    // A mailbox that is connected leaves an empty form, without its password.
+    // Closes the form of a mailbox that is connected; `reset` empties its fields.
     let connections = RwSignal::new(0_u32);
     Effect::new(move |_| {
         if connect.output().is_some() {

@@ -8,7 +8,7 @@ use crate::{
     jobapps::emails::{kind_name, sender_name},
     layout::{PageTitle, WorkspaceContext, use_workspace},
     server::{flash, respond::respond},
-    ui::{CompanyAvatar, ErrorState, FormError, Icon, IconSize, Lucide, count, group_thousands},
+    ui::{CompanyAvatar, ErrorState, FormError, Icon, IconSize, Lucide, count},
 };
 use chrono::NaiveDateTime;
 use domain::{
@@ -254,8 +254,10 @@ fn finished(import: &Import) -> String {
     let summary = super::format::import_summary(import);
     match import.mails_in_review {
         0 => summary,
-        1 => format!("{summary} 1 email waits for your review."),
-        n => format!("{summary} {} emails wait for your review.", group_thousands(n)),
+        n => format!(
+            "{summary} {} for your review.",
+            count(n, "email waits", "emails wait")
+        ),
     }
 }
 

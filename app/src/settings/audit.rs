@@ -114,13 +114,9 @@ pub async fn load(workspace: &WorkspaceContext, filters: Filters) -> Result<Audi
     let (services, caller) = workspace.require_caller().await?;
     let is_organization = caller.tenant.kind == TenantKind::Organization;
     // A range that is not valid is corrected in the form, above what the other filters find.
-    let valid = if filters.range_error().is_some() {
-        Filters {
-            to: None,
-            ..filters.clone()
-        }
-    } else {
-        filters.clone()
+    let valid = Filters {
+        to: filters.to.filter(|_| filters.range_error().is_none()),
+        ..filters.clone()
     };
     let input = valid.input(&caller.user.time_zone);
     let query = export_query(&input);

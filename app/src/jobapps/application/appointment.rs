@@ -1,6 +1,6 @@
 //! Interviews mentioned in the text of emails without a calendar file. The user may add them.
 
-use super::page::PageContext;
+use super::{interview_input::LOCAL_FORMAT, page::PageContext};
 use chrono::{DateTime, Datelike as _, Days, NaiveDateTime, Utc};
 use domain::{MailMessageId, interviews::Interview};
 use leptos::prelude::*;
@@ -9,8 +9,6 @@ use std::collections::HashMap;
 
 /// The parameter of the page that fills in the start of a new interview.
 const PARAMETER: &str = "interview";
-/// The value of an input of type `datetime-local`.
-const FORMAT: &str = "%Y-%m-%dT%H:%M";
 /// Maximum age in days of an interview that can be added.
 const MAX_DAYS_AGO: u64 = 14;
 
@@ -39,8 +37,8 @@ fn may_be_added(page: &PageContext, starts_at: NaiveDateTime, interviews: &[Inte
 /// The start of the interview to add, from the URL of the page, in the format of an input of type `datetime-local`.
 pub fn requested_start(page: &PageContext, interviews: &[Interview]) -> Option<String> {
     let value = use_query_map().read_untracked().get(PARAMETER)?;
-    let starts_at = NaiveDateTime::parse_from_str(&value, FORMAT).ok()?;
-    may_be_added(page, starts_at, interviews).then(|| starts_at.format(FORMAT).to_string())
+    let starts_at = NaiveDateTime::parse_from_str(&value, LOCAL_FORMAT).ok()?;
+    may_be_added(page, starts_at, interviews).then(|| starts_at.format(LOCAL_FORMAT).to_string())
 }
 
 /// The link to the form for a new interview at this time.
@@ -51,7 +49,7 @@ pub fn AddInterviewLink(
     /// The start in the user's time zone.
     starts_at: NaiveDateTime,
 ) -> impl IntoView {
-    let href = format!("?{PARAMETER}={}#add-interview", starts_at.format(FORMAT));
+    let href = format!("?{PARAMETER}={}#add-interview", starts_at.format(LOCAL_FORMAT));
     let year = if starts_at.year() == page.now().year() {
         ""
     } else {

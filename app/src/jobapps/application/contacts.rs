@@ -34,11 +34,7 @@ pub fn Contacts(
         let link = (!choices.is_empty()).then(|| view! { <LinkForm page=page.clone() choices /> });
         view! {
             <details class="section-edit" id="add-contact" open=is_open>
-                <summary class="btn btn-quiet btn-xs">
-                    <span class="when-closed">"Add"</span>
-                    <span class="when-open">"Close"</span>
-                    <span class="sr-only">" contact"</span>
-                </summary>
+                <EditSummary verb="Add" label=" contact" />
                 <div class="section-form">
                     {link}
                     <ContactForm page=page.clone() contact=None />

@@ -76,13 +76,16 @@ pub fn Details(
 /// The button that opens and closes the form of a section.
 #[component]
 pub fn EditSummary(
+    /// The text while the form is closed.
+    #[prop(default = "Edit")]
+    verb: &'static str,
     /// The name of the form, for screen readers.
     #[prop(into)]
     label: Oco<'static, str>,
 ) -> impl IntoView {
     view! {
         <summary class="btn btn-quiet btn-xs">
-            <span class="when-closed">"Edit"</span>
+            <span class="when-closed">{verb}</span>
             <span class="when-open">"Close"</span>
             <span class="sr-only">{label}</span>
         </summary>

@@ -1,6 +1,6 @@
 //! The files of an application, and the form that adds one. It works without a script.
 
-use super::{actions::ConfirmDialog, page::PageContext};
+use super::{actions::ConfirmDialog, details::EditSummary, page::PageContext};
 use crate::{
     jobapps::labels::DATE_FORMAT,
     server::flash,
@@ -49,11 +49,7 @@ pub fn Files(
     let form = page.may_write.then(|| {
         view! {
             <details class="section-edit" id="add-file" open=is_open>
-                <summary class="btn btn-quiet btn-xs">
-                    <span class="when-closed">"Add"</span>
-                    <span class="when-open">"Close"</span>
-                    <span class="sr-only">" file"</span>
-                </summary>
+                <EditSummary verb="Add" label=" file" />
                 <FileForm page=page.clone() error />
             </details>
         }

@@ -8,7 +8,7 @@ use domain::{
 use service::platform::time_zone::{instant, local_time};
 
 /// The value of an input of type `datetime-local`.
-const LOCAL_FORMAT: &str = "%Y-%m-%dT%H:%M";
+pub(super) const LOCAL_FORMAT: &str = "%Y-%m-%dT%H:%M";
 
 /// The fields as text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

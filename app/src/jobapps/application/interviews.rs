@@ -35,11 +35,7 @@ pub fn Interviews(
         let is_open = start.is_some() || flash::error_for(ADD).is_some();
         view! {
             <details class="section-edit" id="add-interview" open=is_open>
-                <summary class="btn btn-quiet btn-xs">
-                    <span class="when-closed">"Add"</span>
-                    <span class="when-open">"Close"</span>
-                    <span class="sr-only">" interview"</span>
-                </summary>
+                <EditSummary verb="Add" label=" interview" />
                 <div class="section-form">
                     <InterviewForm page=page.clone() interview=None start />
                 </div>

@@ -52,18 +52,8 @@ pub fn JobPosting(page: PageContext, application: JobApplication, posting: Optio
         let form = view! { <PostingForm page=page.clone() application posting=posting.clone() /> };
         view! {
             <details class="section-edit" id="edit-posting" open=is_open>
-                {if has_posting {
-                    view! { <EditSummary label=" job posting" /> }.into_any()
-                } else {
-                    view! {
-                        <summary class="btn btn-quiet btn-xs">
-                            <span class="when-closed">"Add"</span>
-                            <span class="when-open">"Close"</span>
-                            <span class="sr-only">" job posting"</span>
-                        </summary>
-                    }
-                        .into_any()
-                }} <div class="section-form">{form}</div>
+                <EditSummary verb=if has_posting { "Edit" } else { "Add" } label=" job posting" />
+                <div class="section-form">{form}</div>
             </details>
         }
     });

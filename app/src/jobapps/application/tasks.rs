@@ -1,6 +1,6 @@
 //! The tasks of an application, with the forms that add, change and delete them.
 
-use super::page::PageContext;
+use super::{details::EditSummary, page::PageContext};
 use crate::jobapps::task_views::{
     DoneButton, EditTask, SnoozeButtons, TaskForm, TaskPage, WithdrawTask, assigned_by, due_text,
     is_rejected, task_kind_name,
@@ -31,11 +31,7 @@ pub fn Tasks(
         };
         view! {
             <details class="section-edit" id="add-task" open=is_open>
-                <summary class="btn btn-quiet btn-xs">
-                    <span class="when-closed">{verb}</span>
-                    <span class="when-open">"Close"</span>
-                    <span class="sr-only">" task"</span>
-                </summary>
+                <EditSummary verb label=" task" />
                 <div class="section-form">
                     <TaskForm
                         page=task_page(&page)
