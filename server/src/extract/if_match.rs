@@ -65,15 +65,14 @@ impl IfMatch {
             Self::Absent | Self::Any => None,
         };
         let mut attempt = Attempt {
-            version: body.or(listed),
+            version: body,
             body,
             header: self,
             tries: 1,
         };
-        if attempt.header != IfMatch::Absent
-            && !attempt.version.is_some_and(|version| attempt.allows(version))
-        {
-            attempt.version = Some(NO_VERSION);
+        if attempt.header != IfMatch::Absent {
+            let version = body.or(listed).filter(|version| attempt.allows(*version));
+            attempt.version = version.or(Some(NO_VERSION));
         }
         attempt
     }

@@ -13,7 +13,6 @@ use domain::{
     ApiError, FieldCode, UserId,
     audit::{AuditAction, AuditDetails},
     coaching::{AccessGrant, AccessGrantRef, AccessGrants, GrantAccessInput, Person},
-    pagination::MAX_UNPAGED,
     tenants::{Action, may},
 };
 
@@ -44,10 +43,7 @@ pub async fn grant_access(
     }
     let id = queries::grants::upsert(&mut tx, services.id(), &input, now).await?;
     queries::requests::mark_granted(&mut tx, input.viewer_id, now).await?;
-    let granted = queries::grants::list(&mut tx, Some(id), 1)
-        .await?
-        .into_iter()
-        .next();
+    let granted = queries::grants::list(&mut tx, Some(id)).await?.into_iter().next();
     let granted = granted.ok_or_else(|| Error::Internal("a new grant cannot be read".into()))?;
     append_grant_event(services, caller, &mut tx, &input).await?;
     tx.commit().await?;
@@ -108,14 +104,14 @@ pub async fn revoke_access(
     Ok(())
 }
 
-/// The grants by and to the caller, of each at most [`MAX_UNPAGED`], the latest first.
+/// The grants by and to the caller, of each at most [`MAX_UNPAGED`](domain::pagination::MAX_UNPAGED), the latest first.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database cannot be reached.
 pub async fn list_grants(services: &Services, caller: &Caller) -> Result<AccessGrants, Error> {
     let grant = permit(caller, Action::ReadSharing)?;
     let mut tx = services.db.begin(grant).await?;
-    let grants = queries::grants::list(&mut tx, None, MAX_UNPAGED).await?;
+    let grants = queries::grants::list(&mut tx, None).await?;
     tx.commit().await?;
     let (given, received) = grants
         .into_iter()

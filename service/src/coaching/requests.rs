@@ -19,7 +19,6 @@ use domain::{
         AccessRequest, AccessRequestRef, AccessRequestState, AccessRequests, AccessScope,
         AnswerAccessRequestInput, GrantAccessInput, Person, RequestAccessInput,
     },
-    pagination::MAX_UNPAGED,
     tenants::{Action, may},
 };
 use queries::requests::NewRequest;
@@ -91,7 +90,7 @@ async fn insert(tx: &mut TenantTx, new: &NewRequest<'_>, now: DateTime<Utc>) -> 
 
 /// A request by or to the user.
 async fn find(tx: &mut TenantTx, id: AccessRequestId) -> Result<AccessRequest, Error> {
-    let found = queries::requests::list(tx, Some(id), 1).await?;
+    let found = queries::requests::list(tx, Some(id)).await?;
     found.into_iter().next().ok_or_else(Error::not_found)
 }
 
@@ -178,13 +177,13 @@ pub async fn withdraw_access_request(
     Ok(())
 }
 
-/// The pending requests to the caller, and the requests by the caller, of each at most [`MAX_UNPAGED`], the latest first.
+/// The pending requests to the caller, and the requests by the caller, of each at most [`MAX_UNPAGED`](domain::pagination::MAX_UNPAGED), the latest first.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database cannot be reached.
 pub async fn list_access_requests(services: &Services, caller: &Caller) -> Result<AccessRequests, Error> {
     let mut tx = services.db.begin(permit(caller, Action::ReadSharing)?).await?;
-    let requests = queries::requests::list(&mut tx, None, MAX_UNPAGED).await?;
+    let requests = queries::requests::list(&mut tx, None).await?;
     tx.commit().await?;
     let (sent, received) = requests
         .into_iter()

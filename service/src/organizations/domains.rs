@@ -126,8 +126,6 @@ pub async fn verify_domain(
         .auth_cache
         .commit(tx, &[Invalidation::Tenant(tenant)])
         .await?;
-    // Open pages notice as well.
-    services.db.notifier().mark_tenant(tenant);
     if !has_record {
         let detail = format!(
             "There is no TXT record {} with this value yet. New records can take some hours to be visible.",
@@ -137,6 +135,8 @@ pub async fn verify_domain(
         error.detail = detail;
         return Err(error.into());
     }
+    // Open pages of members who may not stay notice as well.
+    services.db.notifier().mark_tenant(tenant);
     audit_log::record(AuditEvent::DomainVerified, Some(grant.user()), Some(client.ip()));
     Ok(to_domain(checked))
 }

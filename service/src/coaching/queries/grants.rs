@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     AccessGrantId, UserId,
     coaching::{AccessGrant, AccessScope, GrantAccessInput, Person},
+    pagination::MAX_UNPAGED,
     tenants::Role,
 };
 use sqlx::{query, query_as, query_scalar};
@@ -173,11 +174,10 @@ pub(in crate::coaching) async fn delete(
     Ok(viewer.map(UserId))
 }
 
-/// The grants by and to the user, the latest `limit` of each, or one of them, the latest first.
+/// The grants by and to the user, the latest [`MAX_UNPAGED`] of each, or one of them, the latest first.
 pub(in crate::coaching) async fn list(
     tx: &mut TenantTx,
     id: Option<AccessGrantId>,
-    limit: i64,
 ) -> Result<Vec<AccessGrant>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query_as!(
@@ -198,7 +198,7 @@ pub(in crate::coaching) async fn list(
         tenant.0,
         user.0,
         id.map(|id| id.0),
-        limit,
+        MAX_UNPAGED,
     )
     .fetch_all(tx.conn())
     .await?;

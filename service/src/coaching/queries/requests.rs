@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     AccessRequestId, GroupId, UserId,
     coaching::{AccessRequest, AccessRequestState, AccessScope, Person},
+    pagination::MAX_UNPAGED,
 };
 use sqlx::{query, query_as, query_scalar};
 use uuid::Uuid;
@@ -41,11 +42,10 @@ impl TryFrom<RequestRow> for AccessRequest {
     }
 }
 
-/// The pending requests to the user and all requests by the user, the latest `limit` of each, or one of them, the latest first.
+/// The pending requests to the user and all requests by the user, the latest [`MAX_UNPAGED`] of each, or one of them, the latest first.
 pub(in crate::coaching) async fn list(
     tx: &mut TenantTx,
     id: Option<AccessRequestId>,
-    limit: i64,
 ) -> Result<Vec<AccessRequest>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query_as!(
@@ -70,7 +70,7 @@ pub(in crate::coaching) async fn list(
         tenant.0,
         user.0,
         id.map(|id| id.0),
-        limit,
+        MAX_UNPAGED,
     )
     .fetch_all(tx.conn())
     .await?;

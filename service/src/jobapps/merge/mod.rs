@@ -1,7 +1,7 @@
 //! Merging two applications that are duplicates, and undoing the merge.
 //!
 //! The other application becomes a part of the first: it is deleted and refers to it. Its notes, contacts,
-//! interviews, tasks, files and messages move, and its posting if the first has none; its events stay, because events are never changed,
+//! interviews, tasks, files and messages move, and its posting if the first has none; its events stay with it,
 //! and are read together with those of the first. So a merge can be undone exactly, and nothing is counted twice.
 
 mod queries;
@@ -36,7 +36,7 @@ use domain::{
     tenants::Action,
 };
 use queries::{LockedRow, MergeRow};
-use state::group_state;
+use state::{GroupEvent, group_state};
 
 /// Merges `other_id` into `jobapp_id`. The first then has the stage after the last move and the outcome after the last change of either.
 ///
@@ -143,15 +143,16 @@ pub(crate) async fn undo_messages(
 ) -> Result<JobApplication, Error> {
     let now = services.clock.now();
     let events = queries::list_group_events(tx, id).await?;
-    let kept: Vec<_> = events
-        .iter()
-        .filter(|e| e.from.is_none() || e.mail.is_none_or(|mail| !messages.contains(&mail)))
-        .copied()
-        .collect();
+    let is_kept =
+        |event: &GroupEvent| event.from.is_none() || event.mail.is_none_or(|mail| !messages.contains(&mail));
+    let kept: Vec<_> = events.iter().filter(|event| is_kept(event)).copied().collect();
     let states = group_state(id, &events).zip(group_state(id, &kept));
     if let Some((before, after)) = states {
-        let change = (before.state, after);
-        if may_retract && retract::retract_messages(tx, id, messages, &events, change, now).await? {
+        // The messages made the last change of the history, and no other.
+        let is_last_change = events.split_last().is_some_and(|(last, earlier)| {
+            last.application == id && !is_kept(last) && group_state(id, earlier) == Some(after)
+        });
+        if may_retract && is_last_change && retract::retract_last(tx, id, before.state, after, now).await? {
             return find(tx, id, now).await;
         }
         let command = Command {

@@ -2,7 +2,7 @@
 
 use super::{
     queries,
-    state::{GroupEvent, GroupState, group_state},
+    state::{GroupState, group_state},
 };
 use crate::{
     Error,
@@ -10,7 +10,7 @@ use crate::{
     platform::db::{StateChange, TenantTx},
 };
 use chrono::{DateTime, Utc};
-use domain::{JobApplicationId, MailMessageId, jobapps::state_machine::State};
+use domain::{JobApplicationId, jobapps::state_machine::State};
 
 /// Removes the event of a change from the history of a locked application that changed last at `changed_at`, which restores the
 /// state before the change. False, without a change, unless this was the last change, the user caused it, and the state before was
@@ -34,28 +34,9 @@ pub(crate) async fn retract_change(
     retract_last(tx, id, change.to, before, now).await
 }
 
-/// Removes the event of these messages from the history of a locked application, if it is the last change, their only change, and
-/// the decision of the user. Otherwise returns false without a change.
-pub(super) async fn retract_messages(
-    tx: &mut TenantTx,
-    id: JobApplicationId,
-    messages: &[MailMessageId],
-    events: &[GroupEvent],
-    (current, before): (State, GroupState),
-    now: DateTime<Utc>,
-) -> Result<bool, Error> {
-    let Some((last, earlier)) = events.split_last() else {
-        return Ok(false);
-    };
-    let is_of_messages = last.mail.is_some_and(|mail| messages.contains(&mail));
-    let is_change = last.application == id && last.from.is_some();
-    if !is_of_messages || !is_change || group_state(id, earlier) != Some(before) {
-        return Ok(false);
-    }
-    retract_last(tx, id, current, before, now).await
-}
-
-async fn retract_last(
+/// Removes the last event from the history of a locked application, which restores the state before. False, without a change, if the
+/// user has not caused the event.
+pub(super) async fn retract_last(
     tx: &mut TenantTx,
     id: JobApplicationId,
     current: State,

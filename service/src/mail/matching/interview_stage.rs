@@ -57,14 +57,16 @@ pub(super) fn interview_stage<'a>(
     names: &[&str],
 ) -> Option<&'a Stage> {
     let (kind, current) = current;
-    let first = || stages.iter().find(|stage| stage.kind == StageKind::Interview);
-    let is_later_kind = |stage: &&Stage| stage.kind > kind;
+    let first = stages
+        .iter()
+        .find(|stage| stage.kind == StageKind::Interview)
+        .filter(|stage| stage.kind > kind);
     let text = names
         .iter()
         .filter(|name| !name.is_empty())
         .fold(text.to_owned(), |text, name| text.replace(name, " "));
     let Some(form) = interview_form(&text) else {
-        return first().filter(is_later_kind);
+        return first;
     };
     let mut candidates = stages
         .iter()
@@ -72,13 +74,13 @@ pub(super) fn interview_stage<'a>(
         .filter(|stage| interview_form(&stage.value) == Some(form))
         .peekable();
     if candidates.peek().is_none() {
-        return first().filter(is_later_kind);
+        return first;
     }
     let position = current.map_or(i32::MAX, |stage| stage.position);
     // Once the stage for this form of interview is reached, a later stage for another form would be wrong.
     candidates
         .find(|stage| (stage.kind, stage.position) > (kind, position))
-        .or_else(|| first().filter(|stage| is_later_kind(stage) && interview_form(&stage.value).is_none()))
+        .or_else(|| first.filter(|stage| interview_form(&stage.value).is_none()))
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ pub(in crate::mail) struct StatedCompany {
 }
 
 /// Another name of a company.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Alias {
     /// The match key of the other name.
     key: String,
@@ -64,17 +64,11 @@ impl MergedApplications {
             .filter_map(|s| Alias::new(&s.read, &s.company))
             .collect();
         // A name that stands for several companies says nothing.
-        let is_clear = |alias: &Alias| {
+        let is_clear = |alias: &&Alias| {
             let mut same_name = stated.iter().filter(|other| other.key == alias.key);
             same_name.all(|other| other.company_key == alias.company_key)
         };
-        let is_clear: Vec<bool> = stated.iter().map(is_clear).collect();
-        aliases.extend(
-            stated
-                .into_iter()
-                .zip(is_clear)
-                .filter_map(|(alias, is_clear)| is_clear.then_some(alias)),
-        );
+        aliases.extend(stated.iter().filter(is_clear).cloned());
         Self {
             applications,
             aliases,

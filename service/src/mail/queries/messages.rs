@@ -78,7 +78,7 @@ struct NamedTime {
     offset: Option<i32>,
 }
 
-/// Words of an explanation; the fields of `domain::mail::MatchedWords`.
+/// Words of an explanation; the fields of `domain::inbox::MatchedWords`.
 #[derive(Serialize)]
 struct WordsRow {
     explains: &'static str,
