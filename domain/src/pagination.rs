@@ -22,17 +22,6 @@ pub fn limit(requested: Option<u32>) -> Result<u32, ApiError> {
     }
 }
 
-/// As [`limit`], of a list that is not paged unless a limit or a cursor is sent. `None` asks for all rows.
-///
-/// # Errors
-/// As [`limit`].
-pub fn optional_limit(requested: Option<u32>, cursor: Option<&str>) -> Result<Option<u32>, ApiError> {
-    if requested.is_none() && cursor.is_none() {
-        return Ok(None);
-    }
-    limit(requested).map(Some)
-}
-
 /// Rows of a list that is not paged unless a limit or a cursor is sent.
 pub const MAX_UNPAGED: i64 = 1_000;
 

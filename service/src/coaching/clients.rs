@@ -1,16 +1,16 @@
 //! The client list.
 
-use super::queries::clients::{self as queries, ListedClient, Position};
+use super::queries::clients::{self as queries, ListedClient};
 use crate::{
     Error, Services,
     context::{Caller, permit},
     organizations,
-    platform::cursor,
+    platform::cursor::OptionalPage,
 };
 use domain::{
     UserId,
     coaching::{Client, ClientList, ListClientsInput},
-    pagination::{self, MAX_UNPAGED},
+    pagination::MAX_UNPAGED,
     tenants::{Action, ListMembersInput},
 };
 
@@ -24,7 +24,6 @@ pub async fn list_clients(
     input: ListClientsInput,
 ) -> Result<ClientList, Error> {
     let input = input.parse()?;
-    let limit = pagination::optional_limit(input.limit, input.cursor.as_deref())?;
     let grant = permit(caller, Action::ReadClients)?;
     let q = input.q.filter(|q| !q.is_empty());
     let scope = format!(
@@ -33,24 +32,18 @@ pub async fn list_clients(
         grant.tenant(),
         q.as_deref().unwrap_or_default()
     );
-    let cursor = input.cursor.as_deref();
-    let after = cursor
-        .map(|cursor| cursor::decode::<Position>(&services.keys, scope.as_bytes(), cursor))
-        .transpose()?;
+    let page = OptionalPage::new(&services.keys, scope, input.limit, input.cursor.as_deref())?;
     let matching = match q {
         Some(q) => Some(search(services, caller, q).await?),
         None => None,
     };
-    let rows = limit.map_or(MAX_UNPAGED, |limit| i64::from(limit) + 1);
+    let rows = page.rows().unwrap_or(MAX_UNPAGED);
     let mut tx = services.db.begin(grant).await?;
     let total = queries::count(&mut tx, matching.as_deref()).await?;
+    let after = page.after.clone();
     let mut found = queries::list(&mut tx, matching.as_deref(), after, services.clock.now(), rows).await?;
     tx.commit().await?;
-    let pagination = limit.map(|limit| {
-        cursor::paginate(&services.keys, scope.as_bytes(), &mut found, limit, |last| {
-            last.position.clone()
-        })
-    });
+    let pagination = page.paginate(&mut found, |last| last.position.clone());
     Ok(ClientList {
         data: found.into_iter().map(|found| found.client).collect(),
         pagination,

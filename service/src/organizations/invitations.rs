@@ -5,7 +5,7 @@ use super::{
     ownership,
     queries::{
         groups,
-        invitations::{self as queries, NewInvitation, Position},
+        invitations::{self as queries, NewInvitation},
         members,
     },
     reject_demo, require_organization,
@@ -19,14 +19,13 @@ use crate::{
     context::{Caller, ClientInfo, permit},
     email,
     idempotency::{self, Claim, IdempotentRequest},
-    platform::{cursor, db::GlobalTx, normalize::nfc},
+    platform::{cursor::OptionalPage, db::GlobalTx, normalize::nfc},
     quotas, rate_limit,
 };
 use chrono::TimeDelta;
 use domain::{
     ErrorCode, InvitationId, TenantId,
     audit::{AuditAction, AuditDetails, AuditObjectKind},
-    pagination,
     quotas::{Quota, QuotaUsage},
     tenants::{
         Action, Invitation, InvitationList, InvitationRef, InviteMemberInput, ListInvitationsInput, Role,
@@ -176,30 +175,17 @@ pub async fn list_invitations(
     caller: &Caller,
     input: ListInvitationsInput,
 ) -> Result<InvitationList, Error> {
-    let limit = pagination::optional_limit(input.limit, input.cursor.as_deref())?;
     let grant = permit(caller, Action::ManageMembers)?;
     let (tenant, now) = (grant.tenant(), services.clock.now());
     let scope = format!("invitations of {tenant} by {}", grant.user());
-    let cursor = input.cursor.as_deref();
-    let after = cursor
-        .map(|cursor| cursor::decode::<Position>(&services.keys, scope.as_bytes(), cursor))
-        .transpose()?;
+    let page = OptionalPage::new(&services.keys, scope, input.limit, input.cursor.as_deref())?;
     let mut conn = services.db.global_conn().await?;
-    let rows = limit.map(|limit| i64::from(limit) + 1);
-    let mut data = queries::list_pending(&mut conn, tenant, now, after, rows).await?;
-    let total = match limit {
-        Some(_) => queries::count_pending(conn.conn(), tenant, now).await?,
-        None => i64::try_from(data.len()).unwrap_or(i64::MAX),
+    let mut data = queries::list_pending(&mut conn, tenant, now, page.after, page.rows()).await?;
+    let total = match page.total(&data) {
+        Some(total) => total,
+        None => queries::count_pending(conn.conn(), tenant, now).await?,
     };
-    let pagination = limit.map(|limit| {
-        cursor::paginate(
-            &services.keys,
-            scope.as_bytes(),
-            &mut data,
-            limit,
-            |last| -> Position { (last.created_at, last.id.0) },
-        )
-    });
+    let pagination = page.paginate(&mut data, |last| (last.created_at, last.id.0));
     Ok(InvitationList {
         data,
         pagination,

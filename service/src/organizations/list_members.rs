@@ -4,10 +4,10 @@ use super::queries::members::{self as queries, ListedMember, Position};
 use crate::{
     Error, Services,
     context::{Caller, Grant, permit},
-    platform::{cursor, normalize::fold},
+    platform::{cursor::OptionalPage, normalize::fold},
 };
 use domain::{
-    UserId, pagination,
+    UserId,
     tenants::{Action, ListMembersInput, Member, MemberList, Role, may},
 };
 
@@ -23,7 +23,6 @@ pub async fn list_members(
     input: ListMembersInput,
 ) -> Result<MemberList, Error> {
     let input = input.parse()?;
-    let limit = pagination::optional_limit(input.limit, input.cursor.as_deref())?;
     let grant = permit(caller, Action::ReadMembers)?;
     let q = input.q.as_deref().map(fold).filter(|q| !q.is_empty());
     let scope = format!(
@@ -33,20 +32,12 @@ pub async fn list_members(
         input.role,
         q.as_deref().unwrap_or_default()
     );
-    let after = input
-        .cursor
-        .as_deref()
-        .map(|c| cursor::decode::<Position>(&services.keys, scope.as_bytes(), c))
-        .transpose()?;
+    let page = OptionalPage::new(&services.keys, scope, input.limit, input.cursor.as_deref())?;
     let (mut found, total) = match q {
-        Some(q) => search(services, caller, grant, input.role, &q, after).await?,
-        None => read(services, caller, grant, input.role, after, limit).await?,
+        Some(q) => search(services, caller, grant, input.role, &q, page.after.clone()).await?,
+        None => read(services, caller, grant, input.role, &page).await?,
     };
-    let pagination = limit.map(|limit| {
-        cursor::paginate(&services.keys, scope.as_bytes(), &mut found, limit, |last| {
-            last.position.clone()
-        })
-    });
+    let pagination = page.paginate(&mut found, |last| last.position.clone());
     Ok(MemberList {
         data: found.into_iter().map(|found| found.member).collect(),
         pagination,
@@ -60,16 +51,14 @@ async fn read(
     caller: &Caller,
     grant: Grant,
     role: Option<Role>,
-    after: Option<Position>,
-    limit: Option<u32>,
+    page: &OptionalPage<'_, Position>,
 ) -> Result<(Vec<ListedMember>, i64), Error> {
-    let rows = limit.map(|limit| i64::from(limit) + 1);
+    let (tenant, member) = (grant.tenant(), plain_member(caller));
     let mut conn = services.db.global_conn().await?;
-    let member = plain_member(caller);
-    let mut found = queries::list(&mut conn, grant.tenant(), member, role, after, rows).await?;
-    let total = match limit {
-        Some(_) => queries::count_listed(&mut conn, grant.tenant(), member, role).await?,
-        None => i64::try_from(found.len()).unwrap_or(i64::MAX),
+    let mut found = queries::list(&mut conn, tenant, member, role, page.after.clone(), page.rows()).await?;
+    let total = match page.total(&found) {
+        Some(total) => total,
+        None => queries::count_listed(&mut conn, tenant, member, role).await?,
     };
     for found in &mut found {
         hide_address(caller, &mut found.member);

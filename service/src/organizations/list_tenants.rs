@@ -1,9 +1,8 @@
 //! The list of workspaces.
 
-use super::queries::tenants::{self as queries, ListedTenant, Position};
-use crate::{Error, Services, context::Caller, platform::cursor};
+use crate::{Error, Services, context::Caller, platform::cursor::OptionalPage, tenants::queries};
 use domain::{
-    pagination::{self, MAX_UNPAGED, OptionalPageInput},
+    pagination::{MAX_UNPAGED, OptionalPageInput},
     tenants::TenantList,
 };
 
@@ -16,25 +15,17 @@ pub async fn list_tenants(
     caller: &Caller,
     input: OptionalPageInput,
 ) -> Result<TenantList, Error> {
-    let limit = pagination::optional_limit(input.limit, input.cursor.as_deref())?;
     let user = caller.user.id;
     let scope = format!("workspaces of {user}");
-    let cursor = input.cursor.as_deref();
-    let after = cursor
-        .map(|cursor| cursor::decode::<Position>(&services.keys, scope.as_bytes(), cursor))
-        .transpose()?;
-    let rows = limit.map_or(MAX_UNPAGED, |limit| i64::from(limit) + 1);
+    let page = OptionalPage::new(&services.keys, scope, input.limit, input.cursor.as_deref())?;
+    let rows = page.rows().unwrap_or(MAX_UNPAGED);
     let mut conn = services.db.global_conn().await?;
-    let mut listed = queries::list(&mut conn, user, after, rows).await?;
-    let found = i64::try_from(listed.len()).unwrap_or(i64::MAX);
-    let total = if limit.is_some() || found == MAX_UNPAGED {
-        queries::count(&mut conn, user).await?
-    } else {
-        found
+    let mut listed = queries::list_tenants(&mut conn, user, page.after, Some(rows)).await?;
+    let total = match page.total(&listed) {
+        Some(total) => total,
+        None => queries::count_tenants(&mut conn, user).await?,
     };
-    let position = |last: &ListedTenant| last.position;
-    let pagination =
-        limit.map(|limit| cursor::paginate(&services.keys, scope.as_bytes(), &mut listed, limit, position));
+    let pagination = page.paginate(&mut listed, |last| last.position);
     Ok(TenantList {
         data: listed.into_iter().map(|listed| listed.tenant).collect(),
         pagination,

@@ -2,7 +2,10 @@
 
 use super::crypto::keys::Keys;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::{ApiError, FieldCode, pagination::Pagination};
+use domain::{
+    ApiError, FieldCode,
+    pagination::{self, MAX_UNPAGED, Pagination},
+};
 use serde::{Serialize, de::DeserializeOwned};
 
 const PURPOSE: &str = "cursor";
@@ -36,6 +39,53 @@ pub fn paginate<T, P: Serialize>(
 ) -> Pagination {
     let next_cursor = cut_to_page(rows, limit).and_then(|last| encode(keys, scope, &position(last)));
     Pagination { next_cursor, limit }
+}
+
+/// The requested page of a list that is not paged unless a limit or a cursor is sent.
+pub struct OptionalPage<'a, P> {
+    keys: &'a Keys,
+    scope: String,
+    limit: Option<u32>,
+    /// The position after which the page begins.
+    pub after: Option<P>,
+}
+
+impl<'a, P: Serialize + DeserializeOwned> OptionalPage<'a, P> {
+    /// # Errors
+    /// `invalid` for an invalid limit or cursor.
+    pub fn new(
+        keys: &'a Keys,
+        scope: String,
+        limit: Option<u32>,
+        cursor: Option<&str>,
+    ) -> Result<Self, ApiError> {
+        let is_paged = limit.is_some() || cursor.is_some();
+        Ok(Self {
+            keys,
+            limit: is_paged.then(|| pagination::limit(limit)).transpose()?,
+            after: cursor
+                .map(|cursor| decode(keys, scope.as_bytes(), cursor))
+                .transpose()?,
+            scope,
+        })
+    }
+
+    /// The rows to read, one more than the page has. `None` for a list that is not paged.
+    pub fn rows(&self) -> Option<i64> {
+        self.limit.map(|limit| i64::from(limit) + 1)
+    }
+
+    /// The number of all rows, unless they have to be counted: on a page, and when [`MAX_UNPAGED`] rows may not be all.
+    pub fn total<T>(&self, rows: &[T]) -> Option<i64> {
+        let found = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+        (self.limit.is_none() && found < MAX_UNPAGED).then_some(found)
+    }
+
+    /// As [`paginate`], if the list is paged.
+    pub fn paginate<T>(&self, rows: &mut Vec<T>, position: impl Fn(&T) -> P) -> Option<Pagination> {
+        let limit = self.limit?;
+        Some(paginate(self.keys, self.scope.as_bytes(), rows, limit, position))
+    }
 }
 
 /// Decodes a result of [`encode`].

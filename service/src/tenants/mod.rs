@@ -24,7 +24,8 @@ const MAX_NAME_LEN: usize = 60;
 /// The tenants that the user is a member of, the personal one first.
 pub async fn list_tenants(services: &Services, user: UserId) -> Result<Vec<Tenant>, Error> {
     let mut conn = services.db.global_conn().await?;
-    queries::list_tenants(&mut conn, user).await
+    let listed = queries::list_tenants(&mut conn, user, None, None).await?;
+    Ok(listed.into_iter().map(|listed| listed.tenant).collect())
 }
 
 /// A personal tenant that is not stored yet; its name and slug contain the name of its owner.

@@ -152,21 +152,73 @@ async fn select_tenant(
     row.map(Tenant::try_from).transpose()
 }
 
-pub(super) async fn list_tenants(conn: &mut GlobalConn, user: UserId) -> Result<Vec<Tenant>, Error> {
-    let rows = sqlx::query_as!(
-        TenantRow,
+/// The position of a workspace in the list: whether it is not the personal one, when the user joined it, and its id.
+pub(crate) type Position = (bool, DateTime<Utc>, Uuid);
+
+/// A tenant of a list.
+pub(crate) struct ListedTenant {
+    pub tenant: Tenant,
+    pub position: Position,
+}
+
+/// The tenants of a user after a position, the personal one first. All without a `limit`.
+pub(crate) async fn list_tenants(
+    conn: &mut GlobalConn,
+    user: UserId,
+    after: Option<Position>,
+    limit: Option<i64>,
+) -> Result<Vec<ListedTenant>, Error> {
+    let (after_kind, after_time, after_id) = match after {
+        Some((kind, time, id)) => (Some(kind), Some(time), Some(id)),
+        None => (None, None, None),
+    };
+    let rows = query!(
         r#"
-        select t.id, t.slug, t.name, t.kind, m.role
+        select t.id, t.slug, t.name, t.kind, m.role, m.joined_at
         from memberships m
         join tenants t on t.id = m.tenant_id
         where m.user_id = $1 and t.closed_at is null
-        order by t.kind = 'personal' desc, m.joined_at, t.id
+          and ($2::boolean is null or (t.kind <> 'personal', m.joined_at, t.id) > ($2, $3::timestamptz, $4::uuid))
+        order by t.kind <> 'personal', m.joined_at, t.id
+        limit $5
         "#,
         user.0,
+        after_kind,
+        after_time,
+        after_id,
+        limit,
     )
     .fetch_all(conn.conn())
     .await?;
-    rows.into_iter().map(Tenant::try_from).collect()
+    rows.into_iter()
+        .map(|row| {
+            let (id, joined_at) = (row.id, row.joined_at);
+            let tenant = Tenant::try_from(TenantRow {
+                id,
+                slug: row.slug,
+                name: row.name,
+                kind: row.kind,
+                role: row.role,
+            })?;
+            let position = (tenant.kind != TenantKind::Personal, joined_at, id);
+            Ok(ListedTenant { tenant, position })
+        })
+        .collect()
+}
+
+/// How many tenants [`list_tenants`] lists without a limit.
+pub(crate) async fn count_tenants(conn: &mut GlobalConn, user: UserId) -> Result<i64, Error> {
+    let count = query_scalar!(
+        r#"
+        select count(*) as "count!" from memberships m
+        join tenants t on t.id = m.tenant_id
+        where m.user_id = $1 and t.closed_at is null
+        "#,
+        user.0,
+    )
+    .fetch_one(conn.conn())
+    .await?;
+    Ok(count)
 }
 
 /// The users who are members of a tenant.

@@ -1,13 +1,10 @@
 //! Listing the caller's sessions, and checking one.
 
-use super::{
-    SESSION_IDLE_TIMEOUT,
-    queries::{self, Position},
-};
-use crate::{Error, Services, context::Caller, platform::cursor};
+use super::{SESSION_IDLE_TIMEOUT, queries};
+use crate::{Error, Services, context::Caller, platform::cursor::OptionalPage};
 use domain::{
-    auth::{Session, SessionList},
-    pagination::{self, MAX_UNPAGED, OptionalPageInput},
+    auth::SessionList,
+    pagination::{MAX_UNPAGED, OptionalPageInput},
 };
 
 /// The user's active sessions, the most recently used first. At most [`MAX_UNPAGED`] without `limit` and `cursor`, otherwise a page.
@@ -19,26 +16,18 @@ pub async fn list_sessions(
     caller: &Caller,
     input: OptionalPageInput,
 ) -> Result<SessionList, Error> {
-    let limit = pagination::optional_limit(input.limit, input.cursor.as_deref())?;
     let (user, now) = (caller.user.id, services.clock.now());
     let scope = format!("sessions of {user}");
-    let cursor = input.cursor.as_deref();
-    let after = cursor
-        .map(|cursor| cursor::decode::<Position>(&services.keys, scope.as_bytes(), cursor))
-        .transpose()?;
-    let rows = limit.map_or(MAX_UNPAGED, |limit| i64::from(limit) + 1);
+    let page = OptionalPage::new(&services.keys, scope, input.limit, input.cursor.as_deref())?;
+    let rows = page.rows().unwrap_or(MAX_UNPAGED);
     let idle_since = now - SESSION_IDLE_TIMEOUT;
     let mut conn = services.db.global_conn().await?;
-    let mut data = queries::list_sessions(&mut conn, user, now, idle_since, after, rows).await?;
-    let found = i64::try_from(data.len()).unwrap_or(i64::MAX);
-    let total = if limit.is_some() || found == MAX_UNPAGED {
-        queries::count_sessions(&mut conn, user, now, idle_since).await?
-    } else {
-        found
+    let mut data = queries::list_sessions(&mut conn, user, now, idle_since, page.after, rows).await?;
+    let total = match page.total(&data) {
+        Some(total) => total,
+        None => queries::count_sessions(&mut conn, user, now, idle_since).await?,
     };
-    let position = |last: &Session| -> Position { (last.last_seen_at, last.id.0) };
-    let pagination =
-        limit.map(|limit| cursor::paginate(&services.keys, scope.as_bytes(), &mut data, limit, position));
+    let pagination = page.paginate(&mut data, |last| (last.last_seen_at, last.id.0));
     for session in &mut data {
         session.current = session.id == caller.session;
     }
