@@ -103,7 +103,8 @@ pub async fn add_endpoint(
     check_limits(services, &mut tx).await?;
     row.position = changes::bounds(&mut tx).await?.last;
     endpoints::insert(&mut tx, &row).await?;
-    append_event(services, &mut tx, caller, AuditAction::WebhookAdded, &row).await?;
+    let event = event_about(caller, AuditAction::WebhookAdded, id, row.host());
+    audit::append(services, tx.conn(), &event).await?;
     tx.commit().await?;
     background::wake();
     audit_log::record(AuditEvent::WebhookAdded, Some(grant.user()), Some(client.ip()));
@@ -142,7 +143,8 @@ pub async fn update_endpoint(
     }
     row.updated_at = now;
     endpoints::update(&mut tx, &row).await?;
-    append_event(services, &mut tx, caller, AuditAction::WebhookUpdated, &row).await?;
+    let event = event_about(caller, AuditAction::WebhookUpdated, id, row.host());
+    audit::append(services, tx.conn(), &event).await?;
     tx.commit().await?;
     background::wake();
     Ok(row.into_endpoint(now))
@@ -157,11 +159,12 @@ pub async fn delete_endpoint(services: &Services, caller: &Caller, input: Endpoi
     let mut tx = services.db.begin_global_for(grant.user()).await?;
     background::cancel(&mut tx, DeliverWebhooks::KIND, input.endpoint_id.0).await?;
     let mut tx = tx.into_tenant(grant).await?;
-    let row = endpoints::lock(&mut tx, input.endpoint_id)
+    let id = input.endpoint_id;
+    let host = endpoints::delete(&mut tx, id)
         .await?
         .ok_or_else(Error::not_found)?;
-    endpoints::delete(&mut tx, row.id).await?;
-    append_event(services, &mut tx, caller, AuditAction::WebhookDeleted, &row).await?;
+    let event = event_about(caller, AuditAction::WebhookDeleted, id, host);
+    audit::append(services, tx.conn(), &event).await?;
     tx.commit().await
 }
 
@@ -184,7 +187,8 @@ pub async fn rotate_secret(
     row.previous_secret_until = Some(now + TimeDelta::hours(ROTATION_HOURS));
     row.updated_at = now;
     endpoints::update(&mut tx, &row).await?;
-    append_event(services, &mut tx, caller, AuditAction::WebhookSecretRotated, &row).await?;
+    let event = event_about(caller, AuditAction::WebhookSecretRotated, id, row.host());
+    audit::append(services, tx.conn(), &event).await?;
     tx.commit().await?;
     Ok(WebhookEndpointWithSecret {
         endpoint: row.into_endpoint(now),
@@ -258,18 +262,11 @@ async fn check_limits(services: &Services, tx: &mut TenantTx) -> Result<(), Erro
     quotas::check(services, tx, Quota::WebhookEndpoints, 1).await
 }
 
-async fn append_event(
-    services: &Services,
-    tx: &mut TenantTx,
-    caller: &Caller,
-    action: AuditAction,
-    row: &EndpointRow,
-) -> Result<(), Error> {
-    let event = NewEvent::by(caller, action)
-        .about_object(AuditObjectKind::WebhookEndpoint, row.id.0)
+fn event_about(caller: &Caller, action: AuditAction, id: WebhookEndpointId, host: String) -> NewEvent {
+    NewEvent::by(caller, action)
+        .about_object(AuditObjectKind::WebhookEndpoint, id.0)
         .with(AuditDetails {
-            name: Some(row.host()),
+            name: Some(host),
             ..AuditDetails::default()
-        });
-    audit::append(services, tx.conn(), &event).await
+        })
 }

@@ -265,18 +265,18 @@ pub async fn update(tx: &mut TenantTx, endpoint: &EndpointRow) -> Result<(), Err
     Ok(())
 }
 
-/// Returns false if the user has no such endpoint.
-pub async fn delete(tx: &mut TenantTx, id: WebhookEndpointId) -> Result<(), Error> {
+/// Returns the host of the URL, or `None` if the user has no such endpoint.
+pub async fn delete(tx: &mut TenantTx, id: WebhookEndpointId) -> Result<Option<String>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
-    query!(
-        "delete from webhook_endpoints where tenant_id = $1 and owner_id = $2 and id = $3",
+    let url = query_scalar!(
+        "delete from webhook_endpoints where tenant_id = $1 and owner_id = $2 and id = $3 returning url",
         tenant.0,
         user.0,
         id.0,
     )
-    .execute(tx.conn())
+    .fetch_optional(tx.conn())
     .await?;
-    Ok(())
+    Ok(url.as_deref().map(host))
 }
 
 #[cfg(test)]
