@@ -58,8 +58,30 @@ impl IfMatch {
         }
     }
 
+    /// Makes a change whose body requires this version, and makes it again while others change the application to versions that the
+    /// header allows.
+    ///
+    /// # Errors
+    /// Those of the change; `precondition_failed` if the header does not allow the current version.
+    pub async fn apply<T, F>(
+        self,
+        body: Option<i32>,
+        change: impl Fn(Option<i32>) -> F,
+    ) -> Result<T, ErrorResponse>
+    where
+        F: Future<Output = Result<T, service::Error>>,
+    {
+        let mut attempt = self.attempt(body);
+        loop {
+            match change(attempt.version).await {
+                Ok(changed) => return Ok(changed),
+                Err(error) => attempt = attempt.next(error)?,
+            }
+        }
+    }
+
     /// The first attempt of a change whose body requires this version.
-    pub fn attempt(self, body: Option<i32>) -> Attempt {
+    fn attempt(self, body: Option<i32>) -> Attempt {
         let listed = match &self {
             Self::OneOf(versions) => versions.first().copied(),
             Self::Absent | Self::Any => None,
@@ -87,9 +109,9 @@ fn version(tag: &str) -> Option<i32> {
 
 /// An attempt to change an application, which requires one version.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attempt {
+struct Attempt {
     /// The version to require.
-    pub version: Option<i32>,
+    version: Option<i32>,
     body: Option<i32>,
     header: IfMatch,
     tries: usize,
@@ -109,7 +131,7 @@ impl Attempt {
     ///
     /// # Errors
     /// The error of the attempt, as the header defines it.
-    pub fn next(self, error: service::Error) -> Result<Self, ErrorResponse> {
+    fn next(self, error: service::Error) -> Result<Self, ErrorResponse> {
         let mut error = ApiError::from(error);
         if self.header == IfMatch::Absent || error.code != ErrorCode::VersionConflict {
             return Err(ErrorResponse(error));

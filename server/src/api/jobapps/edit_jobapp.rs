@@ -36,14 +36,14 @@ pub(super) async fn edit_jobapp(
     State(services): State<Arc<Services>>,
     BearerAuth(caller): BearerAuth,
     if_match: IfMatch,
-    JsonBody(mut input): JsonBody<EditApplicationInput>,
+    JsonBody(input): JsonBody<EditApplicationInput>,
 ) -> Result<Data<JobApplication>, ErrorResponse> {
-    let mut attempt = if_match.attempt(input.version);
-    loop {
-        input.version = attempt.version;
-        match jobapps::edit(&services, &caller, input.clone()).await {
-            Ok(edited) => return Ok(Data(edited)),
-            Err(error) => attempt = attempt.next(error)?,
-        }
-    }
+    let change = |version| {
+        let input = EditApplicationInput {
+            version,
+            ..input.clone()
+        };
+        jobapps::edit(&services, &caller, input)
+    };
+    Ok(Data(if_match.apply(input.version, change).await?))
 }

@@ -37,14 +37,14 @@ pub(super) async fn update_jobapp(
     State(services): State<Arc<Services>>,
     BearerAuth(caller): BearerAuth,
     if_match: IfMatch,
-    JsonBody(mut input): JsonBody<UpdateApplicationInput>,
+    JsonBody(input): JsonBody<UpdateApplicationInput>,
 ) -> Result<Data<JobApplication>, ErrorResponse> {
-    let mut attempt = if_match.attempt(input.version);
-    loop {
-        input.version = attempt.version;
-        match jobapps::move_stage(&services, &caller, input.clone()).await {
-            Ok(updated) => return Ok(Data(updated)),
-            Err(error) => attempt = attempt.next(error)?,
-        }
-    }
+    let change = |version| {
+        let input = UpdateApplicationInput {
+            version,
+            ..input.clone()
+        };
+        jobapps::move_stage(&services, &caller, input)
+    };
+    Ok(Data(if_match.apply(input.version, change).await?))
 }
