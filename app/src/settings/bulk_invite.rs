@@ -114,10 +114,10 @@ fn Report() -> impl IntoView {
             view! { <tr>{cells.collect_view()}</tr> }
         })
         .collect();
-    let (class, icon) = if summary.contains("not invited") {
-        ("settings-status", Lucide::CircleAlert)
-    } else {
+    let (class, icon) = if flash::form_value(ACTION, "failed") == "0" {
         ("form-success", Lucide::Check)
+    } else {
+        ("settings-status", Lucide::CircleAlert)
     };
     let table = (!rows.is_empty()).then(|| {
         view! {

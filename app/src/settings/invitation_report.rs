@@ -15,7 +15,7 @@ const fn is_sent(result: InvitationResult) -> bool {
 /// `3 invited, 1 invited again, 2 not invited.`
 pub fn summary(lines: &[InvitationLine]) -> String {
     let count = |result| lines.iter().filter(|line| line.result == result).count();
-    let others = lines.iter().filter(|line| !is_sent(line.result)).count();
+    let others = count_failed(lines);
     let parts = [
         (count(InvitationResult::Invited), "invited"),
         (count(InvitationResult::Renewed), "invited again"),
@@ -27,6 +27,11 @@ pub fn summary(lines: &[InvitationLine]) -> String {
         .map(|(n, what)| format!("{n} {what}"))
         .collect();
     format!("{}.", parts.join(", "))
+}
+
+/// How many addresses were not invited.
+pub fn count_failed(lines: &[InvitationLine]) -> usize {
+    lines.iter().filter(|line| !is_sent(line.result)).count()
 }
 
 /// The first addresses that were not invited or were invited again, one per line: number, address and reason, separated by tabs.

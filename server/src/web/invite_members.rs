@@ -80,6 +80,7 @@ fn report(page: &Route, form: &InvitationForm, text: &str, lines: &[InvitationLi
     };
     let values = [
         ("summary", invitation_report::summary(lines)),
+        ("failed", invitation_report::count_failed(lines).to_string()),
         ("rows", invitation_report::rows(lines)),
         ("role", kept(&form.role)),
         ("group_id", kept(&form.group_id)),
