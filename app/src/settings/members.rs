@@ -17,7 +17,7 @@ use crate::{
 };
 use domain::{
     routes::{Route, SettingsSection},
-    tenants::{Group, MAX_INVITATION_MESSAGE_LEN, Role},
+    tenants::{Action, Group, MAX_INVITATION_MESSAGE_LEN, Role, may},
 };
 use leptos::{prelude::*, server_fn::ServerFn as _};
 
@@ -67,13 +67,13 @@ pub fn MembersSection(data: MembersData) -> impl IntoView {
     let is_about_invitations = matches!(change.as_str(), "invite" | "resend" | "revoke");
     let is_alone = members.total == 1 && filters.is_empty();
     let (slug, role) = (tenant.slug, tenant.role);
-    let description = if role == Role::Member {
+    let description = if !may(role, Action::ReadGroups) {
         "You, and the people who run this organization. Other members do not see you, and you do not see them."
     } else {
         "Who is in this organization. Changes take effect immediately. Members do not see each other."
     };
     let page = Route::Settings(slug.clone(), SettingsSection::Members).to_string();
-    let has_emails = matches!(role, Role::Owner | Role::Admin);
+    let has_emails = may(role, Action::ManageMembers);
     let form = (!is_alone).then(|| {
         let (page, filters) = (page.clone(), filters.clone());
         view! { <MemberFilterForm page filters total=members.total has_emails /> }

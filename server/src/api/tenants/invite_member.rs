@@ -11,7 +11,7 @@ use crate::{
     },
 };
 use axum::extract::State;
-use domain::tenants::{Invitation, InviteMemberInput, Role};
+use domain::tenants::{Action, Invitation, InviteMemberInput, may};
 use service::{Services, organizations};
 use std::sync::Arc;
 
@@ -46,7 +46,7 @@ pub(super) async fn invite_member(
     idempotency: IdempotencyKey,
     JsonBody(input): JsonBody<InviteMemberInput>,
 ) -> Result<Created<Invitation>, ErrorResponse> {
-    if key.is_some() && !matches!(input.role, Role::Member | Role::Coach) {
+    if key.is_some() && may(input.role, Action::ManageMembers) {
         return Err(not_for_keys("An API key can invite members and coaches only.").into());
     }
     let request = idempotency.request();
