@@ -1,5 +1,6 @@
 //! Pages and server functions as browsers use them, and what other sites and attackers may not do with them.
 
+mod bulk_invitations;
 mod bulk_undo;
 mod client_access;
 mod coaching;
@@ -17,5 +18,6 @@ mod sessions;
 mod start_page;
 mod statement_counts;
 mod static_files;
+mod two_workspaces;
 mod unsubscribe;
 mod upload;
