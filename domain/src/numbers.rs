@@ -13,6 +13,12 @@ pub fn group_thousands(n: i64) -> String {
     if n < 0 { format!("-{out}") } else { out }
 }
 
+/// `1 email`, `4,318 emails`.
+pub fn count(n: i64, singular: &str, plural: &str) -> String {
+    let noun = if n == 1 { singular } else { plural };
+    format!("{} {noun}", group_thousands(n))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,6 @@
 //! Quotas: how much a workspace may have. An operator can set a limit for one workspace; all others have the configured ones.
 
+use crate::numbers::{self, group_thousands};
 use serde::{Deserialize, Serialize};
 
 /// A limited resource.
@@ -64,12 +65,12 @@ impl Quota {
         let (one, many) = match self {
             Self::Members => ("member or invitation", "members and invitations"),
             Self::Applications => ("application", "applications"),
-            Self::FileBytes => return format!("{} MB of files", count / (1024 * 1024)),
+            Self::FileBytes => return format!("{} MB of files", group_thousands(count / (1024 * 1024))),
             Self::Mailboxes => ("mailbox", "mailboxes"),
             Self::Keys => ("API key", "API keys"),
             Self::WebhookEndpoints => ("webhook endpoint", "webhook endpoints"),
         };
-        format!("{count} {}", if count == 1 { one } else { many })
+        numbers::count(count, one, many)
     }
 }
 
@@ -131,5 +132,7 @@ mod tests {
         assert_eq!((usage(4, 9).left(), usage(4, 9).percent()), (0, 100));
         assert_eq!((usage(0, 0).left(), usage(0, 0).percent()), (0, 100));
         assert_eq!(Quota::Mailboxes.amount(1), "1 mailbox");
+        assert_eq!(Quota::Applications.amount(10_000), "10,000 applications");
+        assert_eq!(Quota::FileBytes.amount(50 << 30), "51,200 MB of files");
     }
 }

@@ -3,7 +3,11 @@
 use crate::{
     Error, Services, background,
     context::Grant,
-    platform::{db::TenantTx, files::free_bytes},
+    platform::{
+        db::TenantTx,
+        files::{create_private_dir, free_bytes},
+        normalize::nfc,
+    },
 };
 use domain::ErrorCode;
 use futures_util::future::BoxFuture;
@@ -17,11 +21,24 @@ use uuid::Uuid;
 
 /// Directories that were written to later may belong to an upload in progress; those are written to every few seconds.
 const ORPHAN_MIN_AGE: Duration = Duration::from_hours(1);
+const MAX_FILE_NAME_LEN: usize = 200;
 
 /// A directory that is deleted on drop unless it is persisted.
 pub(crate) struct UploadDir {
     pub path: PathBuf,
     pub is_persisted: bool,
+}
+
+impl UploadDir {
+    /// Creates the directory of an import.
+    pub async fn create(services: &Services, id: Uuid) -> Result<Self, Error> {
+        let path = path(services, id);
+        create_private_dir(&path).await.map_err(|e| storage_error(&e))?;
+        Ok(Self {
+            path,
+            is_persisted: false,
+        })
+    }
 }
 
 impl Drop for UploadDir {
@@ -109,12 +126,28 @@ pub(crate) fn path(services: &Services, id: Uuid) -> PathBuf {
     services.data_dir.join("uploads").join(id.to_string())
 }
 
-/// Deletes the files of an import, if there are any.
-pub(crate) async fn delete_uploaded_files(services: &Services, id: Uuid) -> io::Result<()> {
+/// Deletes the files of an import, if there are any. What cannot be deleted now is deleted later, by [`delete_orphans`].
+pub(crate) async fn delete_uploaded_files(services: &Services, id: Uuid) {
     match fs::remove_dir_all(path(services, id)).await {
-        Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
-        _ => Ok(()),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            tracing::warn!(%error, import.id = %id, "failed to delete uploaded files");
+        }
+        _ => {}
     }
+}
+
+/// The last segment of a path, without control and formatting characters, which could make it look like another name.
+pub(crate) fn display_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let visible = last
+        .chars()
+        .filter(|c| !c.is_control() && !is_format_character(*c));
+    nfc(visible.take(MAX_FILE_NAME_LEN).collect::<String>().trim())
+}
+
+/// Invisible characters that change the direction or the joining of the text around them.
+fn is_format_character(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// Deletes directories that belong to no queued import, such as those of a server that crashed during an upload.
@@ -169,4 +202,18 @@ async fn list_old(services: &Services) -> io::Result<Vec<(Uuid, PathBuf)>> {
         }
     }
     Ok(old_dirs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn display_name_is_the_last_path_segment() {
+        assert_eq!(display_name("C:\\mail\\Inbox.mbox"), "Inbox.mbox");
+        assert_eq!(display_name("../../etc/passwd"), "passwd");
+        assert_eq!(display_name("a\u{0}\r\nb.eml"), "ab.eml");
+        assert_eq!(display_name("x\u{202e}lme.exe"), "xlme.exe");
+        assert_eq!(display_name(&"x".repeat(500)).len(), 200);
+    }
 }

@@ -13,8 +13,6 @@ mod field;
 mod form;
 mod icon;
 mod logo;
-#[cfg(any(feature = "ssr", feature = "import"))]
-mod number;
 #[cfg(feature = "ssr")]
 mod pages;
 mod password_toggle;
@@ -31,6 +29,8 @@ pub use chart::Chart;
 pub use choice_filter::ChoiceFilter;
 pub use company_avatar::{AvatarSize, CompanyAvatar, initials};
 pub use dialog::Dialog;
+#[cfg(any(feature = "ssr", feature = "import"))]
+pub use domain::numbers::{count, group_thousands};
 pub use error_state::{ErrorState, NotFoundContent};
 pub use field::{Field, MAX_DATE};
 pub use form::{
@@ -39,8 +39,6 @@ pub use form::{
 };
 pub use icon::{Icon, IconSize, Lucide};
 pub use logo::{Logo, Wordmark};
-#[cfg(any(feature = "ssr", feature = "import"))]
-pub use number::{count, group_thousands};
 #[cfg(feature = "ssr")]
 pub use pages::{Pages, query_string};
 pub use relative_time::relative_time;

@@ -54,9 +54,14 @@ impl JobKind {
         Self { name, lane }
     }
 
-    /// The same kind in another lane, for a job of another size.
+    /// The same kind in another lane.
     pub const fn in_lane(self, lane: Lane) -> Self {
         Self { lane, ..self }
+    }
+
+    /// The same kind, in the lane [`Lane::Short`] for a job of this size.
+    pub const fn short_if(self, is_short: bool) -> Self {
+        if is_short { self.in_lane(Lane::Short) } else { self }
     }
 
     pub const fn as_str(self) -> &'static str {

@@ -1,9 +1,10 @@
 //! Linking contacts to applications.
 
-use super::{check_limits, lock, queries};
+use super::{check_limits, queries};
 use crate::{
     Error, Services,
     context::{Caller, permit},
+    platform::db::CountedObject,
 };
 use domain::{
     contacts::{Contact, ContactLinkInput},
@@ -41,7 +42,7 @@ async fn change(
         .db
         .begin(permit(caller, Action::WriteApplications)?)
         .await?;
-    lock(&mut tx).await?;
+    tx.lock_objects(CountedObject::Contacts).await?;
     if !queries::has_application(&mut tx, jobapp_id).await?
         || queries::lock(&mut tx, contact_id).await?.is_none()
     {

@@ -100,7 +100,7 @@ pub async fn add(
 }
 
 async fn insert(services: &Services, tx: &mut TenantTx, contact: Contact) -> Result<Contact, Error> {
-    lock(tx).await?;
+    tx.lock_objects(CountedObject::Contacts).await?;
     let application = contact.jobapp_ids.first().copied();
     if let Some(id) = application
         && !queries::has_application(tx, id).await?
@@ -113,11 +113,6 @@ async fn insert(services: &Services, tx: &mut TenantTx, contact: Contact) -> Res
     }
     check_limits(services, tx, application).await?;
     Ok(contact)
-}
-
-/// Taken before any row is changed, so that concurrent requests do not exceed the limits together.
-async fn lock(tx: &mut TenantTx) -> Result<(), Error> {
-    tx.lock_objects(CountedObject::Contacts).await
 }
 
 async fn check_limits(

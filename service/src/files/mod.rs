@@ -8,7 +8,7 @@ mod orphans;
 mod queries;
 
 pub use orphans::delete_orphans;
-pub(crate) use queries::{list_by_ids, lock_usage};
+pub(crate) use queries::list_by_ids;
 
 use crate::{
     Error, Services,
@@ -17,7 +17,7 @@ use crate::{
     idempotency::{self, Claim, IdempotentRequest},
     jobapps::queries::has_application,
     platform::{
-        db::TenantTx,
+        db::{CountedObject, TenantTx},
         normalize::nfc,
         storage_limits::{LimitScope, count, limit_error, megabytes},
     },
@@ -124,7 +124,7 @@ async fn add_row(
 }
 
 async fn insert(services: &Services, tx: &mut TenantTx, file: File) -> Result<File, Error> {
-    queries::lock_usage(tx).await?;
+    tx.lock_objects(CountedObject::Files).await?;
     quotas::check(services, tx, Quota::FileBytes, file.bytes).await?;
     if !queries::insert(tx, &file).await? {
         return Err(Error::not_found());

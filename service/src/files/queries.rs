@@ -2,7 +2,7 @@
 
 use crate::{
     Error,
-    platform::db::{CountedObject, GlobalConn, TenantTx},
+    platform::db::{GlobalConn, TenantTx},
     quotas,
 };
 use chrono::{DateTime, Utc};
@@ -46,11 +46,6 @@ impl TryFrom<FileRow> for File {
 pub(super) struct Usage {
     pub application_files: i64,
     pub bytes: i64,
-}
-
-/// Waits for other transactions that add files of the same user.
-pub(crate) async fn lock_usage(tx: &mut TenantTx) -> Result<(), Error> {
-    tx.lock_objects(CountedObject::Files).await
 }
 
 /// The files of an application and of those merged into it, newest first.

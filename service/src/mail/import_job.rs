@@ -32,7 +32,7 @@ use domain::{
     tenants::Action,
 };
 use std::time::Duration;
-use tokio::{fs, sync::mpsc};
+use tokio::sync::mpsc;
 
 /// Further errors are only counted.
 const MAX_ERRORS: usize = 100;
@@ -51,11 +51,7 @@ impl ImportMail {
 
     /// The kind of an import of files of this size.
     pub const fn kind_for(bytes: u64) -> JobKind {
-        if bytes <= MAX_SHORT_IMPORT_BYTES {
-            Self::KIND.in_lane(Lane::Short)
-        } else {
-            Self::KIND
-        }
+        Self::KIND.short_if(bytes <= MAX_SHORT_IMPORT_BYTES)
     }
 }
 
@@ -109,8 +105,7 @@ fn limit_error(services: &Services) -> ImportError {
 }
 
 fn applications_error(services: &Services) -> ImportError {
-    let limit = count(services.storage_limits.max_applications, "applications");
-    let message = limit_message(LimitScope::User, &limit);
+    let message = limits::applications_message(services);
     ImportError {
         file: "upload".into(),
         position: 0,
@@ -171,7 +166,7 @@ impl<'a> ImportRun<'a> {
                 MatchStep::Matched | MatchStep::Canceled => return Ok(JobOutcome::Yielded),
             }
         }
-        self.delete_files().await;
+        uploads::delete_uploaded_files(&self.ctx.services, self.id.0).await;
         if !import.is_upload {
             self.resume_sync(import.mailbox).await;
         }
@@ -196,14 +191,13 @@ impl<'a> ImportRun<'a> {
             left
         };
         if let Some(left) = left {
-            let tx = self.ctx.job.reschedule(services, self.grant, left).await?;
-            tx.commit().await?;
+            self.ctx.job.postpone(services, left).await?;
             return Ok(JobOutcome::Completed);
         }
         let mut tx = self.ctx.job.finish(services, self.grant).await?;
         preview::discard_expired(&mut tx, self.id, now).await?;
         tx.commit().await?;
-        self.delete_files().await;
+        uploads::delete_uploaded_files(&self.ctx.services, self.id.0).await;
         Ok(JobOutcome::Completed)
     }
 
@@ -218,7 +212,7 @@ impl<'a> ImportRun<'a> {
             .reschedule(services, self.grant, preview::TTL)
             .await?;
         preview::store(tx, self.id, found, services.clock.now()).await?;
-        self.delete_files().await;
+        uploads::delete_uploaded_files(&self.ctx.services, self.id.0).await;
         Ok(JobOutcome::Completed)
     }
 
@@ -288,7 +282,7 @@ impl<'a> ImportRun<'a> {
             mailboxes::discard_preview(&mut tx, self.id).await?;
         }
         tx.commit().await?;
-        self.delete_files().await;
+        uploads::delete_uploaded_files(&self.ctx.services, self.id.0).await;
         Ok(JobOutcome::Completed)
     }
 
@@ -438,12 +432,5 @@ impl<'a> ImportRun<'a> {
         mailboxes::finish_preview(&mut tx, self.id).await?;
         tx.commit().await?;
         Ok(())
-    }
-
-    async fn delete_files(&self) {
-        let path = uploads::path(&self.ctx.services, self.id.0);
-        if let Err(error) = fs::remove_dir_all(path).await {
-            tracing::debug!(%error, import.id = %self.id, "upload directory already deleted");
-        }
     }
 }

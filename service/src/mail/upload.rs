@@ -14,10 +14,10 @@ use crate::{
     idempotency::{self, Claim, IdempotentRequest},
     platform::{
         db::TenantTx,
-        files::{create_private_dir, create_private_file, sync_file_system},
+        files::{create_private_file, sync_file_system},
         storage_limits::{LimitScope, count, limit_error},
     },
-    uploads::{self, Reservation, UploadDir, check_free_space, storage_error},
+    uploads::{Reservation, UploadDir, check_free_space, display_name, storage_error},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
@@ -45,7 +45,6 @@ const RENEWAL_INTERVAL: TimeDelta = TimeDelta::seconds(15);
 const RENEWAL_BYTES: u64 = 32 * 1024 * 1024;
 /// An upload that was not renewed for so long has lost its slot.
 const UPLOAD_TTL: TimeDelta = TimeDelta::minutes(2);
-const MAX_FILE_NAME_LEN: usize = 200;
 const WRITE_BUFFER_BYTES: usize = 256 * 1024;
 
 /// An upload in progress. If it is dropped before [`finish`](Self::finish), its files are deleted.
@@ -82,17 +81,11 @@ pub async fn begin_import<'a>(
     let reservation = Reservation::new(services, grant, id.0, |tx, id| {
         imports::delete_upload(tx, id.into()).boxed()
     });
-    let path = uploads::path(services, id.0);
-    create_private_dir(&path).await.map_err(|e| storage_error(&e))?;
-    let dir = UploadDir {
-        path,
-        is_persisted: false,
-    };
     Ok(Upload {
         services,
         grant,
         id,
-        dir,
+        dir: UploadDir::create(services, id.0).await?,
         files: Vec::new(),
         current: None,
         bytes: 0,
@@ -320,22 +313,6 @@ impl<'a> Upload<'a> {
     }
 }
 
-/// The last segment of a path, without control and formatting characters, which could make it look like another name.
-fn display_name(name: &str) -> String {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    last.chars()
-        .filter(|c| !c.is_control() && !is_format_character(*c))
-        .take(MAX_FILE_NAME_LEN)
-        .collect::<String>()
-        .trim()
-        .to_owned()
-}
-
-/// Invisible characters that change the direction or the joining of the text around them.
-fn is_format_character(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-}
-
 fn too_many_imports() -> Error {
     Error::retry_later(
         ErrorCode::RateLimited,
@@ -346,18 +323,4 @@ fn too_many_imports() -> Error {
 
 fn too_large(detail: &str) -> Error {
     Error::api(ErrorCode::PayloadTooLarge, detail)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn display_name_is_the_last_path_segment() {
-        assert_eq!(display_name("C:\\mail\\Inbox.mbox"), "Inbox.mbox");
-        assert_eq!(display_name("../../etc/passwd"), "passwd");
-        assert_eq!(display_name("a\u{0}\r\nb.eml"), "ab.eml");
-        assert_eq!(display_name("x\u{202e}lme.exe"), "xlme.exe");
-        assert_eq!(display_name(&"x".repeat(500)).len(), 200);
-    }
 }

@@ -79,15 +79,11 @@ pub async fn add(
 }
 
 async fn insert(services: &Services, tx: &mut TenantTx, task: Task) -> Result<Task, Error> {
-    lock(tx).await?;
+    tx.lock_objects(CountedObject::Tasks).await?;
     require_application(tx, &task).await?;
     queries::insert(tx, &task).await?;
     check_limits(services, tx, &task).await?;
     Ok(task)
-}
-
-async fn lock(tx: &mut TenantTx) -> Result<(), Error> {
-    tx.lock_objects(CountedObject::Tasks).await
 }
 
 async fn require_application(tx: &mut TenantTx, task: &Task) -> Result<(), Error> {
@@ -122,7 +118,7 @@ pub async fn update(services: &Services, caller: &Caller, mut input: UpdateTaskI
         .db
         .begin(permit(caller, Action::WriteApplications)?)
         .await?;
-    lock(&mut tx).await?;
+    tx.lock_objects(CountedObject::Tasks).await?;
     let mut task = queries::lock(&mut tx, update.task_id)
         .await?
         .ok_or_else(Error::not_found)?;

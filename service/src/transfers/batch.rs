@@ -12,7 +12,7 @@ use crate::{
     context::{Caller, Grant, permit},
     files,
     jobapps::limits,
-    platform::db::TenantTx,
+    platform::db::{CountedObject, TenantTx},
     quotas,
 };
 use domain::{FileId, quotas::Quota, tenants::Action};
@@ -170,7 +170,7 @@ impl<'a> Transfer<'a> {
     ) -> Result<BatchResult, Error> {
         let services = self.services;
         let mut tx = self.begin_target().await?;
-        limits::lock_applications(&mut tx).await?;
+        tx.lock_objects(CountedObject::Applications).await?;
         // Again, under the lock: another request may have copied them in the meantime.
         self.look_up(&mut tx, items, known).await?;
         let find = |item: &Item| known.find(item, self.purpose);
@@ -205,7 +205,7 @@ impl<'a> Transfer<'a> {
             limits::lock_for_applications(services, &mut tx, count).await?;
         }
         if file_bytes > 0 {
-            files::lock_usage(&mut tx).await?;
+            tx.lock_objects(CountedObject::Files).await?;
             if self.purpose.has_limits() {
                 quotas::check(services, &mut tx, Quota::FileBytes, file_bytes).await?;
             }

@@ -132,11 +132,8 @@ async fn delete_everywhere(
         .map(Invalidation::User)
         .collect();
     services.auth_cache.commit(tx, &invalidations).await?;
-    // The rows are deleted. Files that cannot be deleted now are deleted later, by the regular clean-up.
     for import in imports {
-        if let Err(error) = uploads::delete_uploaded_files(services, import).await {
-            tracing::warn!(%error, import.id = %import, "failed to delete uploaded files of deleted user");
-        }
+        uploads::delete_uploaded_files(services, import).await;
     }
     if let Err(error) = email::delete_outbox_files_for_user(services, user).await {
         tracing::warn!(%error, user.id = %user, "failed to delete outbox files of deleted user");

@@ -271,15 +271,13 @@ pub(super) async fn queue_revocations(
     Ok(())
 }
 
-/// The rows are deleted. Files that cannot be deleted now are deleted later, by the regular clean-up.
+/// Deletes the files of imports whose rows are deleted.
 pub(super) async fn delete_uploads(services: &Services, jobs: Vec<(String, Uuid)>) {
     let imports = [ImportMail::KIND, ImportCsv::KIND].map(JobKind::as_str);
     for (_, import) in jobs
         .into_iter()
         .filter(|(kind, _)| imports.contains(&kind.as_str()))
     {
-        if let Err(error) = uploads::delete_uploaded_files(services, import).await {
-            tracing::warn!(%error, import.id = %import, "failed to delete uploaded files of a former member");
-        }
+        uploads::delete_uploaded_files(services, import).await;
     }
 }

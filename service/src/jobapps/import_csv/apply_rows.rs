@@ -20,7 +20,7 @@ use crate::{
     },
     platform::{
         db::{CountedObject, TenantTx},
-        storage_limits::{LimitScope, count, limit_message},
+        storage_limits::{LimitScope, limit_message},
     },
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -146,7 +146,7 @@ impl<'a> RowImporter<'a> {
                         self.add_bad(
                             &mut progress,
                             number,
-                            CellError::of_row(self.applications_message()),
+                            CellError::of_row(limits::applications_message(self.services)),
                         );
                         continue;
                     }
@@ -201,11 +201,6 @@ impl<'a> RowImporter<'a> {
             count: left.count - self.previewed_notes.count,
             bytes: left.bytes - self.previewed_notes.bytes,
         })
-    }
-
-    fn applications_message(&self) -> String {
-        let limit = count(self.services.storage_limits.max_applications, "applications");
-        limit_message(LimitScope::User, &limit)
     }
 
     fn notes_message(&self) -> String {

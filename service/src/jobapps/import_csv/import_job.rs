@@ -53,11 +53,7 @@ impl ImportCsv {
 
     /// The job kind for a file of this size.
     pub const fn kind_for(bytes: u64) -> JobKind {
-        if bytes <= MAX_SHORT_IMPORT_BYTES {
-            Self::KIND.in_lane(Lane::Short)
-        } else {
-            Self::KIND
-        }
+        Self::KIND.short_if(bytes <= MAX_SHORT_IMPORT_BYTES)
     }
 }
 
@@ -249,7 +245,7 @@ impl<'a> ImportRun<'a> {
         let mut tx = self.ctx.job.finish(services, self.grant).await?;
         queries::end_import(&mut tx, self.id, state, services.clock.now()).await?;
         tx.commit().await?;
-        self.delete_file().await;
+        uploads::delete_uploaded_files(&self.ctx.services, self.id.0).await;
         Ok(JobOutcome::Completed)
     }
 
@@ -263,22 +259,15 @@ impl<'a> ImportRun<'a> {
             tx.commit().await?;
             locked.and_then(|import| remaining(&import, now))
         };
-        if let Some(left) = left.filter(|left| !left.is_zero()) {
-            let tx = self.ctx.job.reschedule(services, self.grant, left).await?;
-            tx.commit().await?;
+        if let Some(left) = left {
+            self.ctx.job.postpone(services, left).await?;
             return Ok(JobOutcome::Completed);
         }
         let mut tx = self.ctx.job.finish(services, self.grant).await?;
         queries::discard(&mut tx, self.id, now).await?;
         tx.commit().await?;
-        self.delete_file().await;
+        uploads::delete_uploaded_files(&self.ctx.services, self.id.0).await;
         Ok(JobOutcome::Completed)
-    }
-
-    async fn delete_file(&self) {
-        if let Err(error) = uploads::delete_uploaded_files(&self.ctx.services, self.id.0).await {
-            tracing::debug!(%error, import.id = %self.id, "upload directory not deleted");
-        }
     }
 }
 

@@ -42,9 +42,11 @@ async fn find(tx: &mut TenantTx, id: CsvImportId) -> Result<CsvImport, Error> {
 
 /// How long a preview still waits to be applied; `None` if the import is not a preview, or no longer waits.
 pub(super) fn remaining(import: &LockedImport, now: DateTime<Utc>) -> Option<Duration> {
-    let is_waiting = import.dry_run && import.state == ImportState::Done;
-    let waited = (now - import.updated_at).to_std().unwrap_or_default();
-    PREVIEW_TTL.checked_sub(waited).filter(|_| is_waiting)
+    if !import.dry_run || import.state != ImportState::Done {
+        return None;
+    }
+    let age = (now - import.updated_at).to_std().unwrap_or_default();
+    PREVIEW_TTL.checked_sub(age).filter(|left| !left.is_zero())
 }
 
 /// Applies a preview: a job imports the file. An import that is already running, or has ended, is returned unchanged.

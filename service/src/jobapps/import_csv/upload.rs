@@ -14,15 +14,15 @@ use crate::{
     idempotency::{self, Claim, IdempotentRequest},
     platform::{
         db::{CountedObject, TenantTx},
-        files::{create_private_dir, create_private_file},
-        normalize::nfc,
+        files::create_private_file,
     },
-    uploads::{self, Reservation, UploadDir, check_free_space, storage_error},
+    uploads::{Reservation, UploadDir, check_free_space, display_name, storage_error},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     ApiError, CsvImportId, ErrorCode, FieldCode,
     jobapps::{CsvField, CsvImport, DateOrder, apply_mapping, file_currency, has_name},
+    normalize::is_visible,
     tenants::Action,
 };
 use futures_util::FutureExt as _;
@@ -44,7 +44,6 @@ const UPLOAD_TTL: TimeDelta = TimeDelta::minutes(10);
 const RESULT_TTL: TimeDelta = TimeDelta::days(30);
 /// The free space is checked each time this number of bytes was received.
 const CHECK_INTERVAL_BYTES: u64 = 16 * 1024 * 1024;
-const MAX_FILE_NAME_LEN: usize = 200;
 const WRITE_BUFFER_BYTES: usize = 256 * 1024;
 
 /// An upload in progress. If it is dropped before [`finish`](Self::finish), its file is deleted.
@@ -84,12 +83,7 @@ pub async fn begin_csv_import<'a>(
     let reservation = Reservation::new(services, grant, id.0, |tx, id| {
         queries::delete_upload(tx, id.into()).boxed()
     });
-    let path = uploads::path(services, id.0);
-    create_private_dir(&path).await.map_err(|e| storage_error(&e))?;
-    let dir = UploadDir {
-        path,
-        is_persisted: false,
-    };
+    let dir = UploadDir::create(services, id.0).await?;
     let file = create_private_file(&dir.path.join(FILE_NAME))
         .await
         .map_err(|e| storage_error(&e))?;
@@ -121,7 +115,7 @@ async fn reserve(
 ) -> Result<(), Error> {
     let now = services.clock.now();
     let mut tx = services.db.begin(grant).await?;
-    lock_imports(&mut tx).await?;
+    tx.lock_objects(CountedObject::CsvImports).await?;
     queries::delete_old(&mut tx, now - UPLOAD_TTL, now - RESULT_TTL).await?;
     let is_replay = match request {
         Some(request) => idempotency::is_stored(&mut tx, grant, request, now).await?,
@@ -137,11 +131,6 @@ async fn reserve(
     }
     queries::insert_upload(&mut tx, id, now).await?;
     tx.commit().await
-}
-
-/// Waits for other transactions that count or add CSV imports of the same user.
-async fn lock_imports(tx: &mut TenantTx) -> Result<(), Error> {
-    tx.lock_objects(CountedObject::CsvImports).await
 }
 
 impl<'a> CsvUpload<'a> {
@@ -201,11 +190,7 @@ impl<'a> CsvUpload<'a> {
             let detail = "Send one file at a time.";
             return Err(ApiError::field("file", FieldCode::Conflicting, detail).into());
         }
-        let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-        let visible = last
-            .chars()
-            .filter(|c| !c.is_control() && !domain::normalize::is_direction_control(*c));
-        self.file_name = Some(nfc(visible.take(MAX_FILE_NAME_LEN).collect::<String>().trim()));
+        self.file_name = Some(display_name(name));
         self.fingerprint("file", name.as_bytes());
         Ok(())
     }
@@ -283,7 +268,7 @@ impl<'a> CsvUpload<'a> {
         let Some(mut file_name) = name else {
             return Err(ApiError::field("file", FieldCode::Required, "Choose a CSV file.").into());
         };
-        if file_name.is_empty() {
+        if !is_visible(&file_name) {
             file_name = "unnamed file".into();
         }
         let head = read_head(&self.head, self.utf8.is_utf8()).map_err(|error| invalid(&error.detail()))?;

@@ -7,7 +7,7 @@ use crate::{
     Error, Services,
     platform::{
         db::{CountedObject, TenantTx},
-        storage_limits::{LimitScope, count, limit_error, megabytes},
+        storage_limits::{LimitScope, count, limit_error, limit_message, megabytes},
     },
     quotas,
 };
@@ -15,11 +15,6 @@ use domain::{ErrorCode, JobApplicationId, quotas::Quota};
 
 /// Approximate maximum of applications that one transaction adds: a batch of an import.
 const MAX_ADDED: i64 = 1_000;
-
-/// Waits for other transactions that add applications of the same user.
-pub(crate) async fn lock_applications(tx: &mut TenantTx) -> Result<(), Error> {
-    tx.lock_objects(CountedObject::Applications).await
-}
 
 /// How many applications the user may still add, under the lock of [`CountedObject::Applications`].
 pub(crate) async fn lock_applications_left(services: &Services, tx: &mut TenantTx) -> Result<i64, Error> {
@@ -51,9 +46,15 @@ pub(crate) async fn check_applications(services: &Services, tx: &mut TenantTx) -
     if usage.left() == 0 {
         return Err(quotas::exceeded(usage));
     }
+    let message = applications_message(services);
+    let detail = format!("{message} Deleted applications count for 30 days.");
+    Err(Error::api(ErrorCode::Conflict, detail))
+}
+
+/// "You have reached the limit of 20,000 applications."
+pub(crate) fn applications_message(services: &Services) -> String {
     let limit = count(services.storage_limits.max_applications, "applications");
-    let advice = "Deleted applications count for 30 days.";
-    Err(limit_error(LimitScope::User, &limit, advice))
+    limit_message(LimitScope::User, &limit)
 }
 
 /// Waits for the lock, and rejects this number of applications if it exceeds the limit.
@@ -62,7 +63,7 @@ pub(crate) async fn lock_for_applications(
     tx: &mut TenantTx,
     adding: i64,
 ) -> Result<(), Error> {
-    lock_applications(tx).await?;
+    tx.lock_objects(CountedObject::Applications).await?;
     if user_applications_left(services, tx).await? < adding {
         let limit = count(services.storage_limits.max_applications, "applications");
         return Err(Error::api(

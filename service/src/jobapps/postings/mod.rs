@@ -9,7 +9,7 @@ use crate::{
     context::{Caller, permit},
     jobapps::queries::has_application,
     platform::{
-        db::{CountedObject, TenantTx},
+        db::CountedObject,
         normalize::nfc,
         storage_limits::{LimitScope, limit_error, megabytes},
     },
@@ -57,7 +57,7 @@ pub async fn set_posting(
         .db
         .begin(permit(caller, Action::WriteApplications)?)
         .await?;
-    lock(&mut tx).await?;
+    tx.lock_objects(CountedObject::Postings).await?;
     if !has_application(&mut tx, draft.jobapp_id).await? {
         return Err(Error::not_found());
     }
@@ -82,9 +82,4 @@ pub async fn set_posting(
     }
     tx.commit().await?;
     Ok(posting)
-}
-
-/// Taken before any row is changed, so that concurrent requests do not exceed the limit together.
-async fn lock(tx: &mut TenantTx) -> Result<(), Error> {
-    tx.lock_objects(CountedObject::Postings).await
 }

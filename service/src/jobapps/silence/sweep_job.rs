@@ -38,9 +38,9 @@ impl JobHandler for SweepSilence {
             Some(tenant) => member_grants(&ctx.services, tenant).await?,
             None => Vec::new(),
         };
-        let Some(last) = grants.last().copied() else {
+        if grants.is_empty() {
             return ctx.discard().await;
-        };
+        }
         for grant in grants {
             let mut after = None;
             loop {
@@ -55,8 +55,7 @@ impl JobHandler for SweepSilence {
                 }
             }
         }
-        let tx = ctx.job.reschedule(&ctx.services, last, SWEEP_INTERVAL).await?;
-        tx.commit().await?;
+        ctx.job.postpone(&ctx.services, SWEEP_INTERVAL).await?;
         Ok(JobOutcome::Completed)
     }
 
