@@ -12,14 +12,18 @@ use uuid::Uuid;
 
 type Rows = Vec<(Uuid, Value)>;
 
-macro_rules! page {
-    ($tx:expr, $after:expr, $limit:expr, $sql:literal) => {{
-        let (tenant, user) = ($tx.tenant(), $tx.user());
-        let rows = query!($sql, tenant.0, user.0, $after, $limit)
-            .fetch_all($tx.conn())
-            .await?;
-        Ok(rows.into_iter().map(|r| (r.id, r.row)).collect())
-    }};
+/// A function that reads the next rows of a table after an id.
+macro_rules! list {
+    ($(#[$doc:meta])* $name:ident, $sql:literal) => {
+        $(#[$doc])*
+        pub(super) async fn $name(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
+            let (tenant, user) = (tx.tenant(), tx.user());
+            let rows = query!($sql, tenant.0, user.0, after, limit)
+                .fetch_all(tx.conn())
+                .await?;
+            Ok(rows.into_iter().map(|r| (r.id, r.row)).collect())
+        }
+    };
 }
 
 /// The user with identities, sessions, API keys and their use, known devices, the invitations that they sent or received, removals from
@@ -77,346 +81,230 @@ pub(super) async fn find_membership(
     found.ok_or_else(Error::not_found)
 }
 
-/// Stages belong to the tenant, but applications and events refer to them.
-pub(super) async fn list_stages(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
-    page!(
-        tx,
-        after,
-        limit,
-        r#"
-        select id, to_jsonb(t) as "row!" from stages t
-        where tenant_id = $1 and $2::uuid is not null and id > $3 order by id limit $4
-        "#
-    )
+list! {
+    /// Stages belong to the tenant, but applications and events refer to them.
+    list_stages,
+    r#"
+    select id, to_jsonb(t) as "row!" from stages t
+    where tenant_id = $1 and $2::uuid is not null and id > $3 order by id limit $4
+    "#
 }
 
-pub(super) async fn list_applications(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
-    page!(
-        tx,
-        after,
-        limit,
-        r#"
-        select id, to_jsonb(t) - '{search_text, match_key}'::text[] as "row!" from job_applications t
-        where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
-        "#
-    )
+list! {
+    list_applications,
+    r#"
+    select id, to_jsonb(t) - '{search_text, match_key}'::text[] as "row!" from job_applications t
+    where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
+    "#
 }
 
-pub(super) async fn list_events(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
-    page!(
-        tx,
-        after,
-        limit,
-        r#"
-        select id, to_jsonb(t) as "row!" from application_events t
-        where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
-        "#
-    )
+list! {
+    list_events,
+    r#"
+    select id, to_jsonb(t) as "row!" from application_events t
+    where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
+    "#
 }
 
-pub(super) async fn list_notes(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
-    page!(
-        tx,
-        after,
-        limit,
-        r#"
-        select id, to_jsonb(t) as "row!" from notes t
-        where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
-        "#
-    )
+list! {
+    list_notes,
+    r#"
+    select id, to_jsonb(t) as "row!" from notes t
+    where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
+    "#
 }
 
-/// Names and sizes of files; their contents are in the archive.
-pub(super) async fn list_files(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
-    page!(
-        tx,
-        after,
-        limit,
-        r#"
-        select id, to_jsonb(t) - '{tenant_id, owner_id}'::text[] as "row!" from files t
-        where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
-        "#
-    )
+list! {
+    /// Names and sizes of files; their contents are in the archive.
+    list_files,
+    r#"
+    select id, to_jsonb(t) - '{tenant_id, owner_id}'::text[] as "row!" from files t
+    where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
+    "#
 }
 
-/// The weekly goal, of which there is at most one.
-pub(super) async fn list_goals(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
-    page!(
-        tx,
-        after,
-        limit,
-        r#"
-        select owner_id as id, to_jsonb(t) - '{tenant_id, owner_id}'::text[] as "row!" from application_goals t
-        where tenant_id = $1 and owner_id = $2 and owner_id > $3
-        order by owner_id limit $4
-        "#
-    )
+list! {
+    /// The weekly goal, of which there is at most one.
+    list_goals,
+    r#"
+    select owner_id as id, to_jsonb(t) - '{tenant_id, owner_id}'::text[] as "row!" from application_goals t
+    where tenant_id = $1 and owner_id = $2 and owner_id > $3
+    order by owner_id limit $4
+    "#
 }
 
-pub(super) async fn list_postings(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
-    page!(
-        tx,
-        after,
-        limit,
-        r#"
-        select id, to_jsonb(t) as "row!" from application_postings t
-        where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
-        "#
-    )
+list! {
+    list_postings,
+    r#"
+    select id, to_jsonb(t) as "row!" from application_postings t
+    where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
+    "#
 }
 
-pub(super) async fn list_contacts(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
-    page!(
-        tx,
-        after,
-        limit,
-        r#"
-        select id, to_jsonb(t) as "row!" from contacts t
-        where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
-        "#
-    )
+list! {
+    list_contacts,
+    r#"
+    select id, to_jsonb(t) as "row!" from contacts t
+    where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
+    "#
 }
 
-pub(super) async fn list_contact_links(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
-    page!(
-        tx,
-        after,
-        limit,
-        r#"
-        select id, to_jsonb(t) as "row!" from contact_links t
-        where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
-        "#
-    )
+list! {
+    list_contact_links,
+    r#"
+    select id, to_jsonb(t) as "row!" from contact_links t
+    where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
+    "#
 }
 
-pub(super) async fn list_interviews(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
-    page!(
-        tx,
-        after,
-        limit,
-        r#"
-        select id, to_jsonb(t) as "row!" from interviews t
-        where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
-        "#
-    )
+list! {
+    list_interviews,
+    r#"
+    select id, to_jsonb(t) as "row!" from interviews t
+    where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
+    "#
 }
 
-pub(super) async fn list_tasks(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
-    page!(
-        tx,
-        after,
-        limit,
-        r#"
-        select id, to_jsonb(t) as "row!" from tasks t
-        where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
-        "#
-    )
+list! {
+    list_tasks,
+    r#"
+    select id, to_jsonb(t) as "row!" from tasks t
+    where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
+    "#
 }
 
-pub(super) async fn list_views(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
-    page!(
-        tx,
-        after,
-        limit,
-        r#"
-        select id, to_jsonb(t) as "row!" from views t
-        where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
-        "#
-    )
+list! {
+    list_views,
+    r#"
+    select id, to_jsonb(t) as "row!" from views t
+    where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
+    "#
 }
 
-/// Without the secrets.
-pub(super) async fn list_webhook_endpoints(
-    tx: &mut TenantTx,
-    after: Uuid,
-    limit: i64,
-) -> Result<Rows, Error> {
-    page!(
-        tx,
-        after,
-        limit,
-        r#"
-        select id, to_jsonb(t) - '{secret, previous_secret}'::text[] as "row!" from webhook_endpoints t
-        where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
-        "#
-    )
+list! {
+    /// Without the secrets.
+    list_webhook_endpoints,
+    r#"
+    select id, to_jsonb(t) - '{secret, previous_secret}'::text[] as "row!" from webhook_endpoints t
+    where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
+    "#
 }
 
-pub(super) async fn list_webhook_deliveries(
-    tx: &mut TenantTx,
-    after: Uuid,
-    limit: i64,
-) -> Result<Rows, Error> {
-    page!(
-        tx,
-        after,
-        limit,
-        r#"
-        select id, to_jsonb(t) as "row!" from webhook_deliveries t
-        where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
-        "#
-    )
+list! {
+    list_webhook_deliveries,
+    r#"
+    select id, to_jsonb(t) as "row!" from webhook_deliveries t
+    where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
+    "#
 }
 
-pub(super) async fn list_webhook_attempts(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
-    page!(
-        tx,
-        after,
-        limit,
-        r#"
-        select id, to_jsonb(t) as "row!" from webhook_attempts t
-        where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
-        "#
-    )
+list! {
+    list_webhook_attempts,
+    r#"
+    select id, to_jsonb(t) as "row!" from webhook_attempts t
+    where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
+    "#
 }
 
-pub(super) async fn list_mailboxes(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
-    page!(
-        tx,
-        after,
-        limit,
-        r#"
-        select id, to_jsonb(t) as "row!" from mailboxes t
-        where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
-        "#
-    )
+list! {
+    list_mailboxes,
+    r#"
+    select id, to_jsonb(t) as "row!" from mailboxes t
+    where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
+    "#
 }
 
-/// Without the passwords.
-pub(super) async fn list_imap_accounts(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
-    page!(
-        tx,
-        after,
-        limit,
-        r#"
-        select mailbox_id as id, to_jsonb(t) - 'password' as "row!" from imap_accounts t
-        where tenant_id = $1 and owner_id = $2 and mailbox_id > $3 order by mailbox_id limit $4
-        "#
-    )
+list! {
+    /// Without the passwords.
+    list_imap_accounts,
+    r#"
+    select mailbox_id as id, to_jsonb(t) - 'password' as "row!" from imap_accounts t
+    where tenant_id = $1 and owner_id = $2 and mailbox_id > $3 order by mailbox_id limit $4
+    "#
 }
 
-pub(super) async fn list_messages(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
-    page!(
-        tx,
-        after,
-        limit,
-        r#"
-        select id, to_jsonb(t) as "row!" from mail_messages t
-        where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
-        "#
-    )
+list! {
+    list_messages,
+    r#"
+    select id, to_jsonb(t) as "row!" from mail_messages t
+    where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
+    "#
 }
 
-pub(super) async fn list_imports(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
-    page!(
-        tx,
-        after,
-        limit,
-        r#"
-        select id, to_jsonb(t) as "row!" from mail_imports t
-        where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
-        "#
-    )
+list! {
+    list_imports,
+    r#"
+    select id, to_jsonb(t) as "row!" from mail_imports t
+    where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
+    "#
 }
 
-pub(super) async fn list_csv_imports(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
-    page!(
-        tx,
-        after,
-        limit,
-        r#"
-        select id, to_jsonb(t) as "row!" from csv_imports t
-        where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
-        "#
-    )
+list! {
+    list_csv_imports,
+    r#"
+    select id, to_jsonb(t) as "row!" from csv_imports t
+    where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
+    "#
 }
 
-pub(super) async fn list_sender_rules(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
-    page!(
-        tx,
-        after,
-        limit,
-        r#"
-        select id, to_jsonb(t) as "row!" from sender_rules t
-        where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
-        "#
-    )
+list! {
+    list_sender_rules,
+    r#"
+    select id, to_jsonb(t) as "row!" from sender_rules t
+    where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
+    "#
 }
 
-/// Grants by the user and grants to the user.
-pub(super) async fn list_access_grants(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
-    page!(
-        tx,
-        after,
-        limit,
-        r#"
-        select id, to_jsonb(t) as "row!" from access_grants t
-        where tenant_id = $1 and (owner_id = $2 or viewer_id = $2) and id > $3 order by id limit $4
-        "#
-    )
+list! {
+    /// Grants by the user and grants to the user.
+    list_access_grants,
+    r#"
+    select id, to_jsonb(t) as "row!" from access_grants t
+    where tenant_id = $1 and (owner_id = $2 or viewer_id = $2) and id > $3 order by id limit $4
+    "#
 }
 
-/// Requests for access to the user and by the user.
-pub(super) async fn list_access_requests(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
-    page!(
-        tx,
-        after,
-        limit,
-        r#"
-        select id, to_jsonb(t) as "row!" from access_requests t
-        where tenant_id = $1 and (owner_id = $2 or viewer_id = $2) and id > $3 order by id limit $4
-        "#
-    )
+list! {
+    /// Requests for access to the user and by the user.
+    list_access_requests,
+    r#"
+    select id, to_jsonb(t) as "row!" from access_requests t
+    where tenant_id = $1 and (owner_id = $2 or viewer_id = $2) and id > $3 order by id limit $4
+    "#
 }
 
-/// Views of the user's data by others.
-pub(super) async fn list_access_log(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
-    page!(
-        tx,
-        after,
-        limit,
-        r#"
-        select id, to_jsonb(t) as "row!" from access_log t
-        where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
-        "#
-    )
+list! {
+    /// Views of the user's data by others.
+    list_access_log,
+    r#"
+    select id, to_jsonb(t) as "row!" from access_log t
+    where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
+    "#
 }
 
-/// People who have ever viewed the user's data, with a row for each viewer.
-pub(super) async fn list_past_viewers(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
-    page!(
-        tx,
-        after,
-        limit,
-        r#"
-        select viewer_id as id, to_jsonb(t) as "row!" from past_viewers t
-        where tenant_id = $1 and owner_id = $2 and viewer_id > $3 order by viewer_id limit $4
-        "#
-    )
+list! {
+    /// People who have ever viewed the user's data, with a row for each viewer.
+    list_past_viewers,
+    r#"
+    select viewer_id as id, to_jsonb(t) as "row!" from past_viewers t
+    where tenant_id = $1 and owner_id = $2 and viewer_id > $3 order by viewer_id limit $4
+    "#
 }
 
-/// Comments on the user's applications, and comments by the user that they can still see.
-pub(super) async fn list_comments(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
-    page!(
-        tx,
-        after,
-        limit,
-        r#"
-        select id, to_jsonb(t) as "row!" from application_comments t
-        where tenant_id = $1 and (owner_id = $2 or author_id = $2) and id > $3 order by id limit $4
-        "#
-    )
+list! {
+    /// Comments on the user's applications, and comments by the user that they can still see.
+    list_comments,
+    r#"
+    select id, to_jsonb(t) as "row!" from application_comments t
+    where tenant_id = $1 and (owner_id = $2 or author_id = $2) and id > $3 order by id limit $4
+    "#
 }
 
-/// The user's own actions.
-pub(super) async fn list_audit_events(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
-    page!(
-        tx,
-        after,
-        limit,
-        r#"
-        select id, to_jsonb(t) as "row!" from audit_events t
-        where tenant_id = $1 and actor_id = $2 and id > $3 order by id limit $4
-        "#
-    )
+list! {
+    /// The user's own actions.
+    list_audit_events,
+    r#"
+    select id, to_jsonb(t) as "row!" from audit_events t
+    where tenant_id = $1 and actor_id = $2 and id > $3 order by id limit $4
+    "#
 }
