@@ -127,6 +127,10 @@ async fn read_folder(
         Err(error) => return Err(error.into()),
     };
     let uid_validity = status.uid_validity;
+    let cursor_at = |last_uid| FolderCursor {
+        uid_validity,
+        last_uid,
+    };
     // With another UIDVALIDITY the folder is read again; the messages that are stored already are recognized.
     let last_uid = cursor
         .filter(|cursor| cursor.uid_validity == uid_validity)
@@ -142,30 +146,10 @@ async fn read_folder(
         for chunk in client.select_messages(reader, batch, now).await? {
             let messages = client.fetch_messages(&chunk, now).await?;
             let last_uid = chunk.uids.last().copied().unwrap_or(last_uid);
-            store(
-                run,
-                account,
-                folder,
-                messages,
-                FolderCursor {
-                    uid_validity,
-                    last_uid,
-                },
-            )
-            .await?;
+            store(run, account, folder, messages, cursor_at(last_uid)).await?;
         }
         let last_uid = batch.last().copied().unwrap_or(last_uid);
-        store(
-            run,
-            account,
-            folder,
-            Vec::new(),
-            FolderCursor {
-                uid_validity,
-                last_uid,
-            },
-        )
-        .await?;
+        store(run, account, folder, Vec::new(), cursor_at(last_uid)).await?;
         if run.ctx.should_yield().await? {
             return Ok(false);
         }
@@ -173,17 +157,7 @@ async fn read_folder(
     // Also behind older messages, so that they are not searched again.
     let last_uid = status.uid_next.map_or(0, |next| next.saturating_sub(1));
     if last_uid > uids.last().copied().unwrap_or(0) {
-        store(
-            run,
-            account,
-            folder,
-            Vec::new(),
-            FolderCursor {
-                uid_validity,
-                last_uid,
-            },
-        )
-        .await?;
+        store(run, account, folder, Vec::new(), cursor_at(last_uid)).await?;
     }
     Ok(true)
 }

@@ -1,6 +1,6 @@
 //! Requests a sync of one or all connected mailboxes.
 
-use super::MailSource as _;
+use super::{MailSource as _, get_mailboxes};
 use crate::{
     Error, Services,
     background::{self, Job, JobKind},
@@ -30,12 +30,7 @@ pub async fn sync_user_emails(
     request: Option<&IdempotentRequest>,
 ) -> Result<Vec<Mailbox>, Error> {
     let grant = permit(caller, Action::ImportMail)?;
-    let mut mailboxes = {
-        let mut tx = services.db.begin(grant).await?;
-        let mailboxes = mailboxes::list_connected(&mut tx).await?;
-        tx.commit().await?;
-        mailboxes
-    };
+    let mut mailboxes = get_mailboxes(services, caller).await?;
     mailboxes.retain(|mailbox| mailbox.state != MailboxState::ReconnectRequired);
     // The order in which all transactions lock several jobs.
     mailboxes.sort_by_key(|mailbox| mailbox.id.0);
@@ -65,13 +60,9 @@ pub async fn sync_mailbox(
     dry_run: bool,
 ) -> Result<Mailbox, Error> {
     let grant = permit(caller, Action::ImportMail)?;
-    let mailbox = {
-        let mut tx = services.db.begin(grant).await?;
-        let mailboxes = mailboxes::list_connected(&mut tx).await?;
-        tx.commit().await?;
-        let mailbox = mailboxes.into_iter().find(|mailbox| mailbox.id == id);
-        mailbox.ok_or_else(Error::not_found)?
-    };
+    let mailboxes = get_mailboxes(services, caller).await?;
+    let mailbox = mailboxes.into_iter().find(|mailbox| mailbox.id == id);
+    let mailbox = mailbox.ok_or_else(Error::not_found)?;
     if mailbox.state == MailboxState::ReconnectRequired {
         return Ok(mailbox);
     }
