@@ -35,8 +35,7 @@ pub async fn list_comments(
 ) -> Result<Vec<Comment>, Error> {
     let action = Action::ReadApplications;
     let mut tx = begin_read(services, caller, action, input.owner_id, Some(input.jobapp_id)).await?;
-    let owner = tx.user();
-    if !queries::comments::has_application(&mut tx, owner, input.jobapp_id).await? {
+    if !queries::comments::has_application(&mut tx, None, input.jobapp_id).await? {
         return Err(Error::not_found());
     }
     let comments = queries::comments::list(&mut tx, input.jobapp_id).await?;
@@ -115,7 +114,7 @@ async fn insert(tx: &mut TenantTx, owner: UserId, comment: Comment) -> Result<Co
         let detail = "You may read these applications, but not comment on them.";
         require_comment_scope(tx, owner, detail).await?;
     }
-    if !queries::comments::has_application(tx, owner, comment.jobapp_id).await? {
+    if !queries::comments::has_application(tx, Some(owner), comment.jobapp_id).await? {
         return Err(Error::not_found());
     }
     tx.lock(AdvisoryLock::Comments(comment.jobapp_id, tx.tenant()))

@@ -23,7 +23,7 @@ pub use grants::{grant_access, list_grants, list_viewers, list_viewers_without_a
 pub(crate) use notifications::{NotificationKind, NotifyOfCoaching, notify};
 pub use notifications::{find_subscription, get_comment_emails, set_comment_emails, unsubscribe};
 pub use past_clients::find_past_client;
-pub(crate) use queries::missing_reference;
+pub(crate) use queries::{comments::has_application, missing_reference};
 pub use request_many::{MAX_REQUESTS, RequestOutcome, request_access_of_many};
 pub(crate) use requests::count_received;
 pub use requests::{

@@ -3,6 +3,7 @@
 use super::{check_limits, queries};
 use crate::{
     Error, Services,
+    coaching::has_application,
     context::{Caller, permit},
     platform::db::CountedObject,
 };
@@ -43,7 +44,7 @@ async fn change(
         .begin(permit(caller, Action::WriteApplications)?)
         .await?;
     tx.lock_objects(CountedObject::Contacts).await?;
-    if !queries::has_application(&mut tx, jobapp_id).await?
+    if !has_application(&mut tx, None, jobapp_id).await?
         || queries::lock(&mut tx, contact_id).await?.is_none()
     {
         return Err(Error::not_found());

@@ -5,13 +5,13 @@ mod queries;
 
 pub(crate) use queries::{
     insert as insert_contact, insert_link, list_by_ids, list_choices, list_of_application, move_links,
-    restore_links,
 };
 
 use crate::{
     Error, Services,
+    coaching::has_application,
     context::{Caller, permit},
-    idempotency::{self, Claim, IdempotentRequest},
+    idempotency::{self, IdempotentRequest},
     platform::{
         db::{CountedObject, TenantTx},
         normalize::nfc,
@@ -91,19 +91,15 @@ pub async fn add(
         updated_at: now,
     };
     let grant = permit(caller, Action::WriteApplications)?;
-    let mut tx = match idempotency::begin(services, grant, request).await? {
-        Claim::New(tx) => tx,
-        Claim::Replay(stored) => return Ok(stored),
-    };
-    let added = insert(services, &mut tx, contact).await;
-    tx.commit(added).await
+    let add = async |tx: &mut TenantTx| insert(services, tx, contact).await;
+    idempotency::run(services, grant, request, add).await
 }
 
 async fn insert(services: &Services, tx: &mut TenantTx, contact: Contact) -> Result<Contact, Error> {
     tx.lock_objects(CountedObject::Contacts).await?;
     let application = contact.jobapp_ids.first().copied();
     if let Some(id) = application
-        && !queries::has_application(tx, id).await?
+        && !has_application(tx, None, id).await?
     {
         return Err(Error::not_found());
     }

@@ -42,23 +42,6 @@ impl From<ContactRow> for Contact {
     }
 }
 
-/// Whether the application is visible to the caller.
-pub(super) async fn has_application(tx: &mut TenantTx, id: JobApplicationId) -> Result<bool, Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    let found = query_scalar!(
-        r#"
-        select id from job_applications
-        where tenant_id = $1 and owner_id is not distinct from $2 and id = $3 and deleted_at is null
-        "#,
-        tenant.0,
-        user.0,
-        id.0,
-    )
-    .fetch_optional(tx.conn())
-    .await?;
-    Ok(found.is_some())
-}
-
 /// The contacts of the caller, or those of one application, by name.
 pub(super) async fn list(
     tx: &mut TenantTx,
@@ -322,17 +305,19 @@ pub(super) async fn delete(tx: &mut TenantTx, id: ContactId) -> Result<bool, Err
     Ok(is_deleted)
 }
 
-/// Moves the links of an application to another one, except those of contacts that both have. Returns their ids.
+/// Moves the links of an application to another one, all or only these, except those of contacts that both have. Returns their ids.
 pub(crate) async fn move_links(
     tx: &mut TenantTx,
     from: JobApplicationId,
     to: JobApplicationId,
+    only: Option<&[Uuid]>,
 ) -> Result<Vec<Uuid>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let ids = query_scalar!(
         r#"
         update contact_links l set application_id = $4
-        where l.tenant_id = $1 and l.owner_id is not distinct from $2 and l.application_id = $3 and not exists (
+        where l.tenant_id = $1 and l.owner_id is not distinct from $2 and l.application_id = $3
+          and ($5::uuid[] is null or l.id = any($5)) and not exists (
           select from contact_links o where o.tenant_id = $1 and o.application_id = $4 and o.contact_id = l.contact_id)
         returning l.id
         "#,
@@ -340,34 +325,9 @@ pub(crate) async fn move_links(
         user.0,
         from.0,
         to.0,
+        only,
     )
     .fetch_all(tx.conn())
     .await?;
     Ok(ids)
-}
-
-/// Gives links back to the application that they came from.
-pub(crate) async fn restore_links(
-    tx: &mut TenantTx,
-    from: JobApplicationId,
-    to: JobApplicationId,
-    ids: &[Uuid],
-) -> Result<(), Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    query!(
-        r#"
-        update contact_links l set application_id = $4
-        where l.tenant_id = $1 and l.owner_id is not distinct from $2 and l.application_id = $3 and l.id = any($5)
-          and not exists (
-            select from contact_links o where o.tenant_id = $1 and o.application_id = $4 and o.contact_id = l.contact_id)
-        "#,
-        tenant.0,
-        user.0,
-        from.0,
-        to.0,
-        ids,
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(())
 }

@@ -12,10 +12,9 @@ pub(crate) use queries::list_by_ids;
 
 use crate::{
     Error, Services,
-    coaching::begin_read,
+    coaching::{begin_read, has_application},
     context::{Caller, Grant, permit},
-    idempotency::{self, Claim, IdempotentRequest},
-    jobapps::queries::has_application,
+    idempotency::{self, IdempotentRequest},
     platform::{
         db::{CountedObject, TenantTx},
         normalize::nfc,
@@ -55,7 +54,7 @@ pub async fn list(
     let ApplicationQuery { jobapp_id, owner_id } = application.into();
     let action = Action::ReadApplications;
     let mut tx = begin_read(services, caller, action, owner_id, Some(jobapp_id)).await?;
-    if !has_application(&mut tx, jobapp_id).await? {
+    if !has_application(&mut tx, None, jobapp_id).await? {
         return Err(Error::not_found());
     }
     let files = queries::list(&mut tx, jobapp_id).await?;
@@ -115,12 +114,8 @@ async fn add_row(
     request: Option<&IdempotentRequest>,
     file: File,
 ) -> Result<File, Error> {
-    let mut tx = match idempotency::begin(services, grant, request).await? {
-        Claim::New(tx) => tx,
-        Claim::Replay(stored) => return Ok(stored),
-    };
-    let added = insert(services, &mut tx, file).await;
-    tx.commit(added).await
+    let add = async |tx: &mut TenantTx| insert(services, tx, file).await;
+    idempotency::run(services, grant, request, add).await
 }
 
 async fn insert(services: &Services, tx: &mut TenantTx, file: File) -> Result<File, Error> {

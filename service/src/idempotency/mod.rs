@@ -11,7 +11,7 @@ mod transaction;
 
 pub use request::IdempotentRequest;
 pub use transaction::store_error;
-pub(crate) use transaction::{Claim, begin, begin_in, is_stored};
+pub(crate) use transaction::{Claim, begin, begin_in, is_stored, run};
 
 use crate::{Error, Services};
 use chrono::TimeDelta;

@@ -84,6 +84,25 @@ pub(crate) async fn begin<'a, T: DeserializeOwned>(
     claim(services, grant, request, now, begun).await
 }
 
+/// Does the work in one transaction, unless the request has been executed before; then returns its response.
+///
+/// # Errors
+/// As [`begin`], and the errors of the work.
+pub(crate) async fn run<T: Serialize + DeserializeOwned + Send + Sync>(
+    services: &Services,
+    grant: Grant,
+    request: Option<&IdempotentRequest>,
+    work: impl AsyncFnOnce(&mut TenantTx) -> Result<T, Error>,
+) -> Result<T, Error> {
+    match begin(services, grant, request).await? {
+        Claim::New(mut tx) => {
+            let result = work(&mut tx).await;
+            tx.commit(result).await
+        }
+        Claim::Replay(stored) => Ok(stored),
+    }
+}
+
 /// As [`begin`], continuing a transaction that began outside of the tenant.
 ///
 /// # Errors

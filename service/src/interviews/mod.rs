@@ -5,13 +5,13 @@ mod queries;
 
 pub(crate) use invitations::{Invitation, update_from_events, update_from_messages};
 pub(crate) use queries::{
-    insert as insert_interview, list_by_ids, list_of_application, list_upcoming, move_to, restore,
+    insert as insert_interview, list_by_ids, list_of_application, list_upcoming, move_to,
 };
 
 use crate::{
     Error, Services,
     context::{Caller, permit},
-    idempotency::{self, Claim, IdempotentRequest},
+    idempotency::{self, IdempotentRequest},
     platform::{
         db::{CountedObject, TenantTx},
         normalize::nfc,
@@ -66,12 +66,8 @@ pub async fn add(
     let draft = draft.ok_or_else(|| Error::Internal("interview is missing but has no errors".into()))?;
     let interview = new_interview(services, draft);
     let grant = permit(caller, Action::WriteApplications)?;
-    let mut tx = match idempotency::begin(services, grant, request).await? {
-        Claim::New(tx) => tx,
-        Claim::Replay(stored) => return Ok(stored),
-    };
-    let added = insert(services, &mut tx, interview).await;
-    tx.commit(added).await
+    let add = async |tx: &mut TenantTx| insert(services, tx, interview).await;
+    idempotency::run(services, grant, request, add).await
 }
 
 fn new_interview(services: &Services, draft: InterviewDraft) -> Interview {

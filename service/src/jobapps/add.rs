@@ -7,7 +7,7 @@ use super::{
 use crate::{
     Error, Services,
     context::{Caller, permit},
-    idempotency::{self, Claim, IdempotentRequest},
+    idempotency::{self, IdempotentRequest},
     platform::{
         db::TenantTx,
         normalize::nfc,
@@ -35,12 +35,8 @@ pub async fn add(
     let new = normalized(input).parse()?;
     let now = services.clock.now();
     let grant = permit(caller, Action::WriteApplications)?;
-    let mut tx = match idempotency::begin(services, grant, request).await? {
-        Claim::New(tx) => tx,
-        Claim::Replay(stored) => return Ok(stored),
-    };
-    let added = insert(services, caller, &mut tx, new, now).await;
-    tx.commit(added).await
+    let add = async |tx: &mut TenantTx| insert(services, caller, tx, new, now).await;
+    idempotency::run(services, grant, request, add).await
 }
 
 async fn insert(

@@ -101,19 +101,7 @@ async fn change(
             return Ok(application);
         }
     }
-    let row = EventRow {
-        id: services.id(),
-        application_id: application.id,
-        from_stage_id: event.from,
-        to_stage_id: event.to.stage,
-        previous_outcome: event.previous_outcome,
-        outcome: event.to.outcome,
-        occurred_at: event.occurred_at,
-        recorded_at: now,
-        cause: caller.via,
-        actor_id: Some(caller.user.id),
-        mail_id: None,
-    };
+    let row = EventRow::new(services, caller, application.id, event, now);
     let max_events = services.storage_limits.max_events_per_application;
     if !queries::append_event(&mut tx, &row, row.occurred_at, max_events).await? {
         return Err(limits::full_history());

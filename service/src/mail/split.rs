@@ -8,7 +8,7 @@ use super::{
 use crate::{
     Error, Services,
     context::{Caller, permit},
-    idempotency::{self, Claim, IdempotentRequest},
+    idempotency::{self, IdempotentRequest},
     jobapps::{self, limits, queries::list_stages},
     platform::db::TenantTx,
 };
@@ -33,12 +33,8 @@ pub async fn split_application(
 ) -> Result<SeparatedApplications, Error> {
     let (application, mail_ids) = input.parse()?;
     let grant = permit(caller, Action::WriteApplications)?;
-    let mut tx = match idempotency::begin(services, grant, request).await? {
-        Claim::New(tx) => tx,
-        Claim::Replay(stored) => return Ok(stored),
-    };
-    let separated = split(services, caller, &mut tx, application, &mail_ids).await;
-    tx.commit(separated).await
+    let split = async |tx: &mut TenantTx| split(services, caller, tx, application, &mail_ids).await;
+    idempotency::run(services, grant, request, split).await
 }
 
 async fn split(

@@ -5,7 +5,7 @@ use crate::{
     Error, Services,
     audit::{self, NewEvent},
     context::{Caller, permit},
-    idempotency::{self, Claim, IdempotentRequest},
+    idempotency::{self, IdempotentRequest},
     platform::{
         db::{AdvisoryLock, TenantTx},
         normalize::{fold, nfc},
@@ -44,12 +44,8 @@ pub async fn add_group(
     input.name = nfc(&input.name);
     let name = input.parse()?;
     let grant = permit(caller, Action::ManageGroups)?;
-    let mut tx = match idempotency::begin(services, grant, request).await? {
-        Claim::New(tx) => tx,
-        Claim::Replay(stored) => return Ok(stored),
-    };
-    let added = insert(services, caller, &mut tx, name).await;
-    tx.commit(added).await
+    let add = async |tx: &mut TenantTx| insert(services, caller, tx, name).await;
+    idempotency::run(services, grant, request, add).await
 }
 
 async fn insert(

@@ -4,14 +4,14 @@ mod assign;
 mod queries;
 
 pub(crate) use queries::{
-    insert as insert_task, list as list_tasks, list_by_ids, list_due, list_of_application, move_to, restore,
+    insert as insert_task, list as list_tasks, list_by_ids, list_due, list_of_application, move_to,
 };
 
 use crate::{
     Error, Services,
-    coaching::{self, begin_read},
+    coaching::{self, begin_read, has_application},
     context::{Caller, permit},
-    idempotency::{self, Claim, IdempotentRequest},
+    idempotency::{self, IdempotentRequest},
     platform::{
         db::{CountedObject, TenantTx},
         normalize::nfc,
@@ -70,12 +70,8 @@ pub async fn add(
         return assign::add(services, caller, client, request, task).await;
     }
     let grant = permit(caller, Action::WriteApplications)?;
-    let mut tx = match idempotency::begin(services, grant, request).await? {
-        Claim::New(tx) => tx,
-        Claim::Replay(stored) => return Ok(stored),
-    };
-    let added = insert(services, &mut tx, task).await;
-    tx.commit(added).await
+    let add = async |tx: &mut TenantTx| insert(services, tx, task).await;
+    idempotency::run(services, grant, request, add).await
 }
 
 async fn insert(services: &Services, tx: &mut TenantTx, task: Task) -> Result<Task, Error> {
@@ -88,7 +84,7 @@ async fn insert(services: &Services, tx: &mut TenantTx, task: Task) -> Result<Ta
 
 async fn require_application(tx: &mut TenantTx, task: &Task) -> Result<(), Error> {
     match task.jobapp_id {
-        Some(id) if !queries::has_application(tx, id).await? => Err(Error::not_found()),
+        Some(id) if !has_application(tx, None, id).await? => Err(Error::not_found()),
         _ => Ok(()),
     }
 }

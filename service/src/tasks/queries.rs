@@ -48,23 +48,6 @@ impl TryFrom<TaskRow> for Task {
     }
 }
 
-/// Whether the application is visible to the caller.
-pub(super) async fn has_application(tx: &mut TenantTx, id: JobApplicationId) -> Result<bool, Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    let found = query_scalar!(
-        r#"
-        select id from job_applications
-        where tenant_id = $1 and owner_id is not distinct from $2 and id = $3 and deleted_at is null
-        "#,
-        tenant.0,
-        user.0,
-        id.0,
-    )
-    .fetch_optional(tx.conn())
-    .await?;
-    Ok(found.is_some())
-}
-
 pub(crate) async fn list(
     tx: &mut TenantTx,
     filter: &ListTasksInput,
@@ -321,52 +304,28 @@ pub(super) async fn is_assigned_and_done(tx: &mut TenantTx, id: TaskId) -> Resul
     Ok(found.is_some())
 }
 
-/// Moves the tasks of an application to another one. Returns their ids.
+/// Moves the tasks of an application to another one, all or only these. Returns their ids.
 pub(crate) async fn move_to(
     tx: &mut TenantTx,
     from: JobApplicationId,
     to: JobApplicationId,
+    only: Option<&[Uuid]>,
 ) -> Result<Vec<Uuid>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let ids = query_scalar!(
         r#"
         update tasks set application_id = $4
-        where tenant_id = $1 and owner_id is not distinct from $2 and application_id = $3
+        where tenant_id = $1 and owner_id is not distinct from $2 and application_id = $3 and ($5::uuid[] is null or id = any($5))
         returning id
         "#,
         tenant.0,
         user.0,
         from.0,
         to.0,
+        only,
     )
     .fetch_all(tx.conn())
     .await?;
     tx.record_each(ChangeType::TaskUpdated, &ids, Some(to));
     Ok(ids)
-}
-
-/// Moves tasks back to the application that they came from, except tasks that were moved elsewhere since.
-pub(crate) async fn restore(
-    tx: &mut TenantTx,
-    from: JobApplicationId,
-    to: JobApplicationId,
-    ids: &[Uuid],
-) -> Result<(), Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    let restored = query_scalar!(
-        r#"
-        update tasks set application_id = $4
-        where tenant_id = $1 and owner_id is not distinct from $2 and application_id = $3 and id = any($5)
-        returning id
-        "#,
-        tenant.0,
-        user.0,
-        from.0,
-        to.0,
-        ids,
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    tx.record_each(ChangeType::TaskUpdated, &restored, Some(to));
-    Ok(())
 }

@@ -5,7 +5,7 @@ mod queries;
 use crate::{
     Error, Services,
     context::{Caller, permit},
-    idempotency::{self, Claim, IdempotentRequest},
+    idempotency::{self, IdempotentRequest},
     platform::{
         db::{CountedObject, TenantTx},
         normalize::nfc,
@@ -53,12 +53,8 @@ pub async fn add(
         updated_at: now,
     };
     let grant = permit(caller, Action::WriteApplications)?;
-    let mut tx = match idempotency::begin(services, grant, request).await? {
-        Claim::New(tx) => tx,
-        Claim::Replay(stored) => return Ok(stored),
-    };
-    let added = insert(services, &mut tx, view).await;
-    tx.commit(added).await
+    let add = async |tx: &mut TenantTx| insert(services, tx, view).await;
+    idempotency::run(services, grant, request, add).await
 }
 
 async fn insert(services: &Services, tx: &mut TenantTx, view: View) -> Result<View, Error> {

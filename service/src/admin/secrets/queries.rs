@@ -255,61 +255,41 @@ pub async fn list_of_owner(tx: &mut TenantTx, keys: &[Vec<u8>]) -> Result<Vec<St
 
 pub async fn update_of_owner(tx: &mut TenantTx, old: &StaleSecret, new: &[u8]) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
+    macro_rules! update {
+        ($sql:literal) => {
+            query!($sql, tenant.0, user.0, old.row, old.ciphertext, new)
+        };
+    }
     let update = match old.column {
-        EncryptedColumn::MailboxAccessToken => query!(
+        EncryptedColumn::MailboxAccessToken => update!(
             r#"
             update mailbox_tokens set access_token = $5
             where tenant_id = $1 and owner_id = $2 and mailbox_id = $3 and access_token = $4
-            "#,
-            tenant.0,
-            user.0,
-            old.row,
-            old.ciphertext,
-            new,
+            "#
         ),
-        EncryptedColumn::MailboxRefreshToken => query!(
+        EncryptedColumn::MailboxRefreshToken => update!(
             r#"
             update mailbox_tokens set refresh_token = $5
             where tenant_id = $1 and owner_id = $2 and mailbox_id = $3 and refresh_token = $4
-            "#,
-            tenant.0,
-            user.0,
-            old.row,
-            old.ciphertext,
-            new,
+            "#
         ),
-        EncryptedColumn::ImapPassword => query!(
+        EncryptedColumn::ImapPassword => update!(
             r#"
             update imap_accounts set password = $5
             where tenant_id = $1 and owner_id = $2 and mailbox_id = $3 and password = $4
-            "#,
-            tenant.0,
-            user.0,
-            old.row,
-            old.ciphertext,
-            new,
+            "#
         ),
-        EncryptedColumn::WebhookSecret => query!(
+        EncryptedColumn::WebhookSecret => update!(
             r#"
             update webhook_endpoints set secret = $5
             where tenant_id = $1 and owner_id = $2 and id = $3 and secret = $4
-            "#,
-            tenant.0,
-            user.0,
-            old.row,
-            old.ciphertext,
-            new,
+            "#
         ),
-        EncryptedColumn::WebhookPreviousSecret => query!(
+        EncryptedColumn::WebhookPreviousSecret => update!(
             r#"
             update webhook_endpoints set previous_secret = $5
             where tenant_id = $1 and owner_id = $2 and id = $3 and previous_secret = $4
-            "#,
-            tenant.0,
-            user.0,
-            old.row,
-            old.ciphertext,
-            new,
+            "#
         ),
         EncryptedColumn::IdentityAccessToken
         | EncryptedColumn::IdentityRefreshToken

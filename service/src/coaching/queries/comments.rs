@@ -58,13 +58,13 @@ pub(in crate::coaching) async fn find_scope(
     })
 }
 
-/// Whether the owner has this application.
-pub(in crate::coaching) async fn has_application(
+/// Whether the application is visible to the caller: one of this owner, by default of the owner of the transaction.
+pub(crate) async fn has_application(
     tx: &mut TenantTx,
-    owner: UserId,
+    owner: Option<UserId>,
     id: JobApplicationId,
 ) -> Result<bool, Error> {
-    let tenant = tx.tenant();
+    let (tenant, owner) = (tx.tenant(), owner.unwrap_or_else(|| tx.user()));
     let found = query_scalar!(
         r#"
         select id from job_applications

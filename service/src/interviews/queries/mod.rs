@@ -280,52 +280,28 @@ pub(super) async fn delete(tx: &mut TenantTx, id: InterviewId, now: DateTime<Utc
     Ok(())
 }
 
-/// Moves the interviews of an application to another one. Returns their ids.
+/// Moves the interviews of an application to another one, all or only these. Returns their ids.
 pub(crate) async fn move_to(
     tx: &mut TenantTx,
     from: JobApplicationId,
     to: JobApplicationId,
+    only: Option<&[Uuid]>,
 ) -> Result<Vec<Uuid>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let ids = query_scalar!(
         r#"
         update interviews set application_id = $4
-        where tenant_id = $1 and owner_id is not distinct from $2 and application_id = $3
+        where tenant_id = $1 and owner_id is not distinct from $2 and application_id = $3 and ($5::uuid[] is null or id = any($5))
         returning id
         "#,
         tenant.0,
         user.0,
         from.0,
         to.0,
+        only,
     )
     .fetch_all(tx.conn())
     .await?;
     tx.record_each(ChangeType::InterviewUpdated, &ids, Some(to));
     Ok(ids)
-}
-
-/// Moves interviews back to the application that they came from, except interviews that were moved elsewhere since.
-pub(crate) async fn restore(
-    tx: &mut TenantTx,
-    from: JobApplicationId,
-    to: JobApplicationId,
-    ids: &[Uuid],
-) -> Result<(), Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    let restored = query_scalar!(
-        r#"
-        update interviews set application_id = $4
-        where tenant_id = $1 and owner_id is not distinct from $2 and application_id = $3 and id = any($5)
-        returning id
-        "#,
-        tenant.0,
-        user.0,
-        from.0,
-        to.0,
-        ids,
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    tx.record_each(ChangeType::InterviewUpdated, &restored, Some(to));
-    Ok(())
 }

@@ -131,17 +131,5 @@ fn plan_event(
         outcome: row.outcome,
     };
     let event = transition(state, command, now)?;
-    Some(EventRow {
-        id: services.id(),
-        application_id: row.id,
-        from_stage_id: event.from,
-        to_stage_id: event.to.stage,
-        previous_outcome: event.previous_outcome,
-        outcome: event.to.outcome,
-        occurred_at: now,
-        recorded_at: now,
-        cause: caller.via,
-        actor_id: Some(caller.user.id),
-        mail_id: None,
-    })
+    Some(EventRow::new(services, caller, row.id, event, now))
 }

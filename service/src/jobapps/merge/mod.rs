@@ -73,14 +73,14 @@ pub async fn merge(
         id: services.id(),
         application_id: first,
         other_id: other,
-        part_ids: queries::move_parts(&mut tx, other, first).await?,
-        note_ids: queries::move_notes(&mut tx, other, first).await?,
-        mail_ids: queries::move_messages(&mut tx, other, first).await?,
-        interview_ids: interviews::move_to(&mut tx, other, first).await?,
-        task_ids: tasks::move_to(&mut tx, other, first).await?,
-        contact_link_ids: contacts::move_links(&mut tx, other, first).await?,
-        posting_ids: postings::move_to(&mut tx, other, first).await?,
-        file_ids: queries::move_files(&mut tx, other, first).await?,
+        part_ids: queries::move_parts(&mut tx, other, first, None).await?,
+        note_ids: queries::move_notes(&mut tx, other, first, None).await?,
+        mail_ids: queries::move_messages(&mut tx, other, first, None).await?,
+        interview_ids: interviews::move_to(&mut tx, other, first, None).await?,
+        task_ids: tasks::move_to(&mut tx, other, first, None).await?,
+        contact_link_ids: contacts::move_links(&mut tx, other, first, None).await?,
+        posting_ids: postings::move_to(&mut tx, other, first, None).await?,
+        file_ids: queries::move_files(&mut tx, other, first, None).await?,
     };
     queries::set_part(&mut tx, other, Some(first), now).await?;
     tx.record(ChangeType::JobappMerged, other, Some(first));
@@ -160,19 +160,7 @@ pub(crate) async fn undo_messages(
             outcome: Some(after.state.outcome),
         };
         if let Some(event) = transition(before.state, command, now) {
-            let row = EventRow {
-                id: services.id(),
-                application_id: id,
-                from_stage_id: event.from,
-                to_stage_id: event.to.stage,
-                previous_outcome: event.previous_outcome,
-                outcome: event.to.outcome,
-                occurred_at: event.occurred_at,
-                recorded_at: now,
-                cause: caller.via,
-                actor_id: Some(caller.user.id),
-                mail_id: None,
-            };
+            let row = EventRow::new(services, caller, id, event, now);
             let max_events = services.storage_limits.max_events_per_application;
             // It is in this state as long as if the messages had not been.
             if !applications::append_event(tx, &row, after.changed_at, max_events).await? {

@@ -73,23 +73,25 @@ pub(super) async fn lock(tx: &mut TenantTx, ids: &[JobApplicationId]) -> Result<
         .collect())
 }
 
-/// Makes the parts of one application parts of another.
+/// Makes the parts of one application, all or only these, parts of another. So do the functions below with what belongs to it.
 pub(super) async fn move_parts(
     tx: &mut TenantTx,
     from: JobApplicationId,
     to: JobApplicationId,
+    only: Option<&[Uuid]>,
 ) -> Result<Vec<Uuid>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let ids = query_scalar!(
         r#"
         update job_applications set merged_into = $4
-        where tenant_id = $1 and owner_id is not distinct from $2 and merged_into = $3
+        where tenant_id = $1 and owner_id is not distinct from $2 and merged_into = $3 and ($5::uuid[] is null or id = any($5))
         returning id
         "#,
         tenant.0,
         user.0,
         from.0,
         to.0,
+        only,
     )
     .fetch_all(tx.conn())
     .await?;
@@ -100,18 +102,20 @@ pub(super) async fn move_notes(
     tx: &mut TenantTx,
     from: JobApplicationId,
     to: JobApplicationId,
+    only: Option<&[Uuid]>,
 ) -> Result<Vec<Uuid>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let ids = query_scalar!(
         r#"
         update notes set application_id = $4
-        where tenant_id = $1 and owner_id is not distinct from $2 and application_id = $3
+        where tenant_id = $1 and owner_id is not distinct from $2 and application_id = $3 and ($5::uuid[] is null or id = any($5))
         returning id
         "#,
         tenant.0,
         user.0,
         from.0,
         to.0,
+        only,
     )
     .fetch_all(tx.conn())
     .await?;
@@ -123,18 +127,20 @@ pub(super) async fn move_messages(
     tx: &mut TenantTx,
     from: JobApplicationId,
     to: JobApplicationId,
+    only: Option<&[Uuid]>,
 ) -> Result<Vec<Uuid>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let ids = query_scalar!(
         r#"
         update mail_messages set application_id = $4
-        where tenant_id = $1 and owner_id is not distinct from $2 and application_id = $3
+        where tenant_id = $1 and owner_id is not distinct from $2 and application_id = $3 and ($5::uuid[] is null or id = any($5))
         returning id
         "#,
         tenant.0,
         user.0,
         from.0,
         to.0,
+        only,
     )
     .fetch_all(tx.conn())
     .await?;
@@ -145,18 +151,20 @@ pub(super) async fn move_files(
     tx: &mut TenantTx,
     from: JobApplicationId,
     to: JobApplicationId,
+    only: Option<&[Uuid]>,
 ) -> Result<Vec<Uuid>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let ids = query_scalar!(
         r#"
         update files set application_id = $4
-        where tenant_id = $1 and owner_id is not distinct from $2 and application_id = $3
+        where tenant_id = $1 and owner_id is not distinct from $2 and application_id = $3 and ($5::uuid[] is null or id = any($5))
         returning id
         "#,
         tenant.0,
         user.0,
         from.0,
         to.0,
+        only,
     )
     .fetch_all(tx.conn())
     .await?;
@@ -304,85 +312,6 @@ pub(super) async fn find_merge_of_messages(
     .fetch_optional(tx.conn())
     .await?;
     Ok(id.map(Into::into))
-}
-
-pub(super) async fn restore_parts(tx: &mut TenantTx, merge: &MergeRow) -> Result<(), Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    query!(
-        r#"
-        update job_applications set merged_into = $4
-        where tenant_id = $1 and owner_id is not distinct from $2 and merged_into = $3 and id = any($5)
-        "#,
-        tenant.0,
-        user.0,
-        merge.application_id.0,
-        merge.other_id.0,
-        &merge.part_ids,
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
-
-/// Moves the notes back, except notes that were moved elsewhere since.
-pub(super) async fn restore_notes(tx: &mut TenantTx, merge: &MergeRow) -> Result<(), Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    let restored = query_scalar!(
-        r#"
-        update notes set application_id = $4
-        where tenant_id = $1 and owner_id is not distinct from $2 and application_id = $3 and id = any($5)
-        returning id
-        "#,
-        tenant.0,
-        user.0,
-        merge.application_id.0,
-        merge.other_id.0,
-        &merge.note_ids,
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    tx.record_each(ChangeType::NoteUpdated, &restored, Some(merge.other_id));
-    Ok(())
-}
-
-/// Moves the messages back, except messages that were moved elsewhere since.
-pub(super) async fn restore_messages(tx: &mut TenantTx, merge: &MergeRow) -> Result<(), Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    query!(
-        r#"
-        update mail_messages set application_id = $4
-        where tenant_id = $1 and owner_id is not distinct from $2 and application_id = $3 and id = any($5)
-        "#,
-        tenant.0,
-        user.0,
-        merge.application_id.0,
-        merge.other_id.0,
-        &merge.mail_ids,
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
-
-/// Moves the files back.
-pub(super) async fn restore_files(tx: &mut TenantTx, merge: &MergeRow) -> Result<(), Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    let restored = query_scalar!(
-        r#"
-        update files set application_id = $4
-        where tenant_id = $1 and owner_id is not distinct from $2 and application_id = $3 and id = any($5)
-        returning id
-        "#,
-        tenant.0,
-        user.0,
-        merge.application_id.0,
-        merge.other_id.0,
-        &merge.file_ids,
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    tx.record_each(ChangeType::FileUpdated, &restored, Some(merge.other_id));
-    Ok(())
 }
 
 pub(super) async fn set_undone(tx: &mut TenantTx, id: MergeId, now: DateTime<Utc>) -> Result<(), Error> {

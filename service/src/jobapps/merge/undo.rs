@@ -83,14 +83,16 @@ async fn separate(
         applications::record_contacts(tx, &[first]).await?;
         queries::set_part(tx, other, None, now).await?;
         tx.record(ChangeType::JobappSplit, other, Some(first));
-        queries::restore_parts(tx, &merge.row).await?;
-        queries::restore_notes(tx, &merge.row).await?;
-        queries::restore_messages(tx, &merge.row).await?;
-        interviews::restore(tx, first, other, &merge.row.interview_ids).await?;
-        tasks::restore(tx, first, other, &merge.row.task_ids).await?;
-        contacts::restore_links(tx, first, other, &merge.row.contact_link_ids).await?;
-        postings::restore(tx, first, other, &merge.row.posting_ids).await?;
-        queries::restore_files(tx, &merge.row).await?;
+        // Except what was moved elsewhere since.
+        let row = &merge.row;
+        queries::move_parts(tx, first, other, Some(&row.part_ids)).await?;
+        queries::move_notes(tx, first, other, Some(&row.note_ids)).await?;
+        queries::move_messages(tx, first, other, Some(&row.mail_ids)).await?;
+        interviews::move_to(tx, first, other, Some(&row.interview_ids)).await?;
+        tasks::move_to(tx, first, other, Some(&row.task_ids)).await?;
+        contacts::move_links(tx, first, other, Some(&row.contact_link_ids)).await?;
+        postings::move_to(tx, first, other, Some(&row.posting_ids)).await?;
+        queries::move_files(tx, first, other, Some(&row.file_ids)).await?;
         let mails: Vec<MailMessageId> = merge.row.mail_ids.iter().copied().map(Into::into).collect();
         interviews::update_from_messages(services, tx, &mails).await?;
         queries::set_undone(tx, merge.row.id, now).await?;

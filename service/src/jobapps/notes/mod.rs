@@ -7,12 +7,12 @@ pub use list::list_all_notes;
 pub(crate) use queries::list_by_ids;
 pub(super) use queries::{NewNote, insert_notes};
 
-use super::{limits, queries::has_application};
+use super::limits;
 use crate::{
     Error, Services,
-    coaching::begin_read,
+    coaching::{begin_read, has_application},
     context::{Caller, permit},
-    idempotency::{self, Claim, IdempotentRequest},
+    idempotency::{self, IdempotentRequest},
     platform::{
         db::{CountedObject, TenantTx},
         normalize::nfc,
@@ -35,7 +35,7 @@ pub async fn list_notes(
     let ApplicationQuery { jobapp_id, owner_id } = application.into();
     let action = Action::ReadApplications;
     let mut tx = begin_read(services, caller, action, owner_id, Some(jobapp_id)).await?;
-    if !has_application(&mut tx, jobapp_id).await? {
+    if !has_application(&mut tx, None, jobapp_id).await? {
         return Err(Error::not_found());
     }
     let notes = queries::list_notes(&mut tx, jobapp_id).await?;
@@ -63,12 +63,8 @@ pub async fn add_note(
         updated_at: None,
     };
     let grant = permit(caller, Action::WriteApplications)?;
-    let mut tx = match idempotency::begin(services, grant, request).await? {
-        Claim::New(tx) => tx,
-        Claim::Replay(stored) => return Ok(stored),
-    };
-    let added = insert(services, &mut tx, note).await;
-    tx.commit(added).await
+    let add = async |tx: &mut TenantTx| insert(services, tx, note).await;
+    idempotency::run(services, grant, request, add).await
 }
 
 async fn insert(services: &Services, tx: &mut TenantTx, note: Note) -> Result<Note, Error> {

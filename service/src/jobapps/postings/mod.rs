@@ -2,12 +2,12 @@
 
 mod queries;
 
-pub(super) use queries::{find as find_posting, move_to, restore};
+pub(super) use queries::{find as find_posting, move_to};
 
 use crate::{
     Error, Services,
+    coaching::has_application,
     context::{Caller, permit},
-    jobapps::queries::has_application,
     platform::{
         db::CountedObject,
         normalize::nfc,
@@ -33,7 +33,7 @@ pub async fn get_posting(
         .db
         .begin(permit(caller, Action::ReadApplications)?)
         .await?;
-    if !has_application(&mut tx, input.jobapp_id).await? {
+    if !has_application(&mut tx, None, input.jobapp_id).await? {
         return Err(Error::not_found());
     }
     let posting = queries::find(&mut tx, input.jobapp_id).await?;
@@ -58,7 +58,7 @@ pub async fn set_posting(
         .begin(permit(caller, Action::WriteApplications)?)
         .await?;
     tx.lock_objects(CountedObject::Postings).await?;
-    if !has_application(&mut tx, draft.jobapp_id).await? {
+    if !has_application(&mut tx, None, draft.jobapp_id).await? {
         return Err(Error::not_found());
     }
     let current = queries::find(&mut tx, draft.jobapp_id).await?;

@@ -82,17 +82,19 @@ pub(super) async fn count_bytes(tx: &mut TenantTx) -> Result<i64, Error> {
     Ok(bytes)
 }
 
-/// Moves the posting of an application to another application without a posting. Returns its id.
+/// Moves the posting of an application, any or only one of these, to another application without a posting. Returns its id.
 pub(crate) async fn move_to(
     tx: &mut TenantTx,
     from: JobApplicationId,
     to: JobApplicationId,
+    only: Option<&[Uuid]>,
 ) -> Result<Vec<Uuid>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let ids = query_scalar!(
         r#"
         update application_postings p set application_id = $4
-        where p.tenant_id = $1 and p.owner_id is not distinct from $2 and p.application_id = $3 and not exists (
+        where p.tenant_id = $1 and p.owner_id is not distinct from $2 and p.application_id = $3
+          and ($5::uuid[] is null or p.id = any($5)) and not exists (
           select from application_postings o where o.tenant_id = $1 and o.application_id = $4)
         returning p.id
         "#,
@@ -100,33 +102,9 @@ pub(crate) async fn move_to(
         user.0,
         from.0,
         to.0,
+        only,
     )
     .fetch_all(tx.conn())
     .await?;
     Ok(ids)
-}
-
-/// Moves a posting back to the application that it came from.
-pub(crate) async fn restore(
-    tx: &mut TenantTx,
-    from: JobApplicationId,
-    to: JobApplicationId,
-    ids: &[Uuid],
-) -> Result<(), Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    query!(
-        r#"
-        update application_postings p set application_id = $4
-        where p.tenant_id = $1 and p.owner_id is not distinct from $2 and p.application_id = $3 and p.id = any($5)
-          and not exists (select from application_postings o where o.tenant_id = $1 and o.application_id = $4)
-        "#,
-        tenant.0,
-        user.0,
-        from.0,
-        to.0,
-        ids,
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(())
 }

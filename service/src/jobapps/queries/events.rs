@@ -2,13 +2,17 @@
 
 use super::{outcome, stage};
 use crate::{
-    Error,
+    Error, Services,
+    context::Caller,
     platform::db::{StateChange, TenantTx},
 };
 use chrono::{DateTime, Utc};
 use domain::{
     EventId, JobApplicationId, MailMessageId, StageId, UserId,
-    jobapps::{Actor, ActorKind, ApplicationEvent, EventSource, Outcome, state_machine::State},
+    jobapps::{
+        Actor, ActorKind, ApplicationEvent, EventSource, Outcome,
+        state_machine::{Event, State},
+    },
 };
 use serde::{Deserialize, Serialize};
 use sqlx::{query, query_as, query_scalar, types::Json};
@@ -33,6 +37,29 @@ pub(crate) struct EventRow {
 }
 
 impl EventRow {
+    /// An event of the caller.
+    pub fn new(
+        services: &Services,
+        caller: &Caller,
+        application: JobApplicationId,
+        event: Event,
+        recorded_at: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            id: services.id(),
+            application_id: application,
+            from_stage_id: event.from,
+            to_stage_id: event.to.stage,
+            previous_outcome: event.previous_outcome,
+            outcome: event.to.outcome,
+            occurred_at: event.occurred_at,
+            recorded_at,
+            cause: caller.via,
+            actor_id: Some(caller.user.id),
+            mail_id: None,
+        }
+    }
+
     /// Records the change of the event for the changes feed. The creation of an application is recorded where it is inserted.
     pub(super) fn record(&self, tx: &mut TenantTx) {
         let Some(from) = self.from_stage_id else { return };

@@ -185,20 +185,3 @@ pub(in crate::jobapps) async fn has_any_application(tx: &mut TenantTx) -> Result
     .await?;
     Ok(found)
 }
-
-/// Whether the application is visible to the caller.
-pub(crate) async fn has_application(tx: &mut TenantTx, id: JobApplicationId) -> Result<bool, Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    let found = query_scalar!(
-        r#"
-        select id from job_applications
-        where tenant_id = $1 and owner_id is not distinct from $2 and id = $3 and deleted_at is null
-        "#,
-        tenant.0,
-        user.0,
-        id.0,
-    )
-    .fetch_optional(tx.conn())
-    .await?;
-    Ok(found.is_some())
-}

@@ -16,7 +16,6 @@ pub(super) use dependents::{record_contacts, record_deleted_dependents, record_r
 pub(crate) use events::{EventRow, insert_events};
 pub(super) use events::{EventWithStagesRow, list_events, retract_last_event};
 pub(super) use filter::QueryFilter;
-pub(crate) use list::has_application;
 pub(super) use list::{ListCursor, count, find, has_any_application, list, list_by_ids, search};
 pub(crate) use mail::{
     MailCandidate, MailCandidateQuery, find_application, has_user_content, list_event_origins,

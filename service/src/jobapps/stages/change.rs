@@ -5,7 +5,7 @@ use crate::{
     Error, Services,
     audit::{self, NewEvent},
     context::{Caller, permit},
-    idempotency::{self, Claim, IdempotentRequest},
+    idempotency::{self, IdempotentRequest},
     jobapps::queries::{self as applications, EventRow},
     platform::{
         db::{AdvisoryLock, TenantTx},
@@ -37,13 +37,8 @@ pub async fn add_stage(
     input.name = nfc(&input.name);
     let input = input.parse()?;
     let grant = permit(caller, Action::ManageWorkspace)?;
-    let mut tx = match idempotency::begin(services, grant, request).await? {
-        Claim::New(tx) => tx,
-        Claim::Replay(stored) => return Ok(stored),
-    };
-    let added = insert(services, caller, &mut tx, input).await;
-    let added = tx.commit(added).await?;
-    Ok(added)
+    let add = async |tx: &mut TenantTx| insert(services, caller, tx, input).await;
+    idempotency::run(services, grant, request, add).await
 }
 
 async fn insert(
