@@ -10,6 +10,7 @@ pub mod inbox;
 pub mod mailbox_tokens;
 pub mod mailboxes;
 pub mod merged;
+mod message_rows;
 pub mod messages;
 pub mod previews;
 pub mod sender_rules;

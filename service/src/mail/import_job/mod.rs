@@ -1,15 +1,15 @@
 //! The background job of an import. It parses all files and stores their messages, then matches the messages in the order
 //! they were sent. Each batch is one transaction together with its progress, so that a crashed server repeats nothing.
 
+mod parse;
+
 use super::{
     apply::{apply_matches, apply_review},
-    file_reader::{Batch, FileReader},
-    load_rulesets, mail_reader, preview,
+    load_rulesets, preview,
     queries::{
         findings,
-        imports::{self, Checkpoint, ImportPhase, Progress, RunningImport},
-        mailboxes,
-        messages::{self, MessageRow},
+        imports::{self, ImportPhase, Progress, RunningImport},
+        mailboxes, messages,
     },
     sync::sync_mailbox,
 };
@@ -18,10 +18,7 @@ use crate::{
     background::{JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane},
     context::{Caller, Grant, permit},
     jobapps::limits,
-    platform::{
-        db::TenantTx,
-        storage_limits::{LimitScope, count, limit_message},
-    },
+    platform::db::TenantTx,
     uploads,
 };
 use async_trait::async_trait;
@@ -32,16 +29,11 @@ use domain::{
     tenants::Action,
 };
 use std::time::Duration;
-use tokio::sync::mpsc;
 
-/// Further errors are only counted.
-const MAX_ERRORS: usize = 100;
 /// Files of this size, all together, take less than about a second.
 const MAX_SHORT_IMPORT_BYTES: u64 = 1024 * 1024;
 /// Messages of a preview that are stored at once.
 const STORED_BATCH_SIZE: i64 = 200;
-/// Batches that may wait to be stored.
-const CHANNEL_CAPACITY: usize = 2;
 
 /// Runs imports.
 pub(crate) struct ImportMail;
@@ -89,18 +81,6 @@ impl JobHandler for ImportMail {
             .await
             .map_err(|e| Error::Internal(format!("loading rulesets: {e}")))??;
         uploads::delete_orphans(services).await
-    }
-}
-
-fn limit_error(services: &Services) -> ImportError {
-    let message = limit_message(
-        LimitScope::User,
-        &count(services.storage_limits.max_messages, "emails"),
-    );
-    ImportError {
-        file: "upload".into(),
-        position: 0,
-        detail: format!("{message} The remaining emails were not imported."),
     }
 }
 
@@ -291,104 +271,6 @@ impl<'a> ImportRun<'a> {
         let import = imports::find_running(&mut tx, self.id).await?;
         tx.commit().await?;
         Ok(import)
-    }
-
-    /// Parses the files from the checkpoint. False if the job should yield before the end.
-    async fn parse(&mut self, import: &RunningImport) -> Result<bool, JobError> {
-        let (sender, mut batches) = mpsc::channel::<Batch>(CHANNEL_CAPACITY);
-        let end = import.files.len();
-        let file_reader = FileReader {
-            reader: mail_reader()?,
-            dir: uploads::path(&self.ctx.services, self.id.0),
-            files: import.files.clone(),
-            start: import.checkpoint,
-            now: self.ctx.services.clock.now(),
-            sender,
-        };
-        let reading = tokio::task::spawn_blocking(move || file_reader.run());
-        let mut error_count = import.error_count;
-        let mut is_done = import.checkpoint.file >= end;
-        let mut message_count = self.count_messages(import).await?;
-        while let Some(mut batch) = batches.recv().await {
-            is_done = batch.next.file >= end;
-            message_count += i64::try_from(batch.messages.len()).unwrap_or(i64::MAX);
-            if message_count > self.ctx.services.storage_limits.max_messages {
-                // Without duplicates there may be room.
-                message_count = self.count_messages(import).await?;
-                if message_count >= self.ctx.services.storage_limits.max_messages {
-                    batch.messages.clear();
-                    batch.errors.push(limit_error(&self.ctx.services));
-                    batch.next = Checkpoint {
-                        file: end,
-                        ..Checkpoint::default()
-                    };
-                    return self.store(import, batch, &mut error_count, true).await;
-                }
-            }
-            if !self.store(import, batch, &mut error_count, is_done).await? {
-                return Ok(false);
-            }
-            if !is_done && self.ctx.should_yield().await? {
-                return Ok(false);
-            }
-        }
-        let result = reading.await;
-        if result.is_err() || !is_done {
-            return Err(Error::Internal("file reader stopped before the last file".into()).into());
-        }
-        Ok(true)
-    }
-
-    async fn count_messages(&self, import: &RunningImport) -> Result<i64, Error> {
-        let services = &self.ctx.services;
-        let max = services.storage_limits.max_messages;
-        let mut tx = services.db.begin(self.grant).await?;
-        let mut count = messages::count(&mut tx, max).await?;
-        if import.dry_run {
-            count += findings::count(&mut tx, self.id, max).await?;
-        }
-        tx.commit().await?;
-        Ok(count)
-    }
-
-    /// Stores a batch and its checkpoint in one transaction. False if the user has cancelled the import.
-    async fn store(
-        &self,
-        import: &RunningImport,
-        mut batch: Batch,
-        error_count: &mut usize,
-        is_done: bool,
-    ) -> Result<bool, JobError> {
-        let services = &self.ctx.services;
-        let now = services.clock.now();
-        let rows: Vec<_> = batch
-            .messages
-            .into_iter()
-            .map(|message| MessageRow::new(services.id(), message))
-            .collect();
-        let remaining = MAX_ERRORS.saturating_sub(*error_count);
-        let truncated = batch.errors.len().saturating_sub(remaining);
-        batch.errors.truncate(remaining);
-        let mut tx = self.ctx.job.begin_step(services, self.grant).await?;
-        let unmatched = if import.dry_run {
-            findings::insert_findings(&mut tx, self.id, &rows).await?
-        } else {
-            messages::insert_messages(&mut tx, import.mailbox, self.id.into(), &rows, now).await?
-        };
-        let parsed = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-        let progress = Progress {
-            checkpoint: Some(batch.next),
-            is_storing_done: is_done,
-            seen: batch.seen,
-            ignored: parsed - unmatched + batch.excluded,
-            errors: &batch.errors,
-            errors_truncated: i64::try_from(truncated).unwrap_or(i64::MAX),
-            ..Progress::default()
-        };
-        let is_running = self.commit_step(tx, &progress).await?;
-        ::metrics::counter!("jobhax_messages_read_total").increment(rows.len() as u64);
-        *error_count += batch.errors.len();
-        Ok(is_running)
     }
 
     /// Matches the next messages, or ends the import when none is left.
