@@ -5,7 +5,7 @@ use crate::{
     context::Grant,
     platform::{
         db::TenantTx,
-        files::{create_private_dir, free_bytes},
+        files::{create_private_dir, create_private_file, free_bytes},
         normalize::nfc,
     },
 };
@@ -16,12 +16,21 @@ use std::{
     path::{Path, PathBuf},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
-use tokio::{fs, runtime::Handle};
+use tokio::{
+    fs::{self, File},
+    io::BufWriter,
+    runtime::Handle,
+};
 use uuid::Uuid;
 
 /// Directories that were written to later may belong to an upload in progress; those are written to every few seconds.
 const ORPHAN_MIN_AGE: Duration = Duration::from_hours(1);
 const MAX_FILE_NAME_LEN: usize = 200;
+const WRITE_BUFFER_BYTES: usize = 256 * 1024;
+/// Maximum number of imports of one kind that a user has in progress, from the first byte of their upload.
+pub(crate) const MAX_OPEN_IMPORTS: i64 = 5;
+/// Repeated idempotent requests may exceed that by so many, because they end with the stored response.
+pub(crate) const MAX_REPLAYS: i64 = 5;
 
 /// A directory that is deleted on drop unless it is persisted.
 pub(crate) struct UploadDir {
@@ -38,6 +47,13 @@ impl UploadDir {
             path,
             is_persisted: false,
         })
+    }
+
+    /// Creates a file in it.
+    pub async fn create_file(&self, name: &str) -> Result<BufWriter<File>, Error> {
+        let file = create_private_file(&self.path.join(name)).await;
+        let file = file.map_err(|e| storage_error(&e))?;
+        Ok(BufWriter::with_capacity(WRITE_BUFFER_BYTES, file))
     }
 }
 

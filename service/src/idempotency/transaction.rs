@@ -195,13 +195,16 @@ pub async fn store_error(
     }
 }
 
-/// Whether a response is stored under the key, for any body.
+/// Whether the request has a key under which a response is stored, for any body.
 pub(crate) async fn is_stored(
     tx: &mut TenantTx,
     grant: Grant,
-    request: &IdempotentRequest,
+    request: Option<&IdempotentRequest>,
     now: DateTime<Utc>,
 ) -> Result<bool, Error> {
+    let Some(request) = request else {
+        return Ok(false);
+    };
     let stored = queries::find(tx, &request.key_hash(grant), now).await?;
     Ok(stored.is_some())
 }

@@ -14,10 +14,12 @@ use crate::{
     idempotency::{self, Claim, IdempotentRequest},
     platform::{
         db::TenantTx,
-        files::{create_private_file, sync_file_system},
+        files::sync_file_system,
         storage_limits::{LimitScope, count, limit_error},
     },
-    uploads::{Reservation, UploadDir, check_free_space, display_name, storage_error},
+    uploads::{
+        MAX_OPEN_IMPORTS, MAX_REPLAYS, Reservation, UploadDir, check_free_space, display_name, storage_error,
+    },
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
@@ -36,16 +38,11 @@ use tokio::{
 pub const MAX_UPLOAD_BYTES: u64 = 1024 * 1024 * 1024;
 /// Maximum number of files of an upload.
 pub const MAX_UPLOAD_FILES: usize = 5_000;
-/// Maximum number of imports of a user that are being uploaded, queued or running.
-const MAX_OPEN_IMPORTS: i64 = 5;
-/// Repeated idempotent requests may exceed that by so many, because they end with the stored response.
-const MAX_REPLAYS: i64 = 5;
 /// An upload is renewed, and the free space checked, after this time or number of bytes.
 const RENEWAL_INTERVAL: TimeDelta = TimeDelta::seconds(15);
 const RENEWAL_BYTES: u64 = 32 * 1024 * 1024;
 /// An upload that was not renewed for so long has lost its slot.
 const UPLOAD_TTL: TimeDelta = TimeDelta::minutes(2);
-const WRITE_BUFFER_BYTES: usize = 256 * 1024;
 
 /// An upload in progress. If it is dropped before [`finish`](Self::finish), its files are deleted.
 pub struct Upload<'a> {
@@ -108,10 +105,7 @@ async fn reserve(
     // This locks the row of the mailbox, so that the imports of a user are counted and inserted one after the other.
     let mailbox = imports::upsert_upload_mailbox(&mut tx, services.id(), now).await?;
     imports::delete_stale_uploads(&mut tx, now - UPLOAD_TTL).await?;
-    let is_replay = match request {
-        Some(request) => idempotency::is_stored(&mut tx, grant, request, now).await?,
-        None => false,
-    };
+    let is_replay = idempotency::is_stored(&mut tx, grant, request, now).await?;
     let max = MAX_OPEN_IMPORTS + if is_replay { MAX_REPLAYS } else { 0 };
     if imports::count_open(&mut tx, id).await?.count >= max {
         return Err(too_many_imports());
@@ -149,10 +143,7 @@ impl<'a> Upload<'a> {
             ));
         }
         let path = format!("{}.mail", self.files.len());
-        let file = create_private_file(&self.dir.path.join(&path))
-            .await
-            .map_err(|e| storage_error(&e))?;
-        self.current = Some(BufWriter::with_capacity(WRITE_BUFFER_BYTES, file));
+        self.current = Some(self.dir.create_file(&path).await?);
         if let Some(request) = self.request {
             // The offset, the name, and a byte that never occurs in UTF-8: the fingerprint covers the file boundaries.
             request.update(&self.bytes.to_le_bytes());

@@ -108,7 +108,7 @@ async fn find_stored(
         return Ok(None);
     };
     let mut tx = services.db.begin(grant.to_read()).await?;
-    let is_stored = idempotency::is_stored(&mut tx, grant, request, services.clock.now()).await?;
+    let is_stored = idempotency::is_stored(&mut tx, grant, Some(request), services.clock.now()).await?;
     tx.commit().await?;
     if !is_stored {
         return Ok(None);

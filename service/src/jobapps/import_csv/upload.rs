@@ -12,11 +12,10 @@ use crate::{
     background::{self, Job},
     context::{Caller, Grant, permit},
     idempotency::{self, Claim, IdempotentRequest},
-    platform::{
-        db::{CountedObject, TenantTx},
-        files::create_private_file,
+    platform::db::{CountedObject, TenantTx},
+    uploads::{
+        MAX_OPEN_IMPORTS, MAX_REPLAYS, Reservation, UploadDir, check_free_space, display_name, storage_error,
     },
-    uploads::{Reservation, UploadDir, check_free_space, display_name, storage_error},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
@@ -34,17 +33,12 @@ use tokio::{
 
 /// Maximum size of a file.
 pub const MAX_CSV_BYTES: u64 = 256 * 1024 * 1024;
-/// Maximum number of CSV imports of a user that are being uploaded or running.
-const MAX_OPEN_IMPORTS: i64 = 5;
-/// Number of repeated idempotent requests beyond that limit. They are allowed because they end with the stored response.
-const MAX_REPLAYS: i64 = 5;
 /// An upload takes no longer than this.
 const UPLOAD_TTL: TimeDelta = TimeDelta::minutes(10);
 /// How long results of imports are kept.
 const RESULT_TTL: TimeDelta = TimeDelta::days(30);
 /// The free space is checked each time this number of bytes was received.
 const CHECK_INTERVAL_BYTES: u64 = 16 * 1024 * 1024;
-const WRITE_BUFFER_BYTES: usize = 256 * 1024;
 
 /// An upload in progress. If it is dropped before [`finish`](Self::finish), its file is deleted.
 pub struct CsvUpload<'a> {
@@ -84,15 +78,13 @@ pub async fn begin_csv_import<'a>(
         queries::delete_upload(tx, id.into()).boxed()
     });
     let dir = UploadDir::create(services, id.0).await?;
-    let file = create_private_file(&dir.path.join(FILE_NAME))
-        .await
-        .map_err(|e| storage_error(&e))?;
+    let file = dir.create_file(FILE_NAME).await?;
     Ok(CsvUpload {
         services,
         grant,
         id,
         dir,
-        file: BufWriter::with_capacity(WRITE_BUFFER_BYTES, file),
+        file,
         head: Vec::new(),
         utf8: Utf8Check::default(),
         bytes: 0,
@@ -117,10 +109,7 @@ async fn reserve(
     let mut tx = services.db.begin(grant).await?;
     tx.lock_objects(CountedObject::CsvImports).await?;
     queries::delete_old(&mut tx, now - UPLOAD_TTL, now - RESULT_TTL).await?;
-    let is_replay = match request {
-        Some(request) => idempotency::is_stored(&mut tx, grant, request, now).await?,
-        None => false,
-    };
+    let is_replay = idempotency::is_stored(&mut tx, grant, request, now).await?;
     let max = MAX_OPEN_IMPORTS + if is_replay { MAX_REPLAYS } else { 0 };
     if queries::count_open(&mut tx).await? >= max {
         return Err(Error::retry_later(
