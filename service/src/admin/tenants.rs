@@ -5,8 +5,8 @@ use crate::{
     Error, Services,
     audit::{self, NewEvent},
     auth::Invalidation,
-    organizations::{self, queries::members},
-    platform::normalize::fold,
+    organizations::queries::members,
+    platform::{db::AdvisoryLock, normalize::fold},
     wiring,
 };
 use chrono::{DateTime, Utc};
@@ -53,7 +53,7 @@ pub async fn list_tenants(services: &Services, q: Option<&str>) -> Result<Vec<Te
 /// `not_found` if the user is not a member.
 pub async fn make_owner(services: &Services, tenant: TenantId, user: UserId) -> Result<(), Error> {
     let mut tx = services.db.begin_global().await?;
-    organizations::lock_ownership(&mut tx, tenant).await?;
+    tx.lock(AdvisoryLock::Owners(tenant)).await?;
     let current = members::find_role(&mut tx, tenant, user).await?;
     let current = current.ok_or_else(Error::not_found)?;
     if current == Role::Owner {

@@ -2,7 +2,6 @@
 
 use super::{
     membership::{add_member, commit_membership},
-    ownership::lock_ownership,
     queries::{domains, invitations as queries, members},
 };
 use crate::{
@@ -92,7 +91,7 @@ pub async fn accept_invitation(
     let tenant = queries::find_tenant(&mut tx, &hash)
         .await?
         .ok_or_else(link_expired)?;
-    lock_ownership(&mut tx, tenant).await?;
+    tx.lock(AdvisoryLock::Owners(tenant)).await?;
     let user = auth::queries::find_user(tx.conn(), user)
         .await?
         .ok_or_else(Error::account_missing)?;

@@ -13,7 +13,7 @@ use crate::{
     audit_log::{self, AuditEvent},
     auth::{self, Channel, Invalidation, SignIn, begin_for_user},
     context::{Caller, ClientInfo, permit},
-    platform::rng,
+    platform::{db::AdvisoryLock, rng},
     rate_limit, tenants,
 };
 use chrono::TimeDelta;
@@ -180,7 +180,7 @@ pub async fn join_tenant(
 ) -> Result<SignIn, Error> {
     let tenant = input.tenant_id;
     let mut tx = begin_for_user(services, user).await?;
-    ownership::lock_ownership(&mut tx, tenant).await?;
+    tx.lock(AdvisoryLock::Owners(tenant)).await?;
     let user = auth::queries::find_user(tx.conn(), user)
         .await?
         .ok_or_else(Error::account_missing)?;

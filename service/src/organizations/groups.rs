@@ -54,7 +54,7 @@ async fn insert(
     tx: &mut TenantTx,
     name: String,
 ) -> Result<Group, Error> {
-    lock(tx).await?;
+    tx.lock(AdvisoryLock::Groups(tx.tenant())).await?;
     if queries::count(tx).await? >= MAX_GROUPS {
         let detail =
             format!("This workspace has reached the limit of {MAX_GROUPS} groups. Delete one first.");
@@ -89,7 +89,7 @@ pub async fn update_group(
     let name_key = fold(&name);
     let id = input.group_id;
     let mut tx = services.db.begin(permit(caller, Action::ManageGroups)?).await?;
-    lock(&mut tx).await?;
+    tx.lock(AdvisoryLock::Groups(tx.tenant())).await?;
     let previous = find(&mut tx, id).await?;
     check_name(&mut tx, &name_key, Some(id)).await?;
     queries::rename(&mut tx, id, &name, &name_key).await?;
@@ -111,7 +111,7 @@ pub async fn update_group(
 /// `forbidden` for members; `not_found`.
 pub async fn delete_group(services: &Services, caller: &Caller, input: GroupRef) -> Result<(), Error> {
     let mut tx = services.db.begin(permit(caller, Action::ManageGroups)?).await?;
-    lock(&mut tx).await?;
+    tx.lock(AdvisoryLock::Groups(tx.tenant())).await?;
     let id = input.group_id;
     let group = find(&mut tx, id).await?;
     queries::delete(&mut tx, id).await?;
@@ -132,7 +132,7 @@ pub async fn set_group_members(
     let users: Vec<Uuid> = input.parse()?.into_iter().map(|id| id.0).collect();
     let id = input.group_id;
     let mut tx = services.db.begin(permit(caller, Action::ManageGroups)?).await?;
-    lock(&mut tx).await?;
+    tx.lock(AdvisoryLock::Groups(tx.tenant())).await?;
     let previous = find(&mut tx, id).await?;
     let group = replace_members(services, caller, &mut tx, previous, &users).await?;
     if group.user_ids.len() != users.len() {
@@ -156,7 +156,7 @@ pub async fn change_group_members(
     let chosen: HashSet<UserId> = input.parse()?.into_iter().collect();
     let id = input.group_id;
     let mut tx = services.db.begin(permit(caller, Action::ManageGroups)?).await?;
-    lock(&mut tx).await?;
+    tx.lock(AdvisoryLock::Groups(tx.tenant())).await?;
     let previous = find(&mut tx, id).await?;
     let present: HashSet<UserId> = previous.user_ids.iter().copied().collect();
     let kept = present
@@ -227,11 +227,6 @@ async fn append_event(
         .about_object(AuditObjectKind::Group, group.0)
         .with(details);
     audit::append(services, tx.conn(), &event).await
-}
-
-/// Waits for other changes of the groups of the workspace.
-async fn lock(tx: &mut TenantTx) -> Result<(), Error> {
-    tx.lock(AdvisoryLock::Groups(tx.tenant())).await
 }
 
 /// The error of an invitation with a group that does not exist.

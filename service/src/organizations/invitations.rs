@@ -19,7 +19,11 @@ use crate::{
     context::{Caller, ClientInfo, permit},
     email,
     idempotency::{self, Claim, IdempotentRequest},
-    platform::{cursor::OptionalPage, db::GlobalTx, normalize::nfc},
+    platform::{
+        cursor::OptionalPage,
+        db::{AdvisoryLock, GlobalTx},
+        normalize::nfc,
+    },
     quotas, rate_limit,
 };
 use chrono::TimeDelta;
@@ -71,7 +75,7 @@ pub async fn invite_member(
     let (tenant, user, now) = (grant.tenant(), grant.user(), services.clock.now());
     let mut tx = begin_for_user(services, user).await?;
     let token_hash = email::enqueue_invitation(services, &mut tx, &normalized).await?;
-    ownership::lock_ownership(&mut tx, tenant).await?;
+    tx.lock(AdvisoryLock::Owners(tenant)).await?;
     ownership::check_role(&mut tx, tenant, user, Action::ManageMembers).await?;
     if members::has_address(&mut tx, tenant, &normalized).await? {
         return Err(Error::api(

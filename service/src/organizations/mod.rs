@@ -38,7 +38,7 @@ pub use invitations::{invite_member, list_invitations, revoke_invitation};
 pub use list_members::list_members;
 pub use list_tenants::list_tenants;
 pub use members::update_member;
-pub(crate) use ownership::{check_last_owner, check_role, forbidden, lock_ownership};
+pub(crate) use ownership::{check_last_owner, check_role, forbidden};
 pub use register::register_invited;
 pub use update::update_tenant;
 

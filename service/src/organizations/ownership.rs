@@ -12,11 +12,6 @@ use domain::{
     tenants::{Action, Role, may},
 };
 
-/// Waits for other changes of the members of the tenant. The deletion of an account takes the same lock.
-pub(crate) async fn lock_ownership(tx: &mut GlobalTx, tenant: TenantId) -> Result<(), Error> {
-    tx.lock(AdvisoryLock::Owners(tenant)).await
-}
-
 /// Begins a transaction that changes the tenant, under the lock of its ownership, with the user's current role.
 ///
 /// # Errors
@@ -28,12 +23,12 @@ pub(super) async fn begin_change(
     action: Action,
 ) -> Result<(GlobalTx, Role), Error> {
     let mut tx = begin_for_user(services, user).await?;
-    lock_ownership(&mut tx, tenant).await?;
+    tx.lock(AdvisoryLock::Owners(tenant)).await?;
     let role = check_role(&mut tx, tenant, user, action).await?;
     Ok((tx, role))
 }
 
-/// The caller's current role, if it allows the action. Call it after [`lock_ownership`].
+/// The caller's current role, if it allows the action. Call it under the lock [`AdvisoryLock::Owners`].
 ///
 /// # Errors
 /// `forbidden` if it does not allow the action, or if the caller is no longer a member.
@@ -47,7 +42,7 @@ pub(crate) async fn check_role(
     role.filter(|role| may(*role, action)).ok_or_else(forbidden)
 }
 
-/// Rejects a change after which the tenant has no owner. Call it after [`lock_ownership`].
+/// Rejects a change after which the tenant has no owner. Call it under the lock [`AdvisoryLock::Owners`].
 ///
 /// # Errors
 /// `last_owner`.

@@ -12,7 +12,7 @@ use crate::{
         self,
         queries::{members, tenants as organization},
     },
-    platform::db::GlobalTx,
+    platform::db::{AdvisoryLock, GlobalTx},
 };
 use domain::{
     ApiError, ErrorCode, FieldCode, TenantId, UserId,
@@ -89,7 +89,7 @@ async fn lock_for_deletion(tx: &mut GlobalTx, tenant: TenantId) -> Result<Vec<(S
     let mut jobs = background::cancel_in_tenant(tx, tenant, None).await?;
     members::lock_all_for_deletion(tx, tenant).await?;
     jobs.extend(background::cancel_unlocked_in_tenant(tx, tenant, None).await?);
-    organizations::lock_ownership(tx, tenant).await?;
+    tx.lock(AdvisoryLock::Owners(tenant)).await?;
     Ok(jobs)
 }
 

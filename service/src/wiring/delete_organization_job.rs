@@ -7,10 +7,8 @@ use crate::{
     background::{self, Job, JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane},
     email::{self, EmailTemplate, EndedMembership},
     mail,
-    organizations::{
-        self,
-        queries::{members, tenants as organization},
-    },
+    organizations::queries::{members, tenants as organization},
+    platform::db::AdvisoryLock,
     tenants, transfers,
 };
 use async_trait::async_trait;
@@ -107,7 +105,7 @@ async fn end_membership(
     let tokens = mail::revocable_tokens(services, tenant, member).await?;
     let mut tx = job.begin_global_step(services).await?;
     members::lock_for_deletion(&mut tx, tenant, member).await?;
-    organizations::lock_ownership(&mut tx, tenant).await?;
+    tx.lock(AdvisoryLock::Owners(tenant)).await?;
     queue_revocations(services, &mut tx, tokens).await?;
     if let Some(closed_by) = closed.closed_by {
         let recipients = members::list_recipients(&mut tx, tenant, Some(member), closed_by).await?;

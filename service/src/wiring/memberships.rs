@@ -17,7 +17,7 @@ use crate::{
         self,
         queries::{domains, invitations, members},
     },
-    platform::db::GlobalTx,
+    platform::db::{AdvisoryLock, GlobalTx},
     tenants, transfers, uploads,
 };
 use domain::{
@@ -149,12 +149,12 @@ async fn check_may_end(
     action: Action,
 ) -> Result<(), Error> {
     let mut tx = begin_for_user(services, caller.user.id).await?;
-    organizations::lock_ownership(&mut tx, caller.tenant.id).await?;
+    tx.lock(AdvisoryLock::Owners(caller.tenant.id)).await?;
     check_locked(&mut tx, caller, member, action).await?;
     tx.commit().await
 }
 
-/// As [`check_may_end`], after [`organizations::lock_ownership`].
+/// As [`check_may_end`], under the lock [`AdvisoryLock::Owners`].
 async fn check_locked(
     tx: &mut GlobalTx,
     caller: &Caller,
@@ -208,7 +208,7 @@ async fn end_membership(
         MemberData::CopyLocked(removed) => copy_locked(services, &removed).await?,
     };
     jobs.extend(background::cancel_unlocked_in_tenant(&mut tx, tenant, Some(member)).await?);
-    organizations::lock_ownership(&mut tx, tenant).await?;
+    tx.lock(AdvisoryLock::Owners(tenant)).await?;
     check_locked(&mut tx, caller, member, action).await?;
     queue_revocations(services, &mut tx, tokens).await?;
     invitations::delete_sent_by(&mut tx, tenant, member).await?;
