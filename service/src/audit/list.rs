@@ -27,11 +27,7 @@ pub async fn list_events(
     let grant = permit(caller, Action::ReadAudit)?;
     let filters = serde_json::to_string(&filter).map_err(|e| Error::Internal(e.to_string()))?;
     let scope = format!("audit log of {} by {} {filters}", grant.tenant(), grant.user());
-    let after = input
-        .cursor
-        .as_deref()
-        .map(|c| cursor::decode::<Position>(&services.keys, scope.as_bytes(), c))
-        .transpose()?;
+    let after = cursor::decode_optional(&services.keys, scope.as_bytes(), input.cursor.as_deref())?;
     let (data, next) = read_page(services, grant, &filter, after, limit).await?;
     let next_cursor = next.and_then(|next| cursor::encode(&services.keys, scope.as_bytes(), &next));
     Ok(Page {

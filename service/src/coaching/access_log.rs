@@ -6,13 +6,11 @@ use crate::{
     context::{Caller, permit},
     platform::{cursor, db::purge_in_batches},
 };
-use chrono::{DateTime, Utc};
 use domain::{
     coaching::{AccessLogEntry, ListAccessLogInput},
     pagination::{self, Page},
     tenants::Action,
 };
-use uuid::Uuid;
 
 /// Entries per transaction.
 const PURGE_BATCH: i32 = 1_000;
@@ -29,11 +27,7 @@ pub async fn list_access_log(
     let grant = permit(caller, Action::ReadSharing)?;
     let limit = pagination::limit(input.limit)?;
     let scope = format!("access log of {} in {}", grant.user(), grant.tenant());
-    let after = input
-        .cursor
-        .as_deref()
-        .map(|c| cursor::decode::<(DateTime<Utc>, Uuid)>(&services.keys, scope.as_bytes(), c))
-        .transpose()?;
+    let after = cursor::decode_optional(&services.keys, scope.as_bytes(), input.cursor.as_deref())?;
     let mut tx = services.db.begin(grant).await?;
     let mut data = queries::access_log::list(&mut tx, after, i64::from(limit) + 1).await?;
     tx.commit().await?;

@@ -160,11 +160,7 @@ impl ListRequest {
         let users = (grant.user(), owner);
         let scope = serde_json::to_vec(&("get_jobapps", grant.tenant(), users, &filter, order))
             .map_err(|e| Error::Internal(e.to_string()))?;
-        let after = input
-            .cursor
-            .as_deref()
-            .map(|c| cursor::decode(&services.keys, &scope, c))
-            .transpose()?;
+        let after = cursor::decode_optional(&services.keys, &scope, input.cursor.as_deref())?;
         Ok(Self {
             filter,
             order,

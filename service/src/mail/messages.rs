@@ -25,11 +25,7 @@ pub async fn get_user_google_emails(
     let grant = permit(caller, Action::ImportMail)?.to_read();
     let scope = serde_json::to_vec(&("get_user_google_emails", grant.tenant(), grant.user()))
         .map_err(|e| Error::Internal(e.to_string()))?;
-    let after = input
-        .cursor
-        .as_deref()
-        .map(|c| cursor::decode(&services.keys, &scope, c))
-        .transpose()?;
+    let after = cursor::decode_optional(&services.keys, &scope, input.cursor.as_deref())?;
     let mut tx = services.db.begin(grant).await?;
     // One more than requested shows whether there is a next page.
     let mut data = messages::list_gmail_messages(&mut tx, after, i64::from(limit) + 1).await?;

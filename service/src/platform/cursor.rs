@@ -63,9 +63,7 @@ impl<'a, P: Serialize + DeserializeOwned> OptionalPage<'a, P> {
         Ok(Self {
             keys,
             limit: is_paged.then(|| pagination::limit(limit)).transpose()?,
-            after: cursor
-                .map(|cursor| decode(keys, scope.as_bytes(), cursor))
-                .transpose()?,
+            after: decode_optional(keys, scope.as_bytes(), cursor)?,
             scope,
         })
     }
@@ -106,6 +104,18 @@ pub fn decode<T: DeserializeOwned>(keys: &Keys, scope: &[u8], cursor: &str) -> R
         return Err(invalid());
     }
     serde_json::from_slice(position).map_err(|_| invalid())
+}
+
+/// As [`decode`]; `None` without a cursor, at the beginning of a list.
+///
+/// # Errors
+/// As [`decode`].
+pub fn decode_optional<T: DeserializeOwned>(
+    keys: &Keys,
+    scope: &[u8],
+    cursor: Option<&str>,
+) -> Result<Option<T>, ApiError> {
+    cursor.map(|cursor| decode(keys, scope, cursor)).transpose()
 }
 
 /// The signed bytes: the scope with its length before it, then the position.

@@ -37,10 +37,7 @@ pub async fn list_deliveries(
     let grant = permit(caller, Action::ManageWebhooks)?.to_read();
     let status = input.status.map_or("all", |status| status.as_str());
     let scope = format!("deliveries to {} of {} {status}", input.endpoint_id, grant.user());
-    let cursor = input.cursor.as_deref();
-    let after: Option<Position> = cursor
-        .map(|cursor| cursor::decode(&services.keys, scope.as_bytes(), cursor))
-        .transpose()?;
+    let after = cursor::decode_optional(&services.keys, scope.as_bytes(), input.cursor.as_deref())?;
     let mut tx = services.db.begin(grant).await?;
     let endpoint = endpoints::find(&mut tx, input.endpoint_id).await?;
     let endpoint = endpoint.ok_or_else(Error::not_found)?;

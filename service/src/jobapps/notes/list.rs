@@ -6,7 +6,6 @@ use crate::{
     context::{Caller, permit},
     platform::cursor,
 };
-use chrono::{DateTime, Utc};
 use domain::{
     jobapps::{ListNotesInput, Note},
     pagination::{self, Page},
@@ -28,10 +27,7 @@ pub async fn list_all_notes(
     let since = input.parse()?;
     let grant = permit(caller, Action::ReadApplications)?;
     let scope = format!("notes of {} in {} since {since:?}", grant.user(), grant.tenant());
-    let cursor = input.cursor.as_deref();
-    let after: Option<(DateTime<Utc>, Uuid)> = cursor
-        .map(|cursor| cursor::decode(&services.keys, scope.as_bytes(), cursor))
-        .transpose()?;
+    let after = cursor::decode_optional(&services.keys, scope.as_bytes(), input.cursor.as_deref())?;
     let after = after.or(since.map(|since| (since, Uuid::nil())));
     let mut tx = services.db.begin(grant).await?;
     let mut data = queries::list_all(&mut tx, after, i64::from(limit) + 1).await?;

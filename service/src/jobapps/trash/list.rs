@@ -8,7 +8,6 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use domain::{JobApplicationId, jobapps::Outcome, tenants::Action};
-use uuid::Uuid;
 
 /// Applications per page.
 const PAGE_SIZE: u32 = 50;
@@ -54,9 +53,7 @@ pub async fn list_deleted(
 ) -> Result<DeletedApplications, Error> {
     let grant = permit(caller, Action::ReadApplications)?;
     let scope = format!("deleted applications of {} in {}", grant.user(), grant.tenant());
-    let after = cursor
-        .map(|c| cursor::decode::<(DateTime<Utc>, Uuid)>(&services.keys, scope.as_bytes(), c))
-        .transpose()?;
+    let after = cursor::decode_optional(&services.keys, scope.as_bytes(), cursor)?;
     let since = services.clock.now() - RESTORE_WINDOW;
     let mut tx = services.db.begin(grant).await?;
     let (mut applications, total) = queries::list(&mut tx, since, after, i64::from(PAGE_SIZE) + 1).await?;

@@ -67,11 +67,7 @@ pub(super) async fn load_page(
         input.sent_to,
     ))
     .map_err(|e| Error::Internal(e.to_string()))?;
-    let after = input
-        .cursor
-        .as_deref()
-        .map(|c| cursor::decode(&services.keys, &scope, c))
-        .transpose()?;
+    let after = cursor::decode_optional(&services.keys, &scope, input.cursor.as_deref())?;
     // One more than requested shows whether there is a next page.
     let mut rows = inbox::list(tx, &input, decisions, after, i64::from(limit) + 1).await?;
     let position = cursor::cut_to_page(&mut rows, limit)

@@ -31,11 +31,7 @@ pub async fn get_import_findings(
         input.action,
     ))
     .map_err(|e| Error::Internal(e.to_string()))?;
-    let after = input
-        .cursor
-        .as_deref()
-        .map(|c| cursor::decode(&services.keys, &scope, c))
-        .transpose()?;
+    let after = cursor::decode_optional(&services.keys, &scope, input.cursor.as_deref())?;
     let mut tx = services.db.begin(permit(caller, Action::ImportMail)?).await?;
     if imports::find_import(&mut tx, input.import_id).await?.is_none() {
         return Err(Error::not_found());
