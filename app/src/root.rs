@@ -210,7 +210,7 @@ pub fn register_server_functions() {
     register_explicit::<mail::get_import::GetImport>();
     register_explicit::<mail::confirm_import::ConfirmImport>();
     register_explicit::<mail::cancel_import::CancelImport>();
-    register_explicit::<mail::get_gmail::GetGmail>();
+    register_explicit::<mail::get_mailboxes::GetMailboxes>();
     register_explicit::<mail::sync::Sync>();
     register_explicit::<mail::disconnect::Disconnect>();
 }

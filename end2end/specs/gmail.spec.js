@@ -60,7 +60,7 @@ test("connect, sync, revoke at Google, reconnect, disconnect", async ({ page, us
     const before = await (await request.get(google("/test/revoked"))).json();
     await row.getByText("Disconnect", { exact: true }).first().click();
     await row.getByRole("button", { name: `Disconnect ${email}` }).click();
-    await expect(section(page)).toContainText("Gmail disconnected. Imported applications are kept");
+    await expect(section(page)).toContainText("Gmail is disconnected. Imported applications are kept");
     await expect(section(page).getByRole("button", { name: "Connect Gmail" })).toBeVisible();
     await expect.poll(async () => (await (await request.get(google("/test/revoked"))).json()).length).toBeGreaterThan(before.length);
     await expectAccessible(page);

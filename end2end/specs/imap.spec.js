@@ -64,7 +64,7 @@ test("connect with a password, correct it, sync, disconnect", async ({ page, use
     await goTo(page, "Import");
     await row.getByText("Disconnect", { exact: true }).first().click();
     await row.getByRole("button", { name: `Disconnect ${user.email}` }).click();
-    await expect(imap(page)).toContainText("Mailbox disconnected. Imported applications are kept");
+    await expect(imap(page)).toContainText("Your mailbox is disconnected. Imported applications are kept");
     await expect(row).toHaveCount(0);
     await goTo(page, "Board");
     await expect(stage(page, "Applied").getByRole("article")).toHaveCount(3);

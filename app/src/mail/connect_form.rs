@@ -1,19 +1,19 @@
 //! Connecting a mailbox with OAuth.
 
+use super::connection::Connection;
+use domain::routes::{Route, WorkspacePage};
 use leptos::prelude::*;
 
-/// Starts the OAuth flow. The server responds with a page that redirects to the provider, so the form works without a script, too.
+/// Starts the OAuth flow, which returns to the import page. The server responds with a page that redirects to the provider, so the
+/// form works without a script, too. Empty for IMAP.
 #[component]
 pub fn ConnectForm(
-    /// The provider in the path.
-    provider: &'static str,
-    /// The purpose of the flow; with `_preview` the first sync is a preview.
-    purpose: &'static str,
+    connection: Connection,
+    slug: StoredValue<String>,
     /// The label of the button.
-    label: &'static str,
-    /// The page to return to.
-    page: String,
-    /// Whether the button is less prominent.
+    #[prop(into)]
+    label: String,
+    /// Whether the button is less prominent and offers no preview.
     #[prop(optional)]
     quiet: bool,
 ) -> impl IntoView {
@@ -22,25 +22,26 @@ pub fn ConnectForm(
     } else {
         "btn btn-line btn-sm"
     };
-    view! {
-        <form method="post" action=format!("/auth/{provider}") class="flex flex-wrap gap-2">
-            <input type="hidden" name="next" value=page />
-            <button type="submit" name="purpose" value=purpose class=class>
-                {label}
+    let purpose = connection.as_str();
+    // With `_preview`, the first sync is a preview.
+    let preview = (!quiet).then(|| {
+        view! {
+            <button type="submit" name="purpose" value=format!("{purpose}_preview") class="btn btn-quiet btn-sm">
+                "Preview first"
             </button>
-            {(!quiet)
-                .then(|| {
-                    view! {
-                        <button
-                            type="submit"
-                            name="purpose"
-                            value=format!("{purpose}_preview")
-                            class="btn btn-quiet btn-sm"
-                        >
-                            "Preview first"
-                        </button>
-                    }
-                })}
-        </form>
-    }
+        }
+    });
+    connection.oauth_provider().map(|provider| {
+        let page = Route::Workspace(slug.get_value(), WorkspacePage::Import).to_string();
+        view! {
+            <form method="post" action=format!("/auth/{provider}") class="flex flex-wrap gap-2">
+                <input type="hidden" name="next" value=page />
+                <button type="submit" name="purpose" value=purpose class=class>
+                    {label}
+                </button>
+                {preview}
+            </form>
+        }
+        .into_any()
+    })
 }

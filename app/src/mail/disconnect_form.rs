@@ -1,34 +1,31 @@
 //! The form that disconnects a mailbox, and the notice about its result.
 
+use super::{api::disconnect::Disconnect, connection::Connection};
 use crate::{
-    error::AppError,
     server::flash,
     ui::{Form, FormAction, FormSuccess, RowButton},
 };
-use leptos::{prelude::*, server_fn::ServerFn};
-use serde::de::DeserializeOwned;
+use domain::MailboxId;
+use leptos::prelude::*;
 
 /// A form that opens below a mailbox and asks whether to keep the changes by its emails. Works without a script.
 #[component]
-pub fn DisconnectForm<S>(
+pub fn DisconnectForm(
     /// Disconnects the mailbox.
-    action: FormAction<S>,
-    slug: String,
-    /// Id of the mailbox.
-    id: String,
+    action: FormAction<Disconnect>,
+    connection: Connection,
+    slug: StoredValue<String>,
+    id: MailboxId,
     address: String,
-) -> impl IntoView
-where
-    S: ServerFn<Error = AppError> + 'static,
-    S::Output: DeserializeOwned + Clone + Send + Sync + 'static,
-{
+) -> impl IntoView {
     let aria_label = format!("Disconnect {address}");
     view! {
         <details class="disconnect">
             <summary class="btn btn-quiet btn-sm">"Disconnect"</summary>
             <Form action>
-                <input type="hidden" name="slug" value=slug />
-                <input type="hidden" name="mailbox_id" value=id />
+                <input type="hidden" name="slug" value=slug.get_value() />
+                <input type="hidden" name="mailbox_id" value=id.to_string() />
+                <input type="hidden" name="connection" value=connection.as_str() />
                 <label class="disconnect-choice">
                     <input type="checkbox" class="checkbox" name="forget" value="yes" />
                     <span>
@@ -47,31 +44,25 @@ where
 
 /// Reports that a mailbox was disconnected, and whether its applications are kept or removed.
 #[component]
-pub fn DisconnectedNotice<S>(
+pub fn DisconnectedNotice(
     /// The action that disconnects mailboxes.
-    action: FormAction<S>,
-    /// The name of the disconnected mailbox or provider.
-    name: &'static str,
-    /// The messages of the page: for kept and for removed applications.
-    #[prop(optional)]
-    messages: Option<(&'static str, &'static str)>,
-) -> impl IntoView
-where
-    S: ServerFn<Error = AppError, Output = bool> + 'static,
-{
-    let has_message = |message: Option<&str>| message.is_some_and(flash::succeeded);
-    let is_kept = has_message(messages.map(|(kept, _)| kept));
-    let is_removed = has_message(messages.map(|(_, removed)| removed));
-    let disconnected = action.succeeded(is_kept || is_removed);
+    action: FormAction<Disconnect>,
+    connection: Connection,
+) -> impl IntoView {
+    let is_removed = flash::succeeded(&connection.action("forget"));
+    let disconnected = action.succeeded(is_removed || flash::succeeded(&connection.action("disconnect")));
     let removes = move || action.output().unwrap_or(is_removed);
+    let subject = connection.subject();
     view! {
         <FormSuccess
             when=Signal::derive(move || disconnected.get() && !removes())
-            text=format!("{name} disconnected. Imported applications are kept.")
+            text=format!("{subject} is disconnected. Imported applications are kept.")
         />
         <FormSuccess
             when=Signal::derive(move || disconnected.get() && removes())
-            text=format!("{name} disconnected. Its emails, and the applications that only they created, are being removed.")
+            text=format!(
+                "{subject} is disconnected. Its emails, and the applications that only they created, are being removed.",
+            )
         />
     }
 }

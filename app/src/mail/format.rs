@@ -5,11 +5,12 @@ use domain::mail::{Import, ImportError};
 
 /// Whether no email of the import could be read.
 pub fn is_unreadable(import: &Import) -> bool {
-    let read = import.applications_created
-        + import.applications_updated
-        + import.mails_ignored
-        + import.mails_in_review;
-    !import.errors.is_empty() && read == 0
+    !import.errors.is_empty() && !has_effects(import) && import.mails_ignored == 0
+}
+
+/// Whether the import changes an application or asks the user about an email; for a preview, whether it would.
+pub const fn has_effects(import: &Import) -> bool {
+    import.applications_created + import.applications_updated + import.mails_in_review > 0
 }
 
 /// The result of a finished import in one sentence.

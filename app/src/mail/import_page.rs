@@ -1,20 +1,20 @@
 //! `/w/{slug}/import/{id}`: an import, and the findings of its preview. Rendered by the server only.
 
-use super::format::{error_location, is_unreadable};
+use super::{
+    findings::{FindingList, FindingRow, FindingTabs},
+    format::{has_effects, import_summary, is_unreadable},
+    import_progress::ErrorList,
+};
 use crate::{
     assets::WorkspaceScripts,
     error::AppError,
-    inbox::ExplanationDetails,
-    jobapps::emails::{kind_name, sender_name},
     layout::{PageTitle, WorkspaceContext, use_workspace},
     server::{flash, respond::respond},
-    ui::{CompanyAvatar, ErrorState, FormError, Icon, IconSize, Lucide, count},
+    ui::{ErrorState, FormError, RELOAD_TAG, count},
 };
-use chrono::NaiveDateTime;
 use domain::{
     ApiError, ImportId,
-    inbox::{Finding, FindingAction, ListFindingsInput},
-    jobapps::title_label,
+    inbox::{FindingAction, ListFindingsInput},
     mail::{Import, ImportError, ImportState},
     routes::WorkspacePage,
 };
@@ -23,20 +23,12 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use service::platform::time_zone::local_time;
 
 const PAGE_SIZE: u32 = 50;
-/// The element that reloads the page while the import is running.
-const RELOAD_TAG: &str = r#"<meta http-equiv="refresh" content="2">"#;
 
 /// The content of the page.
 struct PageData {
     import: Import,
-    rows: Vec<Row>,
+    rows: Vec<FindingRow>,
     next_cursor: Option<String>,
-}
-
-/// A finding with its time in the user's time zone.
-struct Row {
-    finding: Finding,
-    sent_at: NaiveDateTime,
 }
 
 #[component]
@@ -90,7 +82,7 @@ async fn load(
         limit: Some(PAGE_SIZE),
     };
     let page = respond(service::mail::get_import_findings(&services, &caller, input).await)?;
-    let rows = page.data.into_iter().map(|finding| Row {
+    let rows = page.data.into_iter().map(|finding| FindingRow {
         sent_at: local_time(finding.sent_at, &caller.user.time_zone),
         finding,
     });
@@ -166,7 +158,6 @@ fn Summary(slug: String, import: Import, error: Option<AppError>) -> impl IntoVi
     };
     let (confirm, cancel) = ("/_fn/mail/confirm_import", "/_fn/mail/cancel_import");
     let read = count(import.messages_seen, "email", "emails");
-    let changes = import.applications_created + import.applications_updated + import.mails_in_review;
     let (heading, text, actions) = match (import.dry_run, import.state) {
         (true, ImportState::Running) => (
             "Reading your email",
@@ -181,7 +172,7 @@ fn Summary(slug: String, import: Import, error: Option<AppError>) -> impl IntoVi
                 link(WorkspacePage::Import, "Import other email"),
             ],
         ),
-        (true, ImportState::Done) if changes == 0 => (
+        (true, ImportState::Done) if !has_effects(&import) => (
             "Nothing to add",
             format!("{read} read, and none of them changes your board."),
             vec![
@@ -251,7 +242,7 @@ fn Summary(slug: String, import: Import, error: Option<AppError>) -> impl IntoVi
 
 /// The result of a finished import, and what the user still has to decide.
 fn finished(import: &Import) -> String {
-    let summary = super::format::import_summary(import);
+    let summary = import_summary(import);
     match import.mails_in_review {
         0 => summary,
         n => format!(
@@ -285,111 +276,6 @@ fn effects(import: &Import) -> String {
     }
 }
 
-fn action_name(action: FindingAction) -> &'static str {
-    match action {
-        FindingAction::Create => "New",
-        FindingAction::Update => "Update",
-        FindingAction::Review => "Review",
-        FindingAction::Ignore => "No change",
-    }
-}
-
-/// Links to the findings by action.
-#[component]
-fn FindingTabs(import: Import, action: Option<FindingAction>) -> impl IntoView {
-    let tab = |label: &'static str, value: Option<FindingAction>, number: Option<i64>| {
-        let href = value.map_or_else(|| "?".to_owned(), |value| format!("?action={}", value.as_str()));
-        view! {
-            <a class="view-tab" href=href aria-current=(action == value).then_some("page")>
-                {label}
-                {number.map(|number| view! { <span class="num text-ink-3">{number}</span> })}
-            </a>
-        }
-    };
-    view! {
-        <nav class="preview-tabs" aria-label="What the import would do">
-            {tab("All", None, None)}
-            {tab("New applications", Some(FindingAction::Create), Some(import.applications_created))}
-            {tab("Updates", Some(FindingAction::Update), Some(import.applications_updated))}
-            {tab("To review", Some(FindingAction::Review), Some(import.mails_in_review))}
-            {tab("No change", Some(FindingAction::Ignore), None)}
-        </nav>
-    }
-    .into_any()
-}
-
-#[component]
-fn FindingList(rows: Vec<Row>, action: Option<FindingAction>, next_cursor: Option<String>) -> impl IntoView {
-    if rows.is_empty() {
-        return view! { <p class="text-ink-2 preview-empty">"No email here."</p> }.into_any();
-    }
-    let more = next_cursor.map(|cursor| {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        if let Some(action) = action {
-            query.append_pair("action", action.as_str());
-        }
-        query.append_pair("cursor", &cursor);
-        view! {
-            <a class="btn btn-quiet btn-sm" href=format!("?{}", query.finish())>
-                "Show older email"
-            </a>
-        }
-    });
-    view! {
-        <ul class="finding-list surface">
-            {rows.into_iter().map(|row| view! { <FindingRow row /> }).collect_view()}
-        </ul>
-        {more}
-    }
-    .into_any()
-}
-
-#[component]
-fn FindingRow(row: Row) -> impl IntoView {
-    let Row { finding, sent_at } = row;
-    let company = finding.company.clone();
-    let is_about_application = finding.action != FindingAction::Ignore || company.is_some();
-    let heading = if is_about_application {
-        title_label(finding.job_title.as_deref()).to_owned()
-    } else {
-        finding.subject.clone()
-    };
-    let name = company
-        .clone()
-        .unwrap_or_else(|| sender_name(&finding.sender).to_owned());
-    let line = if is_about_application {
-        format!("{name}. {}", finding.subject)
-    } else {
-        finding.sender.clone()
-    };
-    let why = (finding.action != FindingAction::Ignore).then(|| {
-        view! {
-            <ExplanationDetails
-                explanation=finding.explanation
-                company=finding.company
-                title=finding.job_title
-                is_open=finding.action == FindingAction::Review
-            />
-        }
-    });
-    view! {
-        <li class="finding" data-action=finding.action.as_str()>
-            <CompanyAvatar name />
-            <div>
-                <b>{heading}</b>
-                <p class="text-ink-2">{line}</p>
-                {why}
-            </div>
-            <span class="finding-state">
-                <span class="finding-action">{action_name(finding.action)}</span>
-                <small>{kind_name(finding.kind)}</small>
-                <time datetime=finding.sent_at.to_rfc3339()>{sent_at.format("%-d %b %Y").to_string()}</time>
-            </span>
-        </li>
-    }
-    .into_any()
-}
-
 /// The emails that could not be read.
 #[component]
 fn Errors(errors: Vec<ImportError>) -> impl IntoView {
@@ -397,20 +283,7 @@ fn Errors(errors: Vec<ImportError>) -> impl IntoView {
         view! {
             <section class="surface preview-errors">
                 <h2>{format!("{} couldn\u{2019}t be read", count(i64::try_from(errors.len()).unwrap_or(0), "item", "items"))}</h2>
-                <ul class="import-errors">
-                    {errors
-                        .into_iter()
-                        .map(|error| {
-                            view! {
-                                <li>
-                                    <Icon of=Lucide::CircleAlert size=IconSize::Small />
-                                    <b>{error_location(&error)}</b>
-                                    <p>{error.detail}</p>
-                                </li>
-                            }
-                        })
-                        .collect_view()}
-                </ul>
+                <ErrorList errors />
             </section>
         }
     })

@@ -2,14 +2,14 @@
 
 use super::{
     api::get_import::GetImport,
-    format::{error_location, import_summary, is_unreadable},
+    format::{error_location, has_effects, import_summary, is_unreadable},
 };
 use crate::{
     error::AppError,
-    ui::{Icon, IconSize, Lucide, count, fetch, group_thousands},
+    ui::{Icon, IconSize, Lucide, RELOAD_TAG, count, fetch, group_thousands},
 };
 use domain::{
-    mail::{Import, ImportState},
+    mail::{Import, ImportError, ImportState},
     routes::{Route, WorkspacePage},
 };
 use leptos::{prelude::*, server_fn::ServerFn as _};
@@ -17,8 +17,6 @@ use std::time::Duration;
 
 /// How often a running import is reloaded.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
-/// The element that reloads a page without a script.
-pub(super) const RELOAD_TAG: &str = r#"<meta http-equiv="refresh" content="2">"#;
 
 /// The import. Reloads until it is finished.
 #[component]
@@ -119,15 +117,18 @@ fn RunningImport(import: Import, poll_error: RwSignal<Option<AppError>>) -> impl
 /// The link to the findings of a preview.
 #[component]
 fn PreviewLink(page: String, import: Import) -> impl IntoView {
-    let (text, label) = if import.state == ImportState::Done && is_unreadable(&import) {
-        ("Nothing could be read. Nothing has changed.", "See why")
-    } else if import.state == ImportState::Done {
-        (
+    let (text, label) = match import.state {
+        ImportState::Done if is_unreadable(&import) => {
+            ("Nothing could be read. Nothing has changed.", "See why")
+        }
+        ImportState::Done if !has_effects(&import) => {
+            ("The preview found no new emails about applications.", "Details")
+        }
+        ImportState::Done => (
             "Your preview is ready. Nothing has changed yet.",
             "See the preview",
-        )
-    } else {
-        ("The preview was discarded. Nothing was imported.", "Details")
+        ),
+        _ => ("The preview was discarded. Nothing was imported.", "Details"),
     };
     view! {
         <section class="surface import-review" aria-label="Preview">
@@ -225,20 +226,7 @@ fn FinishedImport(import: Import, board: String, inbox: String) -> impl IntoView
                                 {format!("{error_count} couldn't be read.")}
                                 {(!is_unreadable).then_some(" Everything else was imported.")}
                             </h3>
-                            <ul class="import-errors" tabindex="0" aria-label="Errors">
-                                {errors
-                                    .into_iter()
-                                    .map(|error| {
-                                        view! {
-                                            <li>
-                                                <Icon of=Lucide::CircleAlert size=IconSize::Small />
-                                                <b>{error_location(&error)}</b>
-                                                <p>{error.detail}</p>
-                                            </li>
-                                        }
-                                    })
-                                    .collect_view()}
-                            </ul>
+                            <ErrorList errors />
                         </div>
                     }
                 })}
@@ -252,4 +240,26 @@ fn FinishedImport(import: Import, board: String, inbox: String) -> impl IntoView
         </section>
     }
     .into_any()
+}
+
+/// The emails that could not be read.
+#[component]
+pub fn ErrorList(errors: Vec<ImportError>) -> impl IntoView {
+    let rows = errors
+        .into_iter()
+        .map(|error| {
+            view! {
+                <li>
+                    <Icon of=Lucide::CircleAlert size=IconSize::Small />
+                    <b>{error_location(&error)}</b>
+                    <p>{error.detail}</p>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <ul class="import-errors" tabindex="0" aria-label="Errors">
+            {rows}
+        </ul>
+    }
 }

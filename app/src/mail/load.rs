@@ -1,47 +1,56 @@
 //! Loads the data for the page and its server functions.
 
-use super::{ConnectedMailbox, GmailStatus};
+use super::{ConnectedMailbox, connection::Connection, format::has_effects};
 use crate::{error::AppError, server::respond::respond};
 use domain::{
-    ImportId, MailboxId,
+    ImportId,
     auth::Provider,
-    mail::{Import, Mailbox, MailboxKind},
+    mail::{Import, MailboxKind, MailboxState},
 };
 use service::{Services, context::Caller};
 
-/// Loads whether Gmail mailboxes can be connected, and the connected ones.
-pub async fn gmail(services: &Services, caller: &Caller) -> Result<GmailStatus, AppError> {
+/// The ways to connect a mailbox that the operator has configured. IMAP needs no configuration.
+pub fn connections(services: &Services) -> Vec<Connection> {
     let providers = services.providers.available();
-    Ok(GmailStatus {
-        available: providers
-            .iter()
-            .any(|available| available.provider == Provider::Google),
-        mailboxes: mailboxes(services, caller, MailboxKind::Gmail, &[]).await?,
-    })
+    let has_gmail = providers
+        .iter()
+        .any(|available| available.provider == Provider::Google);
+    let has_outlook = services.providers.offers_outlook();
+    [
+        (Connection::Gmail, has_gmail),
+        (Connection::Outlook, has_outlook),
+        (Connection::Imap, true),
+    ]
+    .into_iter()
+    .filter_map(|(connection, is_available)| is_available.then_some(connection))
+    .collect()
 }
 
-/// Loads the user's mailboxes that are connected by IMAP, including Microsoft mailboxes.
-pub async fn imap(services: &Services, caller: &Caller) -> Result<Vec<ConnectedMailbox>, AppError> {
+/// Loads the user's connected mailboxes.
+pub async fn mailboxes(services: &Services, caller: &Caller) -> Result<Vec<ConnectedMailbox>, AppError> {
     let of_outlook = respond(service::mail::list_outlook_mailboxes(services, caller).await)?;
-    mailboxes(services, caller, MailboxKind::Imap, &of_outlook).await
-}
-
-async fn mailboxes(
-    services: &Services,
-    caller: &Caller,
-    kind: MailboxKind,
-    of_outlook: &[MailboxId],
-) -> Result<Vec<ConnectedMailbox>, AppError> {
-    let mut mailboxes = respond(service::mail::get_mailboxes(services, caller).await)?;
-    mailboxes.retain(|mailbox| mailbox.kind == kind);
     let now = services.clock.now();
-    let connected = |mailbox: Mailbox| ConnectedMailbox {
-        synced_ago: mailbox.last_synced_at.map(|at| (now - at).num_seconds()),
-        failed_ago: mailbox.last_failed_at.map(|at| (now - at).num_seconds()),
-        is_outlook: of_outlook.contains(&mailbox.id),
-        mailbox,
-    };
-    Ok(mailboxes.into_iter().map(connected).collect())
+    let mut mailboxes = Vec::new();
+    for mailbox in respond(service::mail::get_mailboxes(services, caller).await)? {
+        let connection = match mailbox.kind {
+            MailboxKind::Gmail => Connection::Gmail,
+            MailboxKind::Imap if of_outlook.contains(&mailbox.id) => Connection::Outlook,
+            MailboxKind::Imap => Connection::Imap,
+            MailboxKind::Upload => continue,
+        };
+        let preview = match mailbox.import_id {
+            Some(id) if mailbox.state == MailboxState::Ok => Some(import(services, caller, id).await?),
+            _ => None,
+        };
+        mailboxes.push(ConnectedMailbox {
+            connection,
+            synced_ago: mailbox.last_synced_at.map(|at| (now - at).num_seconds()),
+            failed_ago: mailbox.last_failed_at.map(|at| (now - at).num_seconds()),
+            is_preview_empty: preview.is_some_and(|preview| !has_effects(&preview)),
+            mailbox,
+        });
+    }
+    Ok(mailboxes)
 }
 
 /// Loads an import with its current counts.

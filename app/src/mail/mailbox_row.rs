@@ -1,38 +1,71 @@
-//! A connected mailbox with its status.
+//! A connected mailbox with its status and actions.
 
-use super::ConnectedMailbox;
-use crate::ui::{Icon, IconSize, Lucide, relative_time};
-use domain::{
-    mail::{MailboxKind, MailboxState},
-    routes::Route,
+use super::{
+    ConnectedMailbox,
+    api::{disconnect::Disconnect, sync::Sync},
+    connect_form::ConnectForm,
+    connection::Connection,
+    disconnect_form::DisconnectForm,
 };
+use crate::ui::{Form, FormAction, Icon, IconSize, Lucide, RowButton, relative_time};
+use domain::{mail::MailboxState, routes::Route};
 use leptos::prelude::*;
 
 /// A row with the address and the status of a mailbox, and its actions.
 #[component]
-pub fn MailboxRow(slug: String, connected: ConnectedMailbox, children: Children) -> impl IntoView {
+pub fn MailboxRow(
+    connected: ConnectedMailbox,
+    slug: StoredValue<String>,
+    /// Whether mailboxes of this kind can be connected.
+    is_available: bool,
+    sync: FormAction<Sync>,
+    disconnect: FormAction<Disconnect>,
+) -> impl IntoView {
     let (is_warning, status) = mailbox_status(&connected);
-    let preview = connected
-        .mailbox
-        .import_id
-        .map(|id| Route::Import(slug.clone(), id).to_string());
+    let ConnectedMailbox {
+        mailbox,
+        connection,
+        is_preview_empty,
+        ..
+    } = connected;
+    let preview = mailbox.import_id.map(|id| {
+        let label = if is_preview_empty { "Details" } else { "Preview" };
+        let href = Route::Import(slug.get_value(), id).to_string();
+        view! {
+            <a class="btn btn-line btn-sm" href=href>
+                {label}
+            </a>
+        }
+    });
+    let reconnect = (mailbox.state == MailboxState::ReconnectRequired && is_available)
+        .then(|| view! { <ConnectForm connection slug label="Reconnect" /> });
+    let address = mailbox.address;
+    let sync_label = format!("Sync now: {address}");
+    let can_sync =
+        matches!(mailbox.state, MailboxState::Ok | MailboxState::Paused) && mailbox.import_id.is_none();
+    let sync = can_sync.then(|| {
+        view! {
+            <Form action=sync>
+                <input type="hidden" name="slug" value=slug.get_value() />
+                <input type="hidden" name="mailbox_id" value=mailbox.id.to_string() />
+                <input type="hidden" name="connection" value=connection.as_str() />
+                <RowButton label="Sync now" aria_label=sync_label class="btn-quiet" />
+            </Form>
+        }
+    });
     view! {
         <li>
             <div>
-                <b>{connected.mailbox.address}</b>
+                <b>{address.clone()}</b>
                 <p class="mailbox-status" data-warning=is_warning.then_some("")>
                     {is_warning.then(|| view! { <Icon of=Lucide::CircleAlert size=IconSize::Small /> })}
                     <span role="status">{status}</span>
                 </p>
             </div>
-            {preview
-                .map(|href| {
-                    view! {
-                        <a class="btn btn-line btn-sm" href=href>
-                            "Preview"
-                        </a>
-                    }
-                })} {children()}
+            {preview}
+            {reconnect}
+            {sync}
+            <DisconnectForm action=disconnect connection slug id=mailbox.id address />
         </li>
     }
     .into_any()
@@ -42,15 +75,19 @@ pub fn MailboxRow(slug: String, connected: ConnectedMailbox, children: Children)
 fn mailbox_status(connected: &ConnectedMailbox) -> (bool, String) {
     let ConnectedMailbox {
         mailbox,
+        connection,
         synced_ago,
         failed_ago,
-        is_outlook,
+        is_preview_empty,
     } = connected;
+    let has_preview = mailbox.import_id.is_some();
     match (mailbox.state, synced_ago, failed_ago) {
-        (MailboxState::Syncing, ..) if mailbox.import_id.is_some() => {
-            (false, "Reading your email for the preview.".into())
-        }
-        (MailboxState::Ok, _, None) if mailbox.import_id.is_some() => (
+        (MailboxState::Syncing, ..) if has_preview => (false, "Reading your email for the preview.".into()),
+        (MailboxState::Ok, _, None) if *is_preview_empty => (
+            false,
+            "The preview found no new emails about applications.".into(),
+        ),
+        (MailboxState::Ok, _, None) if has_preview => (
             false,
             "Your preview is ready. Nothing changes before you import it.".into(),
         ),
@@ -59,24 +96,23 @@ fn mailbox_status(connected: &ConnectedMailbox) -> (bool, String) {
             "Importing your email. You can leave this page. The import continues in the background.".into(),
         ),
         (MailboxState::Syncing, Some(_), _) => (false, "Checking for new email.".into()),
-        (MailboxState::ReconnectRequired, ..) if *is_outlook => (
-            true,
-            "Outlook no longer gives access. Reconnect to continue; nothing is lost.".into(),
-        ),
-        (MailboxState::ReconnectRequired, ..) if mailbox.kind == MailboxKind::Imap => (
-            true,
-            "The server refused your password. Connect again with the new one; nothing is lost.".into(),
-        ),
-        (MailboxState::ReconnectRequired, ..) => (
-            true,
-            "Gmail access was revoked. Reconnect to continue; nothing is lost.".into(),
-        ),
+        (MailboxState::ReconnectRequired, ..) => {
+            let reason = match connection {
+                Connection::Gmail => "Gmail access was revoked. Reconnect to continue; nothing is lost.",
+                Connection::Outlook => {
+                    "Outlook no longer gives access. Reconnect to continue; nothing is lost."
+                }
+                Connection::Imap => {
+                    "The server refused your password. Connect again with the new one; nothing is lost."
+                }
+            };
+            (true, reason.into())
+        }
         (MailboxState::Paused, ..) => (false, "Connected. Syncs only when you start it".into()),
         (MailboxState::Ok, _, Some(seconds)) => {
-            let server = match mailbox.kind {
-                MailboxKind::Imap if *is_outlook => "Outlook",
-                MailboxKind::Imap => "the server",
-                MailboxKind::Gmail | MailboxKind::Upload => "Gmail",
+            let server = match connection {
+                Connection::Imap => "the server",
+                Connection::Gmail | Connection::Outlook => connection.title(),
             };
             (
                 true,
@@ -96,112 +132,73 @@ fn mailbox_status(connected: &ConnectedMailbox) -> (bool, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::mail::Mailbox;
+    use domain::mail::{Mailbox, MailboxKind};
+
+    fn connected(
+        connection: Connection,
+        state: MailboxState,
+        synced_ago: Option<i64>,
+        failed_ago: Option<i64>,
+    ) -> ConnectedMailbox {
+        ConnectedMailbox {
+            mailbox: Mailbox {
+                id: uuid::Uuid::nil().into(),
+                kind: MailboxKind::Imap,
+                address: "ada@example.org".into(),
+                state,
+                last_synced_at: None,
+                last_failed_at: None,
+                import_id: None,
+            },
+            connection,
+            synced_ago,
+            failed_ago,
+            is_preview_empty: false,
+        }
+    }
 
     #[test]
-    fn mailbox_status_depends_on_kind_state_and_last_sync() {
-        use MailboxKind::{Gmail, Imap};
-        for (kind, state, synced_ago, failed_ago, is_warning, text) in [
+    fn mailbox_status_depends_on_connection_state_and_last_sync() {
+        use Connection::{Gmail, Imap, Outlook};
+        use MailboxState::{Ok, ReconnectRequired, Syncing};
+        for (connection, state, synced_ago, failed_ago, is_warning, text) in [
+            (Gmail, Syncing, None, None, false, "Importing your email"),
+            (Gmail, Syncing, Some(9), Some(7), false, "Checking for new email"),
+            (Gmail, Ok, Some(60), None, false, "synced 1 minute ago"),
+            (Gmail, Ok, Some(999), Some(60), true, "reach Gmail 1 minute ago"),
+            (Imap, Ok, Some(999), Some(60), true, "server 1 minute ago"),
+            (Outlook, Ok, None, Some(60), true, "reach Outlook 1 minute ago"),
+            (Gmail, Ok, None, None, false, "Not synced yet"),
             (
                 Gmail,
-                MailboxState::Syncing,
-                None,
-                None,
-                false,
-                "Importing your email",
-            ),
-            (
-                Gmail,
-                MailboxState::Syncing,
-                Some(9),
-                Some(7),
-                false,
-                "Checking for new email",
-            ),
-            (
-                Gmail,
-                MailboxState::Ok,
-                Some(60),
-                None,
-                false,
-                "synced 1 minute ago",
-            ),
-            (
-                Gmail,
-                MailboxState::Ok,
-                Some(999),
-                Some(60),
-                true,
-                "Couldn't reach Gmail 1 minute ago",
-            ),
-            (
-                Imap,
-                MailboxState::Ok,
-                Some(999),
-                Some(60),
-                true,
-                "Couldn't reach the server 1 minute ago",
-            ),
-            (Gmail, MailboxState::Ok, None, None, false, "Not synced yet"),
-            (
-                Gmail,
-                MailboxState::ReconnectRequired,
+                ReconnectRequired,
                 Some(9),
                 Some(9),
                 true,
-                "Reconnect to continue",
+                "access was revoked",
             ),
+            (Imap, ReconnectRequired, None, None, true, "refused your password"),
             (
-                Imap,
-                MailboxState::ReconnectRequired,
+                Outlook,
+                ReconnectRequired,
                 None,
                 None,
                 true,
-                "refused your password",
+                "no longer gives access",
             ),
         ] {
-            let connected = ConnectedMailbox {
-                mailbox: Mailbox {
-                    id: uuid::Uuid::nil().into(),
-                    kind,
-                    address: "ada@example.org".into(),
-                    state,
-                    last_synced_at: None,
-                    last_failed_at: None,
-                    import_id: None,
-                },
-                synced_ago,
-                failed_ago,
-                is_outlook: false,
-            };
-            let (warned, status) = mailbox_status(&connected);
+            let (warned, status) = mailbox_status(&connected(connection, state, synced_ago, failed_ago));
             assert_eq!(warned, is_warning, "{status}");
             assert!(status.contains(text), "{status}");
         }
     }
 
     #[test]
-    fn status_of_an_outlook_mailbox_asks_for_no_password() {
-        let connected = |state, failed_ago| ConnectedMailbox {
-            mailbox: Mailbox {
-                id: uuid::Uuid::nil().into(),
-                kind: MailboxKind::Imap,
-                address: "ada@outlook.example".into(),
-                state,
-                last_synced_at: None,
-                last_failed_at: None,
-                import_id: None,
-            },
-            synced_ago: None,
-            failed_ago,
-            is_outlook: true,
-        };
-        let (warned, status) = mailbox_status(&connected(MailboxState::ReconnectRequired, None));
-        assert!(
-            warned && status.contains("Outlook no longer gives access"),
-            "{status}"
-        );
-        let (_, status) = mailbox_status(&connected(MailboxState::Ok, Some(60)));
-        assert!(status.contains("Couldn't reach Outlook 1 minute ago"), "{status}");
+    fn mailbox_status_says_whether_a_preview_found_anything() {
+        let mut connected = connected(Connection::Imap, MailboxState::Ok, None, None);
+        connected.mailbox.import_id = Some(uuid::Uuid::nil().into());
+        assert!(mailbox_status(&connected).1.contains("preview is ready"));
+        connected.is_preview_empty = true;
+        assert!(mailbox_status(&connected).1.contains("no new emails"));
     }
 }

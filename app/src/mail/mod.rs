@@ -2,12 +2,14 @@
 
 pub mod api;
 mod connect_form;
+mod connection;
 mod disconnect_form;
 #[cfg(feature = "ssr")]
 mod export_guide;
+#[cfg(feature = "ssr")]
+mod findings;
 mod format;
-mod gmail_card;
-mod imap_card;
+mod imap_connect_form;
 #[cfg(feature = "ssr")]
 mod imap_form;
 #[cfg(feature = "ssr")]
@@ -15,66 +17,51 @@ mod import_page;
 mod import_progress;
 #[cfg(feature = "ssr")]
 mod load;
+mod mailbox_card;
+mod mailbox_list;
 mod mailbox_row;
-mod outlook_card;
 #[cfg(feature = "ssr")]
 mod page;
-mod poll;
 mod upload;
 
 use crate::{
     error::AppError,
     server::flash::{self, Flash},
-    ui::{ErrorState, provide_latest_result},
+    ui::{ErrorState, FormError, RELOAD_TAG, provide_latest_result},
 };
-use domain::mail::{ImapProvider, Import, Mailbox, MailboxState};
+use connection::Connection;
+use domain::mail::{ImapProvider, Import, Mailbox};
 #[cfg(feature = "ssr")]
 pub use import_page::ImportDetailPage;
 use leptos::prelude::*;
+use mailbox_card::MailboxCard;
+use mailbox_list::MailboxList;
 #[cfg(feature = "ssr")]
 pub use page::ImportPage;
 use serde::{Deserialize, Serialize};
-
-/// Gmail as the import page shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GmailStatus {
-    /// Whether mailboxes can be connected, that is, whether the operator has configured a Google client.
-    pub available: bool,
-    pub mailboxes: Vec<ConnectedMailbox>,
-}
-
-impl GmailStatus {
-    /// Whether a mailbox is syncing.
-    pub fn is_syncing(&self) -> bool {
-        self.mailboxes
-            .iter()
-            .any(|connected| connected.mailbox.state == MailboxState::Syncing)
-    }
-}
 
 /// A connected mailbox, with times relative to now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConnectedMailbox {
     pub mailbox: Mailbox,
+    pub connection: Connection,
     /// Seconds since the last completed sync.
     pub synced_ago: Option<i64>,
     /// Seconds since the last failed sync.
     pub failed_ago: Option<i64>,
-    /// Whether it is a Microsoft mailbox that is accessed with OAuth.
-    pub is_outlook: bool,
+    /// Whether it has a preview that found nothing to import.
+    pub is_preview_empty: bool,
 }
 
 /// Gmail, Outlook, IMAP, the upload, and the import of the URL or the last upload.
 #[island]
 pub fn ImportIsland(
     slug: String,
-    gmail: Result<GmailStatus, AppError>,
-    /// Whether Microsoft mailboxes can be connected with OAuth, that is, whether the operator has configured a Microsoft client.
-    has_outlook: bool,
+    /// The ways to connect a mailbox that the operator has configured.
+    available: Vec<Connection>,
     /// The servers of email providers.
     providers: Vec<ImapProvider>,
-    /// The mailboxes that are connected by IMAP, including Microsoft mailboxes.
-    imap: Result<Vec<ConnectedMailbox>, AppError>,
+    mailboxes: Result<Vec<ConnectedMailbox>, AppError>,
     /// The import of the URL.
     import: Option<Result<Import, AppError>>,
     /// The message of the previous page.
@@ -83,11 +70,17 @@ pub fn ImportIsland(
     flash::provide(flash);
     provide_latest_result();
     let slug = StoredValue::new(slug);
+    let providers = StoredValue::new(providers);
+    let list = MailboxList::new(slug, mailboxes);
     let shown = RwSignal::new(import);
+    let card = |connection| {
+        let is_available = available.contains(&connection);
+        view! { <MailboxCard connection slug list is_available providers /> }
+    };
     view! {
-        <gmail_card::GmailCard slug initial=gmail />
-        <outlook_card::OutlookCard slug available=has_outlook initial=imap.clone() />
-        <imap_card::ImapCard slug providers initial=imap />
+        {list.is_syncing().then(|| view! { <noscript inner_html=RELOAD_TAG></noscript> })}
+        <FormError error=list.error />
+        {[Connection::Gmail, Connection::Outlook, Connection::Imap].into_iter().map(card).collect_view()}
         <upload::UploadForm slug shown />
         {move || {
             shown

@@ -1,6 +1,6 @@
 //! `/w/{slug}/import`.
 
-use super::{ConnectedMailbox, GmailStatus, ImportIsland, export_guide::ExportGuide, load};
+use super::{ConnectedMailbox, ImportIsland, connection::Connection, export_guide::ExportGuide, load};
 use crate::{
     assets::{Area, WorkspaceScripts},
     error::AppError,
@@ -55,10 +55,9 @@ pub fn ImportPage() -> impl IntoView {
 fn Content(slug: String, data: PageData, flash: Option<Flash>) -> impl IntoView {
     let csv = Route::CsvImport(slug.clone(), None).to_string();
     let PageData {
-        gmail,
-        has_outlook,
+        available,
         providers,
-        imap,
+        mailboxes,
         import,
     } = data;
     view! {
@@ -70,7 +69,7 @@ fn Content(slug: String, data: PageData, flash: Option<Flash>) -> impl IntoView 
                         "We don't store your emails. We keep only the sender, date, subject and the line that matched."
                     </p>
                 </div>
-                <ImportIsland slug gmail has_outlook providers imap import flash />
+                <ImportIsland slug available providers mailboxes import flash />
                 <p class="text-ink-2">
                     "Do you track applications elsewhere? " <a class="import-csv-link" href=csv>"Import a CSV file"</a>
                     " from LinkedIn, Huntr, Teal, Simplify, Notion or a spreadsheet."
@@ -84,33 +83,30 @@ fn Content(slug: String, data: PageData, flash: Option<Flash>) -> impl IntoView 
 }
 
 struct PageData {
-    gmail: Result<GmailStatus, AppError>,
-    has_outlook: bool,
+    available: Vec<Connection>,
     providers: Vec<ImapProvider>,
-    imap: Result<Vec<ConnectedMailbox>, AppError>,
+    mailboxes: Result<Vec<ConnectedMailbox>, AppError>,
     import: Option<Result<Import, AppError>>,
 }
 
-/// The status of Gmail and of other mailboxes, and the import of the URL.
+/// The connected mailboxes, how to connect others, and the import of the URL.
 async fn load_page(workspace: &WorkspaceContext, import: Option<ImportId>) -> PageData {
     let (services, caller) = match workspace.require_caller().await {
         Ok(request) => request,
         Err(error) => {
             return PageData {
-                gmail: Err(error.clone()),
-                has_outlook: false,
+                available: Vec::new(),
                 providers: Vec::new(),
-                imap: Err(error),
+                mailboxes: Err(error),
                 import: None,
             };
         }
     };
     let has_outlook = services.providers.offers_outlook();
     PageData {
-        gmail: load::gmail(&services, &caller).await,
-        has_outlook,
+        available: load::connections(&services),
         providers: service::mail::list_imap_providers(has_outlook).unwrap_or_default(),
-        imap: load::imap(&services, &caller).await,
+        mailboxes: load::mailboxes(&services, &caller).await,
         import: match import {
             Some(id) => Some(load::import(&services, &caller, id).await),
             None => None,

@@ -23,9 +23,6 @@ pub fn SubmitButton(
     label: &'static str,
     /// The verb in progress.
     pending_label: &'static str,
-    /// Whether the button shows progress although its form is not being sent.
-    #[prop(optional, into)]
-    busy: Signal<bool>,
     #[prop(optional)] kind: ButtonKind,
     #[prop(optional)] class: &'static str,
 ) -> impl IntoView {
@@ -34,8 +31,7 @@ pub fn SubmitButton(
         ButtonKind::Line => "btn btn-line",
         ButtonKind::Danger => "btn btn-error",
     };
-    let sending = is_pending();
-    let pending = Signal::derive(move || busy.get() || sending.get());
+    let pending = is_pending();
     view! {
         <button
             type="submit"

@@ -32,12 +32,6 @@ pub fn provide_latest_result() {
     provide_context(LatestResult(RwSignal::new(None)));
 }
 
-/// Whether a result that came with the page is still the latest one.
-pub fn until_next_result(initially: bool) -> Signal<bool> {
-    let latest = use_context::<LatestResult>();
-    Signal::derive(move || initially && latest.is_none_or(|latest| latest.0.read().is_none()))
-}
-
 impl<S: ServerFn> Clone for FormAction<S>
 where
     S::Output: Send + Sync + 'static,
@@ -289,7 +283,7 @@ mod tests {
             provide_latest_result();
             let (first, second) = (FormAction::<Save>::new(), FormAction::<Remove>::new());
             let (saved, error) = (first.succeeded(true), second.error(None));
-            let of_page = until_next_result(true);
+            let of_page = FormAction::<Save>::new().succeeded(true);
             let shown = || {
                 let has_error = error.get_untracked().is_some();
                 (of_page.get_untracked(), saved.get_untracked(), has_error)

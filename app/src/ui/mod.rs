@@ -22,6 +22,10 @@ mod toast;
 
 pub mod js;
 
+/// The HTML of an element that reloads the page every two seconds.
+#[cfg(any(feature = "ssr", feature = "import"))]
+pub const RELOAD_TAG: &str = r#"<meta http-equiv="refresh" content="2">"#;
+
 pub use button::{ButtonKind, RowButton, SubmitButton};
 #[cfg(feature = "ssr")]
 pub use chart::Chart;
@@ -35,7 +39,6 @@ pub use error_state::{ErrorState, NotFoundContent};
 pub use field::{Field, MAX_DATE};
 pub use form::{
     Form, FormAction, FormError, FormSuccess, field_error, provide_latest_result, provide_shown_fields,
-    until_next_result,
 };
 pub use icon::{Icon, IconSize, Lucide};
 pub use logo::{Logo, Wordmark};

@@ -58,7 +58,7 @@ const SIGN_IN_ACTION: &str = "auth/sign_in";
 const ORGANIZATION_ACTION: &str = "auth/sign_in_organization";
 const TEST_ACTION: &str = "settings/test_identity_provider";
 const LINK_ACTION: &str = "settings/link_identity";
-const CONNECT_GMAIL_ACTION: &str = "mail/connect";
+const CONNECT_GMAIL_ACTION: &str = "mail/connect_gmail";
 const CONNECT_OUTLOOK_ACTION: &str = "mail/connect_outlook";
 
 #[derive(Clone)]

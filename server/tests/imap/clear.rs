@@ -187,7 +187,7 @@ async fn form_without_a_script_clears_the_mailbox_if_that_is_chosen(pool: PgPool
         "slug={slug}&mailbox_id={}&forget=yes",
         mailbox["id"].as_str().expect("id")
     );
-    let response = browser.submit_form("/_fn/mail/disconnect_imap", &form).await;
+    let response = browser.submit_form("/_fn/mail/disconnect", &form).await;
     assert_eq!(response.status, 303, "{}", response.text);
     server.run_jobs().await;
     assert_eq!(message_count(&server).await, 0);

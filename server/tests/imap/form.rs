@@ -66,12 +66,9 @@ async fn mailbox_is_connected_synced_and_disconnected_by_forms(pool: PgPool) {
         .await
         .expect("mailbox");
     let form = format!("slug={slug}&mailbox_id={mailbox}");
-    assert_eq!(ada.submit_form("/_fn/mail/sync_imap", &form).await.status, 303);
+    assert_eq!(ada.submit_form("/_fn/mail/sync", &form).await.status, 303);
     assert_eq!(mailbox_state(&server).await, "syncing");
-    assert_eq!(
-        ada.submit_form("/_fn/mail/disconnect_imap", &form).await.status,
-        303
-    );
+    assert_eq!(ada.submit_form("/_fn/mail/disconnect", &form).await.status, 303);
     let page = ada.get(&import).await;
-    assert!(page.text.contains("Mailbox disconnected") && !page.text.contains(IMAP_USER));
+    assert!(page.text.contains("Your mailbox is disconnected") && !page.text.contains(IMAP_USER));
 }

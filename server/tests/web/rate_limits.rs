@@ -68,7 +68,11 @@ async fn server_functions_are_limited_per_session(pool: PgPool) {
     let server = TestServer::with_limits(pool, "api=3/m");
     let (cookie, board) = server.register_on_page("ada").await;
     let form = format!("slug={}", workspace_slug(&board));
-    let call = async || server.call_function(&cookie, "/_fn/mail/get_gmail", &form).await;
+    let call = async || {
+        server
+            .call_function(&cookie, "/_fn/mail/get_mailboxes", &form)
+            .await
+    };
     for _ in 0..3 {
         assert_eq!(call().await.status, 200);
     }
@@ -88,7 +92,9 @@ async fn all_requests_of_a_user_are_limited_together(pool: PgPool) {
     let request = async |cookie: &str, kind: usize| match kind {
         0 => {
             let form = format!("slug={slug}");
-            server.call_function(cookie, "/_fn/mail/get_gmail", &form).await
+            server
+                .call_function(cookie, "/_fn/mail/get_mailboxes", &form)
+                .await
         }
         1 => {
             let headers = [

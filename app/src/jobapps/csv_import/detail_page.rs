@@ -11,14 +11,11 @@ use crate::{
     error::AppError,
     layout::{PageTitle, WorkspaceContext, use_workspace},
     server::respond::respond,
-    ui::ErrorState,
+    ui::{ErrorState, RELOAD_TAG},
 };
 use domain::{ApiError, CsvImportId, jobapps::CsvImport, mail::ImportState};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-
-/// The element that reloads the page while the import is running.
-const RELOAD_TAG: &str = r#"<meta http-equiv="refresh" content="2">"#;
 
 #[component]
 pub fn CsvImportDetailPage() -> impl IntoView {

@@ -1,13 +1,14 @@
-use crate::error::AppError;
+use crate::{error::AppError, mail::connection::Connection};
 use domain::MailboxId;
 use leptos::prelude::*;
 
-/// Deletes the tokens of a mailbox and revokes them at Google. With `forget`, also undoes the changes by its emails. Separate from
-/// `disconnect_imap`, so that each card shows the result of its own form.
+/// Deletes the password or the tokens of the mailbox, and revokes tokens at Google. With `forget`, also undoes the changes by its
+/// emails. The section of `connection` shows the result.
 #[server(prefix = "/_fn", endpoint = "mail/disconnect")]
 pub async fn disconnect(
     slug: String,
     mailbox_id: MailboxId,
+    #[server(default)] connection: Connection,
     #[server(default)] forget: Option<String>,
 ) -> Result<bool, AppError> {
     use crate::server::{
@@ -15,12 +16,12 @@ pub async fn disconnect(
         respond::{form_success, respond_form},
     };
     use domain::routes::{Route, WorkspacePage};
-    let action = "mail/disconnect";
+    let is_cleared = forget.is_some();
+    let action = connection.action(if is_cleared { "forget" } else { "disconnect" });
     let (services, caller) = require_workspace(&slug).await?;
     let page = Route::Workspace(slug, WorkspacePage::Import);
-    let result = service::mail::disconnect_mailbox(&services, &caller, mailbox_id, forget.is_some()).await;
-    respond_form(action, &page, &[], result)?;
-    let is_cleared = forget.is_some();
-    form_success(if is_cleared { "mail/forget" } else { action }, &page);
+    let result = service::mail::disconnect_mailbox(&services, &caller, mailbox_id, is_cleared).await;
+    respond_form(&action, &page, &[], result)?;
+    form_success(&action, &page);
     Ok(is_cleared)
 }

@@ -81,7 +81,7 @@ async fn connecting_reads_the_mailbox_and_disconnecting_deletes_the_tokens(pool:
         workspace_slug(&import),
         outlook.mailbox().await
     );
-    let response = eve.submit_form("/_fn/mail/disconnect_imap", &form).await;
+    let response = eve.submit_form("/_fn/mail/disconnect", &form).await;
     assert_eq!(
         (response.status.as_u16(), response.location()),
         (303, import.as_str())

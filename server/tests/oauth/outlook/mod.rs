@@ -76,7 +76,7 @@ impl Outlook {
             workspace_slug(import),
             self.mailbox().await
         );
-        let response = browser.submit_form("/_fn/mail/sync_imap", &form).await;
+        let response = browser.submit_form("/_fn/mail/sync", &form).await;
         assert_eq!(response.status, 303, "{}", response.text);
         self.server.run_jobs().await;
     }
