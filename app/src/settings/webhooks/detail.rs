@@ -6,7 +6,7 @@ use super::{
 use crate::{
     server::flash,
     settings::{Section, api::change_webhook::ChangeWebhook},
-    ui::{FormError, FormSuccess, Icon, Lucide, RowButton},
+    ui::{FormError, FormSuccess, Icon, Lucide, RELOAD_TAG, RowButton},
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -26,6 +26,8 @@ pub struct DetailData {
     pub status: Option<DeliveryStatus>,
     /// Whether it is the first page of deliveries.
     pub is_first: bool,
+    /// Whether a delivery is about to be sent.
+    pub is_sending: bool,
     pub time_zone: String,
 }
 
@@ -37,6 +39,7 @@ pub fn WebhookDetail(data: DetailData) -> impl IntoView {
         deliveries,
         status,
         is_first,
+        is_sending,
         time_zone,
     } = data;
     let is_enabled = endpoint.state == EndpointState::Enabled;
@@ -48,6 +51,7 @@ pub fn WebhookDetail(data: DetailData) -> impl IntoView {
                 "All webhooks"
             </a>
         </p>
+        {is_sending.then(|| view! { <div hidden inner_html=RELOAD_TAG></div> })}
         <EndpointOverview slug=slug.clone() endpoint=endpoint.clone() time_zone=time_zone.clone() />
         <Deliveries slug=slug.clone() id=endpoint.id deliveries status is_first is_enabled time_zone />
         <Section
@@ -173,7 +177,7 @@ fn RecoverForm(slug: String, id: String) -> impl IntoView {
 
 fn change_message() -> impl IntoView {
     let text = match flash::form_value(CHANGE, "change").as_str() {
-        "test" => "The test event is on its way. Reload the page to see the response.",
+        "test" => "The test event is on its way. The response appears under Deliveries.",
         "enable" => "Enabled. The endpoint gets the events from now on.",
         "disable" => "Disabled. The endpoint gets no events.",
         "recover" => "Missed events are on their way.",

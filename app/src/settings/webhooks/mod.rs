@@ -7,7 +7,7 @@ mod list;
 mod secret;
 
 use crate::{error::AppError, layout::WorkspaceContext, server::respond::respond};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use detail::{DetailData, WebhookDetail};
 use domain::{
     ErrorCode, WebhookEndpointId,
@@ -20,6 +20,8 @@ use list::WebhookList;
 
 /// Deliveries on one page.
 const PAGE_SIZE: u32 = 20;
+/// How long the page reloads itself while a new delivery is not sent yet.
+const SENDING_TIMEOUT: TimeDelta = TimeDelta::seconds(30);
 /// The form that adds an endpoint.
 const ADD: &str = "settings/add_webhook";
 /// The form that changes URL, events and description.
@@ -64,9 +66,15 @@ pub async fn load(workspace: &WorkspaceContext, query: &ParamsMap) -> Result<Web
         }
         other => other?,
     };
+    let is_sending = |delivery: &WebhookDelivery| {
+        delivery.status == DeliveryStatus::Pending
+            && delivery.attempts.is_empty()
+            && now - delivery.created_at < SENDING_TIMEOUT
+    };
     Ok(WebhooksData::Detail(Box::new(DetailData {
         slug,
         endpoint,
+        is_sending: deliveries.data.iter().any(is_sending),
         deliveries,
         status,
         is_first,
