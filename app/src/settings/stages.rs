@@ -4,7 +4,7 @@ use super::{Section, api::change_stages::ChangeStages};
 use crate::{
     error::AppError,
     server::flash,
-    ui::{Icon, IconSize, Lucide, StageIcon},
+    ui::{FormSuccess, Icon, IconSize, Lucide, StageIcon},
 };
 use domain::jobapps::{Stage, StageColor, StageKind, custom_stage::MAX_STAGE_NAME_LEN};
 use leptos::{prelude::*, server_fn::ServerFn as _};
@@ -18,10 +18,9 @@ pub fn StagesSection(slug: String, stages: Vec<Stage>, can_change: bool) -> impl
         let field = error.errors.first().map(|field| field.detail.clone());
         field.unwrap_or(error.detail)
     });
-    let saved = flash::succeeded(ACTION);
-    // The focus stays on the button that moves a stage, so that it can be pressed again.
+    // Without a message, the focus stays on the button that moves a stage, so that it can be pressed again.
     let is_moved = matches!(flash::form_value(ACTION, "change").as_str(), "up" | "down");
-    let saved_class = if is_moved { "text-ink-2" } else { "form-success" };
+    let saved = Signal::stored(flash::succeeded(ACTION) && !is_moved);
     let rows = if can_change {
         let all = stages.clone();
         stages
@@ -57,15 +56,8 @@ pub fn StagesSection(slug: String, stages: Vec<Stage>, can_change: bool) -> impl
                         </p>
                     }
                 })}
-            {saved
-                .then(|| {
-                    view! {
-                        <p class=saved_class role="status">
-                            <Icon of=Lucide::Check />
-                            <span>"Saved."</span>
-                        </p>
-                    }
-                })} <ol class="row-list stage-list">{rows}</ol>
+            <FormSuccess when=saved text="Saved." />
+            <ol class="row-list stage-list">{rows}</ol>
             {if can_change {
                 view! { <AddForm slug /> }.into_any()
             } else {
