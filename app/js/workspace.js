@@ -195,13 +195,15 @@ const showKeys = async () => {
 addEventListener("click", (e) => e.isTrusted && e.target.closest?.("[data-show-keys]") && showKeys());
 
 // Undoes the change that the message is about or, without a message, the change made by the open email.
+let undoTimer;
 const undo = () => {
   const [form] = find("#flash-toast form, body:not(:has(#flash-toast)) #undo-mail");
   const message = document.getElementById("no-undo");
   if (form) return form.requestSubmit();
   if (toast) toast.hidden = true;
   message.hidden = false;
-  setTimeout(() => (message.hidden = true), 8000);
+  clearTimeout(undoTimer);
+  undoTimer = setTimeout(() => (message.hidden = true), 8000);
 };
 addEventListener("keydown", (e) => {
   if (!e.isTrusted || e.ctrlKey || e.metaKey || e.altKey || isInField(e)) return;
