@@ -1,9 +1,8 @@
 //! `/w/{slug}/cohort`: the metrics of a group, or of everyone in the organization.
 
 use super::{
-    charts::cohort_chart,
-    format::{month_and_year, percentage},
-    tables::{NumberTable, texts},
+    cohort_charts::{CohortCharts, text},
+    format::percentage,
     tiles::Tiles,
 };
 use crate::{
@@ -13,12 +12,12 @@ use crate::{
     organizations::GroupOptions,
     server::respond::respond,
     status::set_page_error,
-    ui::{Chart, ErrorState},
+    ui::ErrorState,
 };
-use chrono::{Datelike as _, Months, NaiveDate};
+use chrono::{Datelike as _, Months};
 use domain::{
     ApiError, GroupId,
-    metrics::{CohortMetrics, CohortMonth, CohortQuery, CohortWeek, MIN_CONTRIBUTORS, ROUNDING},
+    metrics::{CohortMetrics, CohortMonth, CohortQuery, MIN_CONTRIBUTORS, ROUNDING},
     routes::WorkspacePage,
     tenants::Group,
 };
@@ -126,7 +125,7 @@ fn Content(data: CohortData, groups_page: String) -> impl IntoView {
     } else {
         view! {
             <CohortTiles metrics=metrics.clone() />
-            <Charts months=metrics.months />
+            <CohortCharts months=metrics.months />
         }
         .into_any()
     };
@@ -182,11 +181,6 @@ fn next_step(members: u64, is_group: bool) -> String {
 }
 
 const WHY_HIDDEN: &str = "A figure is shown if at least five people whose applications you cannot see contribute to it, and if it does not reveal the figure of fewer of them in combination with others.";
-
-/// `–` for a figure that is not shown.
-fn text(value: Option<u64>) -> String {
-    value.map_or_else(|| "–".to_owned(), |n| n.to_string())
-}
 
 fn days(value: Option<u32>) -> String {
     match value {
@@ -257,143 +251,4 @@ fn shown_months(months: &[CohortMonth], figure: fn(&CohortMonth) -> Option<u64>)
         return String::new();
     }
     format!("in {shown} of {} months; the others are not shown", months.len())
-}
-
-/// A value for each month or week, by its name.
-type Points = Vec<(String, Option<u64>)>;
-
-#[component]
-fn Charts(months: Vec<CohortMonth>) -> impl IntoView {
-    let by_month = |value: fn(&CohortMonth) -> Option<u64>| -> Points {
-        let points = months
-            .iter()
-            .map(|month| (month_label(month.month), value(month)));
-        points.collect()
-    };
-    let by_week = |value: fn(&CohortWeek) -> Option<u64>| -> Points {
-        let weeks = months.iter().flat_map(|month| &month.weeks);
-        weeks.map(|week| (week_label(week), value(week))).collect()
-    };
-    let weeks = [
-        (
-            "Applications by week",
-            "applied",
-            by_week(|week| week.applications),
-        ),
-        (
-            "First responses by week",
-            "screening",
-            by_week(|week| week.responses),
-        ),
-        (
-            "Interviews by week",
-            "interview",
-            by_week(|week| week.stages.interview),
-        ),
-    ]
-    .into_iter()
-    .filter(|(_, _, points)| points.iter().any(|(_, value)| value.is_some()))
-    .map(|(title, color, points)| figure(points, title, color, "week"))
-    .collect_view();
-    view! {
-        <div class="chart-grid">
-            {figure(by_month(|month| month.applications), "Applications by month", "applied", "month")}
-            {figure(by_month(|month| month.responses), "First responses by month", "screening", "month")}
-            {figure(by_month(|month| month.stages.interview), "Interviews by month", "interview", "month")}
-            {figure(by_month(|month| month.active), "Active people by month", "chart-1", "month")}
-            {weeks}
-        </div>
-    }
-    .into_any()
-}
-
-fn figure(points: Points, title: &'static str, color: &str, period: &'static str) -> AnyView {
-    let shown = points.iter().filter(|(_, value)| value.is_some()).count();
-    let option = if shown == 0 {
-        String::new()
-    } else {
-        serde_json::to_string(&cohort_chart(&points, title, color)).unwrap_or_default()
-    };
-    let summary = summary(&points, shown, period);
-    let head = if period == "week" { "Week" } else { "Month" };
-    let rows: Vec<(String, Vec<String>)> = points
-        .into_iter()
-        .map(|(label, value)| (label, vec![text(value)]))
-        .collect();
-    view! {
-        <Chart
-            title
-            summary
-            option
-            table=(move || {
-                view! { <NumberTable caption=title head=texts([head, "Number"]) rows=rows.clone() /> }
-            })
-                .into()
-        />
-    }
-    .into_any()
-}
-
-fn month_label(month: NaiveDate) -> String {
-    month_and_year(&month.format("%Y-%m").to_string())
-}
-
-/// `8–14 Feb 2026`
-fn week_label(week: &CohortWeek) -> String {
-    format!("{}–{} {}", week.from.day(), week.to.day(), month_label(week.from))
-}
-
-/// The month or week with the largest figure, and the number of hidden ones.
-fn summary(points: &Points, shown: usize, period: &str) -> String {
-    let hidden = points.len() - shown;
-    let most = points
-        .iter()
-        .filter_map(|(label, value)| Some((value.as_ref()?, label)))
-        .max_by_key(|(n, _)| **n);
-    let Some((n, label)) = most else {
-        return format!("Not shown: fewer than five people would contribute to every {period}.");
-    };
-    let most = format!("Most in {label}: about {n}.");
-    match hidden {
-        0 => most,
-        1 => format!("{most} One {period} is not shown."),
-        _ => format!("{most} {hidden} {period}s are not shown."),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn summary_names_the_largest_month_and_counts_hidden_ones() {
-        let points: Points = [("Jan 2026", Some(20)), ("Feb 2026", None), ("Mar 2026", Some(35))]
-            .map(|(label, value)| (label.to_owned(), value))
-            .into();
-        assert_eq!(
-            summary(&points, 2, "month"),
-            "Most in Mar 2026: about 35. One month is not shown."
-        );
-        assert!(summary(&Points::new(), 0, "week").starts_with("Not shown"));
-    }
-
-    #[test]
-    fn month_that_is_not_shown_has_no_bar() {
-        let points = [("Jan 2026".to_owned(), Some(20)), ("Feb 2026".to_owned(), None)];
-        let chart = cohort_chart(&points, "Applications", "applied");
-        let chart = serde_json::to_value(&chart).expect("JSON");
-        assert_eq!(chart["series"][0]["data"], serde_json::json!([20, "-"]));
-    }
-
-    #[test]
-    fn week_is_named_by_its_days() {
-        let week = CohortWeek {
-            from: NaiveDate::from_ymd_opt(2026, 2, 22).expect("a date"),
-            to: NaiveDate::from_ymd_opt(2026, 2, 28).expect("a date"),
-            applications: None,
-            responses: None,
-            stages: domain::metrics::CohortStages::default(),
-        };
-        assert_eq!(week_label(&week), "22–28 Feb 2026");
-    }
 }

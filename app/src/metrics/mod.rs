@@ -3,6 +3,7 @@
 pub mod api;
 mod chart_summaries;
 mod charts;
+mod cohort_charts;
 mod cohort_page;
 mod figures;
 mod filter;

@@ -228,6 +228,18 @@ impl CohortMonth {
 }
 
 impl CohortWeek {
+    /// The first and the last day of each week of a month.
+    pub fn days_of(month: NaiveDate) -> [(NaiveDate, NaiveDate); WEEKS] {
+        let day = |n| month.with_day(n).unwrap_or(month);
+        let last = month + Months::new(1) - Days::new(1);
+        [
+            (day(1), day(7)),
+            (day(8), day(14)),
+            (day(15), day(21)),
+            (day(22), last),
+        ]
+    }
+
     fn of_month(month: NaiveDate, cohort: Cohort, everybody: &[Contribution]) -> Vec<Self> {
         let people = || everybody.iter().filter(|person| cohort.contains(person));
         let counts = |figure: Figure| -> [Option<u64>; WEEKS] {
@@ -245,12 +257,9 @@ impl CohortWeek {
         let screening = counts(Figure::Screenings);
         let interview = counts(Figure::Interviews);
         let offer = counts(Figure::Offers);
-        let first_days = [1, 8, 15, 22].map(|day| month.with_day(day).unwrap_or(month));
-        let last_days = [7, 14, 21].map(|day| month.with_day(day).unwrap_or(month));
-        let end = month + Months::new(1) - Days::new(1);
-        let last_days = last_days.into_iter().chain([end]);
-        let weeks = first_days.into_iter().zip(last_days).enumerate();
-        let weeks: Vec<Self> = weeks
+        let weeks: Vec<Self> = Self::days_of(month)
+            .into_iter()
+            .enumerate()
             .map(|(n, (from, to))| Self {
                 from,
                 to,
