@@ -1,6 +1,6 @@
 //! Validation and normalization of text input. The server normalizes it to NFC before.
 
-use crate::FieldCode;
+use crate::{FieldCode, numbers::group_len};
 use chrono::{DateTime, Datelike as _, Utc};
 
 /// Why a text is invalid: the code and a detail for users.
@@ -108,7 +108,11 @@ fn check_length(value: &str, min: usize, max: usize) -> Result<(), TextError> {
     if n > max {
         return Err((
             FieldCode::TooLong,
-            format!("Use at most {max} characters; this has {n}."),
+            format!(
+                "Use at most {} characters; this has {}.",
+                group_len(max),
+                group_len(n)
+            ),
         ));
     }
     Ok(())

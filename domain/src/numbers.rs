@@ -13,6 +13,11 @@ pub fn group_thousands(n: i64) -> String {
     if n < 0 { format!("-{out}") } else { out }
 }
 
+/// A limit or a length with thousands separators.
+pub(crate) fn group_len(n: usize) -> String {
+    group_thousands(i64::try_from(n).unwrap_or(i64::MAX))
+}
+
 /// `1 email`, `4,318 emails`.
 pub fn count(n: i64, singular: &str, plural: &str) -> String {
     let noun = if n == 1 { singular } else { plural };

@@ -1,6 +1,6 @@
 //! OAuth providers, users' accounts at them, and sign-in with their tokens.
 
-use crate::{ApiError, FieldCode, FieldErrors, IdentityId, TenantId};
+use crate::{ApiError, FieldCode, FieldErrors, IdentityId, TenantId, numbers::group_len};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -206,7 +206,7 @@ pub fn validate_token(value: &str) -> Result<(), (FieldCode, String)> {
     } else if value.len() > MAX_TOKEN_LEN {
         Err((
             FieldCode::TooLong,
-            format!("Use at most {MAX_TOKEN_LEN} characters."),
+            format!("Use at most {} characters.", group_len(MAX_TOKEN_LEN)),
         ))
     } else if !value.bytes().all(|b| b.is_ascii_graphic()) {
         Err((

@@ -3,6 +3,7 @@
 use crate::{
     ApiError, FieldCode, FieldErrors,
     normalize::{TextError, line},
+    numbers::group_len,
 };
 use serde::{Deserialize, Serialize};
 
@@ -127,7 +128,7 @@ fn validate_password(password: &str) -> Result<(), TextError> {
     if password.is_empty() {
         Err((FieldCode::Required, "Enter the password.".into()))
     } else if password.chars().count() > MAX_CREDENTIAL_LEN {
-        let detail = format!("Use at most {MAX_CREDENTIAL_LEN} characters.");
+        let detail = format!("Use at most {} characters.", group_len(MAX_CREDENTIAL_LEN));
         Err((FieldCode::TooLong, detail))
     } else if password.chars().any(char::is_control) {
         Err((FieldCode::InvalidFormat, "Remove the control characters.".into()))

@@ -4,6 +4,7 @@ use super::{Journey, MetricsFilter, MetricsQuery, statistics::to_f64};
 use crate::{
     ApiError, FieldCode, FieldErrors, UserId,
     jobapps::{Outcome, StageKind},
+    numbers::group_len,
 };
 use chrono::{Datelike as _, NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize, Serializer};
@@ -194,7 +195,8 @@ impl QueryInput {
         }
         if groups.len() > MAX_ROWS {
             let detail = format!(
-                "The result has more than {MAX_ROWS} rows. Choose a shorter range or fewer dimensions."
+                "The result has more than {} rows. Choose a shorter range or fewer dimensions.",
+                group_len(MAX_ROWS)
             );
             return Err(ApiError::field("by", FieldCode::OutOfRange, detail));
         }

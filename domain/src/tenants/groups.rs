@@ -1,6 +1,6 @@
 //! Groups of members of an organization, such as the participants of a course.
 
-use crate::{ApiError, FieldCode, FieldErrors, GroupId, UserId, normalize};
+use crate::{ApiError, FieldCode, FieldErrors, GroupId, UserId, normalize, numbers::group_len};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -97,7 +97,7 @@ impl SetGroupMembersInput {
     /// `invalid` for too many.
     pub fn parse(&self) -> Result<Vec<UserId>, ApiError> {
         if self.user_ids.len() > MAX_GROUP_MEMBERS {
-            let detail = format!("A group has at most {MAX_GROUP_MEMBERS} members.");
+            let detail = format!("A group has at most {} members.", group_len(MAX_GROUP_MEMBERS));
             return Err(ApiError::field("user_ids", FieldCode::TooLong, detail));
         }
         let mut ids = self.user_ids.clone();
