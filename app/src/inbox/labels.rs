@@ -1,7 +1,7 @@
 //! Texts about emails and the decisions about them.
 
-use crate::jobapps::emails::kind_name;
-use chrono::{Datelike, NaiveDateTime};
+use crate::jobapps::{emails::kind_name, labels::day_format};
+use chrono::NaiveDateTime;
 use domain::{
     inbox::{DecidedMail, ReviewItem, SuggestedAction},
     jobapps::title_label,
@@ -106,8 +106,7 @@ pub fn short_time(at: NaiveDateTime, now: NaiveDateTime) -> String {
     match days {
         0 => at.format("%H:%M").to_string(),
         1..=6 => at.format("%a").to_string(),
-        _ if at.year() == now.year() => at.format("%-d %b").to_string(),
-        _ => at.format("%-d %b %Y").to_string(),
+        _ => at.format(day_format(at, now)).to_string(),
     }
 }
 

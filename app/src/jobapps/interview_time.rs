@@ -1,7 +1,7 @@
 //! When and where an interview takes place.
 
-use super::labels::days;
-use chrono::{DateTime, Datelike as _, NaiveDateTime, Utc};
+use super::labels::{day_format, days};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use domain::interviews::{Interview, InterviewKind};
 use leptos::prelude::*;
 use service::platform::time_zone::local_time;
@@ -19,12 +19,8 @@ pub const fn interview_name(kind: InterviewKind) -> &'static str {
 /// differs.
 pub fn interview_time(interview: &Interview, user_zone: &str, now: DateTime<Utc>) -> String {
     let start = local_time(interview.starts_at, user_zone);
-    let year = if start.year() == local_time(now, user_zone).year() {
-        ""
-    } else {
-        " %Y"
-    };
-    let day = start.format(&format!("%a %-d %b{year}")).to_string();
+    let format = day_format(start, local_time(now, user_zone));
+    let day = start.format(&format!("%a {format}")).to_string();
     let mut text = format!("{day}, {}", clock(interview, user_zone));
     if let Some(zone) = interview.time_zone.as_deref() {
         let there = local_time(interview.starts_at, zone);

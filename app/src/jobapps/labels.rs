@@ -1,5 +1,7 @@
 //! Labels for outcomes, stages and durations.
 
+#[cfg(feature = "ssr")]
+use chrono::{Datelike as _, NaiveDateTime};
 use domain::jobapps::{Outcome, StageKind};
 
 /// The label of an outcome.
@@ -38,6 +40,16 @@ pub const fn stage_hint(kind: StageKind) -> &'static str {
 /// The format of a date: `12 Mar 2026`.
 #[cfg(feature = "ssr")]
 pub const DATE_FORMAT: &str = "%-d %b %Y";
+
+/// The format of a day, without the year if it is the current one.
+#[cfg(feature = "ssr")]
+pub fn day_format(day: NaiveDateTime, now: NaiveDateTime) -> &'static str {
+    if day.year() == now.year() {
+        "%-d %b"
+    } else {
+        DATE_FORMAT
+    }
+}
 
 /// The note on a card about the silence of an application: `Quiet for 24 days`.
 pub fn silence_note(quiet_days: Option<i64>, on_hold: bool) -> Option<String> {

@@ -1,7 +1,8 @@
 //! Interviews mentioned in the text of emails without a calendar file. The user may add them.
 
 use super::{interview_input::LOCAL_FORMAT, page::PageContext};
-use chrono::{DateTime, Datelike as _, Days, NaiveDateTime, Utc};
+use crate::jobapps::labels::day_format;
+use chrono::{DateTime, Days, NaiveDateTime, Utc};
 use domain::{MailMessageId, interviews::Interview};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -50,12 +51,8 @@ pub fn AddInterviewLink(
     starts_at: NaiveDateTime,
 ) -> impl IntoView {
     let href = format!("?{PARAMETER}={}#add-interview", starts_at.format(LOCAL_FORMAT));
-    let year = if starts_at.year() == page.now().year() {
-        ""
-    } else {
-        " %Y"
-    };
-    let when = starts_at.format(&format!("%a %-d %b{year}, %H:%M")).to_string();
+    let format = day_format(starts_at, page.now());
+    let when = starts_at.format(&format!("%a {format}, %H:%M")).to_string();
     view! {
         <div class="section-actions">
             <a class="btn btn-line btn-xs" href=href>
