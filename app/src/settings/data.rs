@@ -1,9 +1,9 @@
 //! The export of the user's data.
 
-use super::{Section, api::authorize_export::AuthorizeExport};
+use super::{Section, api::authorize_export::AuthorizeExport, confirm_password::ConfirmPassword};
 use crate::{
     server::flash,
-    ui::{ButtonKind, Field, FormError, SubmitButton, field_error},
+    ui::{ButtonKind, FormError, SubmitButton},
 };
 use leptos::{prelude::*, server_fn::ServerFn as _};
 
@@ -20,21 +20,7 @@ pub fn DataSection(slug: String, has_password: bool) -> impl IntoView {
                     <input type="checkbox" name="files" value="true" />
                     "Include the files you uploaded, as a ZIP archive"
                 </label>
-                {has_password
-                    .then(|| {
-                        view! {
-                            <Field
-                                name="password"
-                                label="Password"
-                                kind="password"
-                                autocomplete="current-password"
-                                optional=true
-                                hint="Required if you signed in more than 15 minutes ago."
-                                maxlength=128
-                                error=field_error(error, "password")
-                            />
-                        }
-                    })}
+                {has_password.then(|| view! { <ConfirmPassword error is_optional=true /> })}
                 <FormError error />
                 <div>
                     <SubmitButton label="Download your data" pending_label="Preparing" kind=ButtonKind::Line />

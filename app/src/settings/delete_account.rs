@@ -1,9 +1,9 @@
 //! The deletion of the account. The page is the confirmation.
 
-use super::{Section, api::delete_account::DeleteAccount};
+use super::{Section, api::delete_account::DeleteAccount, confirm_password::ConfirmPassword};
 use crate::{
     server::flash,
-    ui::{ButtonKind, Field, FormError, SubmitButton, field_error},
+    ui::{ButtonKind, FormError, SubmitButton},
 };
 use domain::routes::{Route, SettingsSection};
 use leptos::{prelude::*, server_fn::ServerFn as _};
@@ -27,19 +27,7 @@ pub fn DeleteAccountSection(slug: String, has_password: bool) -> impl IntoView {
                         "download your data"
                     </a> " first."
                 </p>
-                {has_password
-                    .then(|| {
-                        view! {
-                            <Field
-                                name="password"
-                                label="Password"
-                                kind="password"
-                                autocomplete="current-password"
-                                maxlength=128
-                                error=field_error(error, "password")
-                            />
-                        }
-                    })}
+                {has_password.then(|| view! { <ConfirmPassword error /> })}
                 <FormError error />
                 <div>
                     <SubmitButton label="Delete account" pending_label="Deleting" kind=ButtonKind::Danger />

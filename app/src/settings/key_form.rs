@@ -1,6 +1,6 @@
 //! The form that creates an API key.
 
-use super::api::add_api_key::AddApiKey;
+use super::{api::add_api_key::AddApiKey, confirm_password::ConfirmPassword};
 use crate::{
     server::flash,
     ui::{ButtonKind, Field, FormError, SubmitButton, field_error},
@@ -86,22 +86,7 @@ pub fn KeyForm(
                         .collect_view()}
                 </select>
             </div>
-            {has_password
-                .then(|| {
-                    view! {
-                        <Field
-                            name="password"
-                            label="Password"
-                            id="api-key-password"
-                            kind="password"
-                            autocomplete="current-password"
-                            optional=true
-                            hint="Required if you signed in more than 15 minutes ago."
-                            maxlength=128
-                            error=field_error(error, "password")
-                        />
-                    }
-                })}
+            {has_password.then(|| view! { <ConfirmPassword error is_optional=true /> })}
             <FormError error />
             <div>
                 <SubmitButton label="Create key" pending_label="Creating" kind=ButtonKind::Line />

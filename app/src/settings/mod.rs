@@ -7,6 +7,7 @@ mod audit;
 mod bulk_invite;
 mod calendar;
 mod capture;
+mod confirm_password;
 mod data;
 mod delete_account;
 mod deleted;

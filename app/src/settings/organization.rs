@@ -6,6 +6,7 @@ use super::{
         delete_organization::DeleteOrganization, leave_organization::LeaveOrganization,
         update_organization::UpdateOrganization,
     },
+    confirm_password::ConfirmPassword,
     domains::DomainsSection,
     identity_provider::IdentityProviderSection,
     load::{OrganizationData, SignInSettings},
@@ -255,19 +256,7 @@ fn DeleteSection(
                         maxlength=64
                         error=field_error(error, "slug")
                     />
-                    {has_password
-                        .then(|| {
-                            view! {
-                                <Field
-                                    name="password"
-                                    label="Password"
-                                    kind="password"
-                                    autocomplete="current-password"
-                                    maxlength=128
-                                    error=field_error(error, "password")
-                                />
-                            }
-                        })}
+                    {has_password.then(|| view! { <ConfirmPassword error /> })}
                     <FormError error />
                     <div>
                         <SubmitButton label="Delete organization" pending_label="Deleting" kind=ButtonKind::Danger />

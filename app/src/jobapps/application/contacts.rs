@@ -2,7 +2,7 @@
 
 use super::{
     actions::ConfirmDialog, contact_form::ContactForm, contact_form::is_rejected, details::EditSummary,
-    page::PageContext,
+    facts_section::FactsSection, page::PageContext,
 };
 use crate::{
     error::AppError,
@@ -24,11 +24,10 @@ pub fn Contacts(
     /// The other contacts of the user.
     choices: Vec<ContactChoice>,
 ) -> impl IntoView {
-    let is_empty = contacts.is_empty();
     let rows = contacts
         .into_iter()
-        .map(|contact| view! { <Row page=page.clone() contact /> })
-        .collect_view();
+        .map(|contact| view! { <Row page=page.clone() contact /> }.into_any())
+        .collect();
     let add = page.may_write.then(|| {
         let is_open = is_rejected(None) || flash::error_for(LINK).is_some();
         let link = (!choices.is_empty()).then(|| view! { <LinkForm page=page.clone() choices /> });
@@ -41,6 +40,7 @@ pub fn Contacts(
                 </div>
             </details>
         }
+        .into_any()
     });
     let empty = if page.may_write {
         "None yet. Add the people you talk to."
@@ -48,15 +48,7 @@ pub fn Contacts(
         "None yet."
     };
     view! {
-        <section class="facts-section" id="live-contacts" aria-labelledby="contacts" data-live>
-            <h2 id="contacts">"Contacts"</h2>
-            {add}
-            {if is_empty {
-                view! { <p class="text-ink-3">{empty}</p> }.into_any()
-            } else {
-                view! { <ul class="agenda">{rows}</ul> }.into_any()
-            }}
-        </section>
+        <FactsSection id="contacts" title="Contacts" add rows empty />
     }
     .into_any()
 }

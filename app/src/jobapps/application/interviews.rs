@@ -1,7 +1,7 @@
 //! The interviews of an application, with the forms that add, change and delete them.
 
 use super::{
-    actions::ConfirmDialog, appointment::requested_start, details::EditSummary,
+    actions::ConfirmDialog, appointment::requested_start, details::EditSummary, facts_section::FactsSection,
     interview_input::InterviewInput, notes_field::NotesField, page::PageContext,
 };
 use crate::{
@@ -26,11 +26,10 @@ pub fn Interviews(
     let start = requested_start(&page, &interviews);
     let (past, mut rows): (Vec<_>, Vec<_>) = interviews.into_iter().partition(|i| page.is_past(i));
     rows.extend(past.into_iter().rev());
-    let is_empty = rows.is_empty();
     let rows = rows
         .into_iter()
-        .map(|interview| view! { <Row page=page.clone() interview /> })
-        .collect_view();
+        .map(|interview| view! { <Row page=page.clone() interview /> }.into_any())
+        .collect();
     let add = page.may_write.then(|| {
         let is_open = start.is_some() || flash::error_for(ADD).is_some();
         view! {
@@ -41,6 +40,7 @@ pub fn Interviews(
                 </div>
             </details>
         }
+        .into_any()
     });
     let empty = if page.may_write {
         "None yet. Calendar invitations in your email appear here."
@@ -48,15 +48,7 @@ pub fn Interviews(
         "None yet."
     };
     view! {
-        <section class="facts-section" id="live-interviews" aria-labelledby="interviews" data-live>
-            <h2 id="interviews">"Interviews"</h2>
-            {add}
-            {if is_empty {
-                view! { <p class="text-ink-3">{empty}</p> }.into_any()
-            } else {
-                view! { <ul class="agenda">{rows}</ul> }.into_any()
-            }}
-        </section>
+        <FactsSection id="interviews" title="Interviews" add rows empty />
     }
     .into_any()
 }

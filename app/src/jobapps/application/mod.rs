@@ -9,6 +9,7 @@ mod contacts;
 mod details;
 pub mod details_form;
 mod entries;
+mod facts_section;
 mod files;
 mod header;
 pub mod interview_input;
@@ -21,6 +22,7 @@ mod posting;
 mod salary;
 mod tasks;
 mod timeline;
+mod timeline_entry;
 mod undoings;
 
 pub(super) use actions::ConfirmDialog;

@@ -1,6 +1,6 @@
 //! The tasks of an application, with the forms that add, change and delete them.
 
-use super::{details::EditSummary, page::PageContext};
+use super::{details::EditSummary, facts_section::FactsSection, page::PageContext};
 use crate::jobapps::task_views::{
     DoneButton, EditTask, SnoozeButtons, TaskForm, TaskPage, WithdrawTask, assigned_by, due_text,
     is_rejected, task_kind_name,
@@ -14,11 +14,10 @@ pub fn Tasks(
     /// The tasks, open ones first.
     tasks: Vec<Task>,
 ) -> impl IntoView {
-    let is_empty = tasks.is_empty();
     let rows = tasks
         .into_iter()
-        .map(|task| view! { <Row page=page.clone() task /> })
-        .collect_view();
+        .map(|task| view! { <Row page=page.clone() task /> }.into_any())
+        .collect();
     let is_client = page.client.is_some();
     let is_open = is_rejected(None, Some(page.id));
     // A task that was rejected because the access was limited in the meantime is shown with the reason.
@@ -42,6 +41,7 @@ pub fn Tasks(
                 </div>
             </details>
         }
+        .into_any()
     });
     let empty = match &page.client {
         Some(client) => format!("{} has none yet.", client.label()),
@@ -49,15 +49,7 @@ pub fn Tasks(
         None => "None yet.".to_owned(),
     };
     view! {
-        <section class="facts-section" id="live-tasks" aria-labelledby="tasks" data-live>
-            <h2 id="tasks">"Tasks"</h2>
-            {add}
-            {if is_empty {
-                view! { <p class="text-ink-3">{empty}</p> }.into_any()
-            } else {
-                view! { <ul class="agenda">{rows}</ul> }.into_any()
-            }}
-        </section>
+        <FactsSection id="tasks" title="Tasks" add rows empty />
     }
     .into_any()
 }
