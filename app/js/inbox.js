@@ -1,8 +1,7 @@
 // Keyboard shortcuts of the inbox. Every shortcut also has a link or a button.
 const find = (selector) => document.querySelector(selector);
-const rows = () => [...document.querySelectorAll(".mail-row")];
 const open = (step) => {
-  const all = rows();
+  const all = [...document.querySelectorAll(".mail-row")];
   const next = all[all.findIndex((row) => row.ariaCurrent) + step];
   // The focus stays on this link, because the next page restores it (workspace.js).
   next?.focus();
@@ -11,8 +10,7 @@ const open = (step) => {
 const choose = (index) => {
   const choice = document.querySelectorAll('#decision [name="choice"]')[index];
   if (!choice) return;
-  const details = choice.closest("details");
-  if (details) details.open = true;
+  choice.closest("details")?.setAttribute("open", "");
   choice.click();
   choice.focus();
 };
@@ -40,7 +38,7 @@ addEventListener("keydown", (e) => {
   // focus by a click; there, Enter submits the decision.
   const other = e.target.closest("a, button, summary");
   if (e.key === "Enter" && other && !other.matches(".mail-row[aria-current], nav a:not(:focus-visible)")) return;
-  const action = /^[1-9]$/.test(e.key) ? () => choose(e.key - 1) : keys[e.key];
+  const action = e.key > 0 ? () => choose(e.key - 1) : keys[e.key];
   if (!action) return;
   e.preventDefault();
   action();

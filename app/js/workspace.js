@@ -86,7 +86,7 @@ for (const element of type === "navigate" ? [] : scrollers()) {
   if (position) element.scrollTo({ left: position[0], top: position[1], behavior: "instant" });
 }
 // Does not restore the focus if a dialog is open, because the focus must stay inside it.
-if (document.activeElement === document.body && !document.querySelector("dialog[open]")) {
+if (document.activeElement === document.body && !find("dialog[open]")[0]) {
   const links = find("nav a").filter((a) => a.getAttribute("href") === state.link);
   const ids = type === "navigate" && state.path === location.pathname && state.ids?.length ? [...state.ids, "main"] : [];
   const parts = ids.map((id) => document.getElementById(id)).filter(Boolean);
@@ -150,7 +150,7 @@ const openPalette = async () => {
 addEventListener("keydown", (e) => {
   const isCombination = (e.ctrlKey || e.metaKey) && !e.shiftKey && !e.altKey && e.key.toLowerCase() === "k";
   const isSlash = e.key === "/" && !e.ctrlKey && !e.metaKey && !e.altKey;
-  const isOtherDialog = document.querySelector("dialog:modal:not(.palette)");
+  const isOtherDialog = find("dialog:modal:not(.palette)")[0];
   if (!e.isTrusted || isOtherDialog || !(isCombination || (isSlash && !isInField(e)))) return;
   e.preventDefault();
   openPalette();
@@ -192,13 +192,13 @@ const showKeys = async () => {
     location.assign(url);
   }
 };
-addEventListener("click", (e) => e.isTrusted && e.target.closest?.("[data-show-keys]") && showKeys());
+addEventListener("click", (e) => e.isTrusted && e.target.closest("[data-show-keys]") && showKeys());
 
 // Undoes the change that the message is about or, without a message, the change made by the open email.
 let undoTimer;
 const undo = () => {
   const [form] = find("#flash-toast form, body:not(:has(#flash-toast)) #undo-mail");
-  const message = document.getElementById("no-undo");
+  const [message] = find("#no-undo");
   if (form) return form.requestSubmit();
   if (toast) toast.hidden = true;
   message.hidden = false;
@@ -216,7 +216,7 @@ addEventListener("keydown", (e) => {
 const showIncomplete = () => {
   if (left || state.incomplete) return;
   save({ incomplete: true });
-  const message = document.getElementById("incomplete");
+  const [message] = find("#incomplete");
   message.hidden = false;
   message.querySelector("button").addEventListener("click", () => location.reload());
 };
