@@ -4,6 +4,7 @@ pub mod api;
 mod auth_layout;
 mod bottom_nav;
 mod coach_notice;
+mod error_page;
 mod flash_toast;
 mod not_found;
 mod not_found_content;
@@ -16,6 +17,7 @@ mod workspace;
 
 pub use auth_layout::AuthLayout;
 pub use coach_notice::CoachNotice;
+pub use error_page::ErrorPage;
 pub use not_found::NotFoundPage;
 pub use page_title::{PageTitle, SiteTitle};
 pub use viewer::Viewer;

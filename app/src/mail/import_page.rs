@@ -8,9 +8,9 @@ use super::{
 use crate::{
     assets::WorkspaceScripts,
     error::AppError,
-    layout::{PageTitle, WorkspaceContext, use_workspace},
+    layout::{ErrorPage, PageTitle, WorkspaceContext, use_workspace},
     server::{flash, respond::respond},
-    ui::{ErrorState, FormError, RELOAD_TAG, count},
+    ui::{FormError, RELOAD_TAG, count},
 };
 use domain::{
     ApiError, ImportId,
@@ -48,17 +48,7 @@ pub fn ImportDetailPage() -> impl IntoView {
         {Suspend::new(async move {
             match load(&workspace, id, action, cursor).await {
                 Ok(data) => view! { <Content slug=workspace.slug action data /> }.into_any(),
-                Err(error) => {
-                    view! {
-                        <header class="page-header">
-                            <h1>"Import"</h1>
-                        </header>
-                        <div class="page-body">
-                            <ErrorState error />
-                        </div>
-                    }
-                        .into_any()
-                }
+                Err(error) => view! { <ErrorPage title="Import" error /> }.into_any(),
             }
         })}
         <WorkspaceScripts area=None charts=false />

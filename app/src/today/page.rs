@@ -5,9 +5,9 @@ use crate::{
     assets::{FormScript, WorkspaceScripts},
     error::AppError,
     jobapps::task_views::{TaskForm, TaskPage, is_rejected},
-    layout::{CoachNotice, PageTitle, WorkspaceContext, use_workspace},
+    layout::{CoachNotice, ErrorPage, PageTitle, WorkspaceContext, use_workspace},
     server::respond::respond,
-    ui::{ErrorState, Icon, IconSize, Lucide},
+    ui::{Icon, IconSize, Lucide},
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -44,17 +44,7 @@ pub fn TodayPage() -> impl IntoView {
         {Suspend::new(async move {
             match load(&workspace).await {
                 Ok((context, today)) => view! { <Content context today /> }.into_any(),
-                Err(error) => {
-                    view! {
-                        <header class="page-header">
-                            <h1>"Today"</h1>
-                        </header>
-                        <div class="page-body" id="page-body">
-                            <ErrorState error />
-                        </div>
-                    }
-                        .into_any()
-                }
+                Err(error) => view! { <ErrorPage title="Today" error /> }.into_any(),
             }
         })}
         <WorkspaceScripts area=None charts=false />

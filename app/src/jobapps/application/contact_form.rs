@@ -45,66 +45,21 @@ pub fn ContactForm(
         .as_ref()
         .map_or_else(|| "contact-new".to_owned(), |c| format!("contact-{}", c.id));
     let id = |name: &str| format!("{prefix}-{name}");
+    let field =
+        |name: &'static str, label: &'static str, kind: &'static str, maxlength: u32, value: String| {
+            let (optional, error) = (name != "name", field_error(error, name));
+            view! { <Field name label id=id(name) kind maxlength optional value error /> }
+        };
     view! {
         <form method="post" action=format!("/_fn/{action}") data-fetch>
             {page.hidden_inputs()}
             {contact.map(|c| view! { <input type="hidden" name="contact_id" value=c.id.to_string() /> })}
-            <Field
-                name="name"
-                label="Name"
-                id=id("name")
-                maxlength=200
-                value=values.name
-                error=field_error(error, "name")
-            />
-            <Field
-                name="role"
-                label="Role"
-                id=id("role")
-                maxlength=200
-                optional=true
-                value=values.role
-                error=field_error(error, "role")
-            />
-            <Field
-                name="email"
-                label="Email"
-                id=id("email")
-                kind="email"
-                maxlength=254
-                optional=true
-                value=values.email
-                error=field_error(error, "email")
-            />
-            <Field
-                name="phone"
-                label="Phone"
-                id=id("phone")
-                kind="tel"
-                maxlength=50
-                optional=true
-                value=values.phone
-                error=field_error(error, "phone")
-            />
-            <Field
-                name="company"
-                label="Company"
-                id=id("company")
-                maxlength=200
-                optional=true
-                value=values.company
-                error=field_error(error, "company")
-            />
-            <Field
-                name="url"
-                label="Link"
-                id=id("url")
-                kind="url"
-                maxlength=2000
-                optional=true
-                value=values.url
-                error=field_error(error, "url")
-            />
+            {field("name", "Name", "text", 200, values.name)}
+            {field("role", "Role", "text", 200, values.role)}
+            {field("email", "Email", "email", 254, values.email)}
+            {field("phone", "Phone", "tel", 50, values.phone)}
+            {field("company", "Company", "text", 200, values.company)}
+            {field("url", "Link", "url", 2000, values.url)}
             <NotesField id=id("notes") value=values.notes maxlength=MAX_CONTACT_NOTES_LEN error />
             <FormError error />
             <div class="section-actions">

@@ -9,9 +9,9 @@ use super::{
 use crate::{
     assets::WorkspaceScripts,
     error::AppError,
-    layout::{PageTitle, WorkspaceContext, use_workspace},
+    layout::{ErrorPage, PageTitle, WorkspaceContext, use_workspace},
     server::respond::respond,
-    ui::{ErrorState, RELOAD_TAG},
+    ui::RELOAD_TAG,
 };
 use domain::{ApiError, CsvImportId, jobapps::CsvImport, mail::ImportState};
 use leptos::prelude::*;
@@ -29,17 +29,7 @@ pub fn CsvImportDetailPage() -> impl IntoView {
         {Suspend::new(async move {
             match load(&workspace, id).await {
                 Ok(import) => view! { <Content slug=workspace.slug import /> }.into_any(),
-                Err(error) => {
-                    view! {
-                        <header class="page-header">
-                            <h1>"Import a CSV file"</h1>
-                        </header>
-                        <div class="page-body">
-                            <ErrorState error />
-                        </div>
-                    }
-                        .into_any()
-                }
+                Err(error) => view! { <ErrorPage title="Import a CSV file" error /> }.into_any(),
             }
         })}
         <WorkspaceScripts area=None charts=false />

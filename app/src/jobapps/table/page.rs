@@ -5,9 +5,9 @@ use crate::{
     assets::{ListScript, WorkspaceScripts},
     error::AppError,
     jobapps::filters::{BulkBar, FilterForm, ListQuery},
-    layout::{CoachNotice, PageTitle, WorkspaceContext, use_workspace},
+    layout::{CoachNotice, ErrorPage, PageTitle, WorkspaceContext, use_workspace},
     server::respond::respond,
-    ui::{ErrorState, Icon, IconSize, Lucide, count},
+    ui::{Icon, IconSize, Lucide, count},
     views::{Views, ViewsMenu, load_views},
 };
 use domain::{
@@ -44,17 +44,7 @@ pub fn TablePage() -> impl IntoView {
         {Suspend::new(async move {
             match load(&workspace, &query).await {
                 Ok(data) => view! { <Content workspace query data /> }.into_any(),
-                Err(error) => {
-                    view! {
-                        <header class="page-header">
-                            <h1>"Applications"</h1>
-                        </header>
-                        <div class="page-body">
-                            <ErrorState error />
-                        </div>
-                    }
-                        .into_any()
-                }
+                Err(error) => view! { <ErrorPage title="Applications" error /> }.into_any(),
             }
         })}
         <WorkspaceScripts area=None charts=false />
