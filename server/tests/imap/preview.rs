@@ -111,3 +111,27 @@ async fn disconnected_mailbox_leaves_no_preview(pool: PgPool) {
     assert_eq!(server.count("select count(*) from import_findings").await, 0);
     assert_eq!(mailbox_state(&server).await, "reconnect_required");
 }
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn import_page_says_whether_the_preview_of_a_mailbox_found_anything(pool: PgPool) {
+    let (dovecot, server, _) = imap_server(pool).await;
+    let mut browser = server.browser();
+    let board = browser.register("eve@example.org").await;
+    let page = board.replace("/board", "/import");
+    let eve = server.login("eve").await;
+    let mut input = account(&dovecot);
+    input["dry_run"] = json!(true);
+    let mailbox = connect(&eve, input).await.expect_status(201)["data"].clone();
+    server.run_jobs().await;
+    let empty = browser.get(&page).await.text;
+    assert!(empty.contains("The preview found no new emails"), "{empty}");
+    assert!(!empty.contains("Your preview is ready"), "{empty}");
+
+    decide(&server, &eve, "/mail/cancel_import", &mailbox["import_id"], 200).await;
+    dovecot.add("", "1", &confirmation(1));
+    let body = json!({ "mailbox_id": mailbox["id"], "dry_run": true });
+    eve.post("/mail/sync_mailbox", body).await.expect_status(202);
+    server.run_jobs().await;
+    let ready = browser.get(&page).await.text;
+    assert!(ready.contains("Your preview is ready"), "{ready}");
+}
