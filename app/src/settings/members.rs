@@ -67,10 +67,10 @@ pub fn MembersSection(data: MembersData) -> impl IntoView {
     let is_about_invitations = matches!(change.as_str(), "invite" | "resend" | "revoke");
     let is_alone = members.total == 1 && filters.is_empty();
     let (slug, role) = (tenant.slug, tenant.role);
-    let description = if !may(role, Action::ReadGroups) {
-        "You, and the people who run this organization. Other members do not see you, and you do not see them."
-    } else {
+    let description = if may(role, Action::ReadGroups) {
         "Who is in this organization. Changes take effect immediately. Members do not see each other."
+    } else {
+        "You, and the people who run this organization. Other members do not see you, and you do not see them."
     };
     let page = Route::Settings(slug.clone(), SettingsSection::Members).to_string();
     let has_emails = may(role, Action::ManageMembers);
