@@ -62,9 +62,11 @@ impl LazyRegex {
         let syntax = syntax::Config::new()
             .case_insensitive(true)
             .multi_line(extent == Extent::Lines);
+        // The index has found the words already; on a sentence, the backtracker is as fast as automata that keep their states.
+        let engines = Regex::config().hybrid(false).onepass(false);
         Regex::builder()
             .syntax(syntax)
-            .configure(Regex::config().nfa_size_limit(Some(MAX_COMPILED_BYTES)))
+            .configure(engines.nfa_size_limit(Some(MAX_COMPILED_BYTES)))
             .build(source)
             .map_err(Box::new)
     }
