@@ -3,6 +3,7 @@
 
 mod indexed_lines;
 mod language;
+mod matcher;
 mod pattern;
 mod pattern_index;
 mod platform;

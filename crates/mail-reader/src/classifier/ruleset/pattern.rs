@@ -1,10 +1,10 @@
 //! The pattern language of the rulesets: regular expressions with placeholders.
 
-use super::{RulesetError, requirement::Requirement, starts::Starts};
-use regex_automata::{
-    Anchored, Input,
-    meta::{BuildError, Regex},
-    util::{captures::Captures, primitives::PatternID, syntax},
+use super::{
+    RulesetError,
+    matcher::{Matcher, MatcherError},
+    requirement::Requirement,
+    starts::Starts,
 };
 use std::{collections::BTreeMap, ops::Range, sync::OnceLock};
 
@@ -23,14 +23,12 @@ const PLACEHOLDERS: [(&str, &str); 9] = [
     ),
     ("{D}", r"(?<applied_on>[^\n]+?)"),
     (" ~ ", r"(?: \S+){0,8} "),
-    // Unicode word boundaries make the regex engine leave its fast DFA on text that is not ASCII.
+    // Only of ASCII characters it is certain that they stand within a word, also for the index.
     (r"\b", r"(?-u:\b)"),
 ];
 const PROPERTY_MARK: &str = "\u{1}p";
 /// Placeholders may contain others up to this depth.
 const MAX_DEPTH: usize = 4;
-/// A pattern needs more memory than this only by mistake.
-const MAX_COMPILED_BYTES: usize = 4 * 1024 * 1024;
 
 /// The text that a pattern is run on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +44,7 @@ pub enum Extent {
 pub struct LazyRegex {
     source: String,
     extent: Extent,
-    regex: OnceLock<Option<Regex>>,
+    matcher: OnceLock<Option<Matcher>>,
 }
 
 impl LazyRegex {
@@ -54,41 +52,28 @@ impl LazyRegex {
         Self {
             source,
             extent,
-            regex: OnceLock::new(),
+            matcher: OnceLock::new(),
         }
     }
 
-    fn compile(source: &str, extent: Extent) -> Result<Regex, Box<BuildError>> {
-        let syntax = syntax::Config::new()
-            .case_insensitive(true)
-            .multi_line(extent == Extent::Lines);
-        // The index has found the words already; on a sentence, the backtracker is as fast as automata that keep their states.
-        let engines = Regex::config().hybrid(false).onepass(false);
-        Regex::builder()
-            .syntax(syntax)
-            .configure(engines.nfa_size_limit(Some(MAX_COMPILED_BYTES)))
-            .build(source)
-            .map_err(Box::new)
+    fn compile(source: &str, extent: Extent) -> Result<Matcher, MatcherError> {
+        Matcher::new(source, extent == Extent::Lines)
     }
 
     /// `None` if the pattern is invalid; the tests ensure that none is.
-    fn get(&self) -> Option<&Regex> {
-        self.regex
+    fn get(&self) -> Option<&Matcher> {
+        self.matcher
             .get_or_init(|| Self::compile(&self.source, self.extent).ok())
             .as_ref()
     }
 
     pub fn is_match(&self, text: &str) -> bool {
-        self.get().is_some_and(|r| r.is_match(text))
+        self.find(text).is_some()
     }
 
     /// Whether it matches at one of the positions where alone it can, if these are known.
     pub fn is_match_at(&self, text: &str, starts: &Starts) -> bool {
-        let Some(regex) = self.get() else { return false };
-        match starts.sorted() {
-            Some(starts) => starts.iter().any(|start| regex.is_match(anchored(text, *start))),
-            None => regex.is_match(text),
-        }
+        self.find_at(text, starts).is_some()
     }
 
     /// The text of the first match.
@@ -98,48 +83,26 @@ impl LazyRegex {
 
     /// The text of the first match, which can only begin at one of the positions, if these are known.
     pub fn find_at<'t>(&self, text: &'t str, starts: &Starts) -> Option<&'t str> {
-        let regex = self.get()?;
+        let matcher = self.get()?;
         let found = match starts.sorted() {
-            Some(starts) => starts.iter().find_map(|start| regex.find(anchored(text, *start))),
-            None => regex.find(text),
+            Some(starts) => matcher.find_at(text, starts.iter().copied()),
+            None => matcher.find(text, 0),
         };
-        text.get(found?.range())
+        text.get(found?)
     }
 
     pub fn count(&self, text: &str) -> usize {
-        self.get().map_or(0, |r| r.find_iter(text).count())
+        self.get().map_or(0, |matcher| matcher.count(text))
     }
 
     /// Names and places of the captures of the first match, which can only begin at one of the positions, if these are known.
-    pub fn captures_at<'p>(
-        &'p self,
-        text: &str,
-        starts: &Starts,
-    ) -> Option<impl Iterator<Item = (&'p str, Range<usize>)>> {
-        let regex = self.get()?;
-        let input = match starts.sorted() {
-            Some(starts) => {
-                let start = starts
-                    .iter()
-                    .find(|start| regex.is_match(anchored(text, **start)))?;
-                anchored(text, *start)
-            }
-            None => Input::new(text),
-        };
-        let mut captures: Captures = regex.create_captures();
-        regex.search_captures(&input, &mut captures);
-        captures.is_match().then(|| {
-            let names = regex.group_info().pattern_names(PatternID::ZERO).enumerate();
-            names.filter_map(move |(group, name)| Some((name?, captures.get_group(group)?.range())))
-        })
+    pub fn captures_at(&self, text: &str, starts: &Starts) -> Option<Vec<(&str, Range<usize>)>> {
+        let matcher = self.get()?;
+        match starts.sorted() {
+            Some(starts) => matcher.captures_at(text, starts.iter().copied()),
+            None => matcher.captures(text),
+        }
     }
-}
-
-/// A search for a match that begins at a position.
-fn anchored(text: &str, start: usize) -> Input<'_> {
-    Input::new(text)
-        .range(start.min(text.len())..)
-        .anchored(Anchored::Yes)
 }
 
 /// Compiles the patterns of a ruleset.
