@@ -56,7 +56,7 @@ pub fn find(message: &Message) -> Option<Appointment> {
     let mut search = Search {
         sent: headers.sent_at.naive_utc(),
         sent_on: headers.sent_on,
-        is_english: is_english(&message.plain) || is_english(&message.html),
+        texts: [&message.plain, &message.html],
         found: None,
     };
     for text in [
@@ -69,23 +69,14 @@ pub fn find(message: &Message) -> Option<Appointment> {
     search.found
 }
 
-/// Whether months may stand before days in numbers.
-fn is_english(text: &Text) -> bool {
-    let words = text.sentences.split([' ', '\n', ',']).take(1_000);
-    words
-        .filter(|word| ["the", "you", "we", "your", "The", "We", "You"].contains(word))
-        .count()
-        > 1
-}
-
-struct Search {
+struct Search<'m> {
     sent: NaiveDateTime,
     sent_on: NaiveDate,
-    is_english: bool,
+    texts: [&'m Text; 2],
     found: Option<Appointment>,
 }
 
-impl Search {
+impl Search<'_> {
     fn read(&mut self, text: &str) -> Result<(), Ambiguous> {
         let mut date_above = None;
         let mut begun = String::new();
@@ -101,6 +92,11 @@ impl Search {
                 continue;
             }
             let sentence = std::mem::take(&mut begun);
+            // Dates and times have numbers.
+            if !sentence.bytes().any(|byte| byte.is_ascii_digit()) {
+                date_above = None;
+                continue;
+            }
             let tokens = Tokens::new(&sentence);
             let mentions = self.mentions(&tokens)?;
             let above = date_above.take();
@@ -320,7 +316,7 @@ impl Search {
             }
         };
         let fits = |d: &NaiveDate| weekday.is_none_or(|w| w == d.weekday().num_days_from_monday());
-        let month_first = reading(first, second).filter(|_| self.is_english && separator != '.');
+        let month_first = reading(first, second).filter(|_| separator != '.' && self.is_english());
         let day_first = reading(second, first);
         if year.is_some() && day_first.is_none() && month_first.is_none() {
             return None;
@@ -332,6 +328,15 @@ impl Search {
             (a, b) => a.or(b),
         };
         Some((date, end))
+    }
+
+    /// Whether months may stand before days in numbers.
+    fn is_english(&self) -> bool {
+        self.texts.iter().any(|text| {
+            let words = text.sentences.split([' ', '\n', ',']).take(1_000);
+            let is_english = |word: &&str| ["the", "you", "we", "your", "The", "We", "You"].contains(word);
+            words.filter(is_english).count() > 1
+        })
     }
 
     fn is_ahead(&self, date: NaiveDate, days: u64) -> bool {
