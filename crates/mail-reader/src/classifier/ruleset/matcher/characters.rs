@@ -79,6 +79,7 @@ impl CharacterClass {
         FirstCharacters {
             ascii: self.ascii,
             has_others: !self.others.is_empty(),
+            has_end: false,
         }
     }
 }
@@ -89,12 +90,20 @@ pub struct FirstCharacters {
     /// A bit for each.
     ascii: u128,
     has_others: bool,
+    /// Whether it may be empty at the end of the text.
+    has_end: bool,
 }
 
 impl FirstCharacters {
     pub const ALL: Self = Self {
         ascii: u128::MAX,
         has_others: true,
+        has_end: true,
+    };
+    pub const END: Self = Self {
+        ascii: 0,
+        has_others: false,
+        has_end: true,
     };
 
     /// That of a word in any case.
@@ -105,6 +114,7 @@ impl FirstCharacters {
         Self {
             ascii: 1 << first | 1 << first.to_ascii_uppercase(),
             has_others: matches!(first, b's' | b'k'),
+            has_end: false,
         }
     }
 
@@ -116,6 +126,7 @@ impl FirstCharacters {
         Self {
             ascii: 1 << first,
             has_others: false,
+            has_end: false,
         }
     }
 
@@ -123,24 +134,26 @@ impl FirstCharacters {
         Self {
             ascii: 0,
             has_others: true,
+            has_end: false,
         }
     }
 
     pub fn add(&mut self, other: Self) {
         self.ascii |= other.ascii;
         self.has_others |= other.has_others;
+        self.has_end |= other.has_end;
     }
 
     pub fn overlaps(self, other: Self) -> bool {
         self.ascii & other.ascii != 0 || (self.has_others && other.has_others)
     }
 
-    /// Whether it contains the character that begins with a byte.
-    pub fn contains(self, byte: u8) -> bool {
-        if byte.is_ascii() {
-            self.ascii >> byte & 1 == 1
-        } else {
-            self.has_others
+    /// Whether it contains the character that begins with a byte; without one, the text ends.
+    pub fn contains(self, byte: Option<u8>) -> bool {
+        match byte {
+            Some(byte) if byte.is_ascii() => self.ascii >> byte & 1 == 1,
+            Some(_) => self.has_others,
+            None => self.has_end,
         }
     }
 }

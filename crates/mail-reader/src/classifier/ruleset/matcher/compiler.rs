@@ -15,6 +15,7 @@ pub fn compile(hir: &Hir) -> Result<Program, MatcherError> {
     compiler.add(hir)?;
     compiler.push(Step::Match)?;
     compiler.skip_classes();
+    compiler.look_ahead()?;
     let (first, _) = compiler.first_characters(0);
     Ok(Program {
         first,
@@ -23,6 +24,7 @@ pub fn compile(hir: &Hir) -> Result<Program, MatcherError> {
         alternatives: compiler.alternatives.into(),
         letters: compiler.letters.into(),
         classes: compiler.classes.into(),
+        firsts: compiler.firsts.into(),
         names: compiler.names.into(),
         branches: compiler.branches.into(),
     })
@@ -37,6 +39,7 @@ struct Compiler {
     alternatives: Vec<Alternative>,
     letters: Vec<u8>,
     classes: Vec<CharacterClass>,
+    firsts: Vec<FirstCharacters>,
     names: Vec<Box<str>>,
     branches: u16,
 }
@@ -187,6 +190,8 @@ impl Compiler {
     fn add_alternation(&mut self, parts: &[Hir]) -> Result<(), MatcherError> {
         let first = self.alternatives.len();
         let number = self.branch()?;
+        // Which ones is known when all steps are.
+        self.push(Step::Peek(0))?;
         let choice = Step::Choice {
             number,
             first: number_of(first)?,
@@ -306,6 +311,25 @@ impl Compiler {
         }
     }
 
+    /// Tells each choice with which characters it begins.
+    fn look_ahead(&mut self) -> Result<(), MatcherError> {
+        for at in 0..self.steps.len() {
+            if !matches!(self.steps.get(at), Some(Step::Peek(_))) {
+                continue;
+            }
+            let (first, _) = self.first_characters(at + 1);
+            let known = self.firsts.iter().position(|known| *known == first);
+            let number = number_of(known.unwrap_or_else(|| {
+                self.firsts.push(first);
+                self.firsts.len() - 1
+            }))?;
+            if let Some(step) = self.steps.get_mut(at) {
+                *step = Step::Peek(number);
+            }
+        }
+        Ok(())
+    }
+
     /// The characters with which a match continues at a step, and whether it may end there.
     fn first_characters(&self, step: usize) -> (FirstCharacters, bool) {
         let mut first = FirstCharacters::default();
@@ -336,7 +360,12 @@ impl Compiler {
                     }
                     pending.push(at + 1);
                 }
-                Some(Step::Look(_) | Step::Save(_)) => pending.push(at + 1),
+                Some(Step::Look(Look::End)) => first.add(FirstCharacters::END),
+                Some(Step::Look(Look::EndLF)) => {
+                    first.add(FirstCharacters::END);
+                    first.add(FirstCharacters::of_exact_word(b'\n'));
+                }
+                Some(Step::Look(_) | Step::Peek(_) | Step::Save(_)) => pending.push(at + 1),
                 Some(Step::Jump(other)) => pending.push(*other as usize),
                 Some(Step::Fork { other, .. }) => pending.extend([at + 1, *other as usize]),
                 Some(Step::Choice { first, .. }) => {

@@ -16,6 +16,8 @@ pub enum Step {
     Skip(u32),
     /// A condition on the position.
     Look(Look),
+    /// One of the first characters of what follows.
+    Peek(u32),
     /// Goes on with the step behind it and with another one, of which one is preferred.
     Fork {
         prefers_next: bool,
@@ -72,6 +74,8 @@ pub struct Program {
     pub alternatives: Box<[Alternative]>,
     pub letters: Box<[u8]>,
     pub classes: Box<[CharacterClass]>,
+    /// The characters with which choices begin.
+    pub firsts: Box<[FirstCharacters]>,
     /// The names of the captures.
     pub names: Box<[Box<str>]>,
     /// How many steps have several continuations.
@@ -86,10 +90,8 @@ impl Program {
     /// The positions from one on where a match can begin.
     pub fn possible_starts<'t>(&self, text: &'t str, from: usize) -> impl Iterator<Item = usize> + use<'t> {
         let (first, is_anchored) = (self.first, self.is_anchored);
-        let is_possible = move |at: &usize| match text.as_bytes().get(*at) {
-            Some(byte) => first.contains(*byte) && text.is_char_boundary(*at),
-            None => first == FirstCharacters::ALL,
-        };
+        let is_possible =
+            move |at: &usize| first.contains(text.as_bytes().get(*at).copied()) && text.is_char_boundary(*at);
         let end = if is_anchored { 0 } else { text.len() };
         (from..=end).filter(is_possible)
     }

@@ -145,6 +145,12 @@ impl<'s> Search<'s> {
                     number + 1
                 }
                 Step::Look(look) => self.is_at(look, at).then_some(number + 1)?,
+                Step::Peek(first) => {
+                    let first = self.program.firsts.get(first as usize)?;
+                    first
+                        .contains(self.bytes().get(at).copied())
+                        .then_some(number + 1)?
+                }
                 Step::Jump(step) => step as usize,
                 Step::Save(slot) => {
                     self.save(slot, at);
