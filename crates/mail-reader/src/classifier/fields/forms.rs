@@ -1,6 +1,9 @@
 //! The form of names: capitals, punctuation, times, and what stands before and behind.
 
-use crate::match_key::{self, trim_name};
+use crate::{
+    classifier::ruleset::Affixes,
+    match_key::{self, trim_name},
+};
 use memchr::{memchr, memrchr};
 
 /// Whether a text contains a time of day: "10:30", "2pm".
@@ -160,19 +163,26 @@ fn rare_byte(separator: &[u8]) -> Option<(usize, u8)> {
 /// Removes what is stripped by each affix, and trims what is left each time.
 pub fn strip_all<'t, 'w>(
     name: &'t str,
-    affixes: impl Iterator<Item = &'w str>,
+    lists: impl Iterator<Item = &'w Affixes>,
     strip: fn(&'t str, &str) -> &'t str,
     trim: fn(&'t str) -> &'t str,
 ) -> &'t str {
     let mut name = name;
     let mut is_trimmed = false;
-    for affix in affixes {
-        let stripped = strip(name, affix);
-        if is_trimmed && stripped.len() == name.len() {
-            continue;
+    for affixes in lists {
+        let mut at = 0;
+        loop {
+            if is_trimmed {
+                at = affixes.next_possible(at, name);
+            }
+            let Some(affix) = affixes.get(at) else { break };
+            let stripped = strip(name, affix);
+            if !is_trimmed || stripped.len() != name.len() {
+                name = trim(stripped);
+                is_trimmed = name.len() == stripped.len();
+            }
+            at += 1;
         }
-        name = trim(stripped);
-        is_trimmed = name.len() == stripped.len();
     }
     name
 }

@@ -170,7 +170,9 @@ impl<'a> NameContext<'a> {
     pub fn is_title_behind(&self, beginning: &str) -> bool {
         let is_phrase = |prefix: &&str| prefix.trim_end().contains(' ');
         let lower = beginning.to_lowercase();
-        self.words(|r| &r.title_prefixes)
+        self.rules
+            .iter()
+            .flat_map(|r| r.title_prefixes.iter())
             .filter(is_phrase)
             .any(|prefix| prefix.ends_with(' ') && lower.ends_with(prefix))
     }
@@ -326,9 +328,19 @@ impl<'a> NameContext<'a> {
                 break;
             }
             if fit < MIN_BEGINNING_FIT {
-                name = strip_all(name, self.words(|r| &r.company_prefixes), strip_prefix, trim_name);
+                name = strip_all(
+                    name,
+                    self.rules.iter().map(|r| &r.company_prefixes),
+                    strip_prefix,
+                    trim_name,
+                );
             }
-            name = strip_all(name, self.words(|r| &r.company_suffixes), strip_suffix, trim_name);
+            name = strip_all(
+                name,
+                self.rules.iter().map(|r| &r.company_suffixes),
+                strip_suffix,
+                trim_name,
+            );
             let inside = name.strip_prefix('(').and_then(|n| n.strip_suffix(')'));
             name = inside.unwrap_or(name);
             if name == before {

@@ -2,6 +2,7 @@
 
 use super::{
     RulesetError,
+    affixes::Affixes,
     pattern::PatternCompiler,
     pattern_index::PatternIndex,
     statements::{ContextToml, StatementRules, VerdictToml},
@@ -199,13 +200,13 @@ pub struct FieldRules {
 
 /// How names are cut out of what was captured.
 pub struct NameRules {
-    pub title_prefixes: Vec<String>,
-    pub title_suffixes: Vec<String>,
+    pub title_prefixes: Affixes,
+    pub title_suffixes: Affixes,
     pub excluded_titles: WordSet,
     /// Words that job titles end with or contain, without accents and in lower case.
     pub title_words: WordSet,
-    pub company_prefixes: Vec<String>,
-    pub company_suffixes: Vec<String>,
+    pub company_prefixes: Affixes,
+    pub company_suffixes: Affixes,
     pub excluded_companies: WordSet,
     /// Titles continue in lower case: "Chef de projet".
     pub titles_continue: bool,
@@ -282,12 +283,12 @@ impl Language {
                 display_name: index(&toml.fields.display_name)?,
             },
             names: NameRules {
-                title_prefixes: toml.names.title_prefixes,
-                title_suffixes: toml.names.title_suffixes,
+                title_prefixes: Affixes::prefixes(toml.names.title_prefixes),
+                title_suffixes: Affixes::suffixes(toml.names.title_suffixes),
                 excluded_titles: set(toml.names.excluded_titles),
                 title_words: set(toml.names.title_words),
-                company_prefixes: toml.names.company_prefixes,
-                company_suffixes: toml.names.company_suffixes,
+                company_prefixes: Affixes::prefixes(toml.names.company_prefixes),
+                company_suffixes: Affixes::suffixes(toml.names.company_suffixes),
                 excluded_companies: set(toml.names.excluded_companies),
                 titles_continue: toml.names.titles_continue,
                 sentence_words: set(toml.names.sentence_words),

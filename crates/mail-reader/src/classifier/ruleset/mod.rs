@@ -1,6 +1,7 @@
 //! Rulesets: one TOML file per platform and one per language, embedded and compiled once. The structs with `Toml` in their name
 //! are the file formats.
 
+mod affixes;
 mod indexed_lines;
 mod language;
 mod matcher;
@@ -13,6 +14,7 @@ mod starts;
 mod statements;
 mod word_set;
 
+pub use affixes::Affixes;
 pub use indexed_lines::IndexedLines;
 pub use language::{Language, LanguageFile, NameRules};
 pub use pattern::LazyRegex;

@@ -25,8 +25,18 @@ impl NameContext<'_> {
         title = trim_title(trim_title_end(title, |word| self.is_function_word(word)));
         loop {
             let before = title;
-            title = strip_all(title, self.words(|r| &r.title_prefixes), strip_prefix, trim_title);
-            title = strip_all(title, self.words(|r| &r.title_suffixes), strip_suffix, trim_title);
+            title = strip_all(
+                title,
+                self.rules.iter().map(|r| &r.title_prefixes),
+                strip_prefix,
+                trim_title,
+            );
+            title = strip_all(
+                title,
+                self.rules.iter().map(|r| &r.title_suffixes),
+                strip_suffix,
+                trim_title,
+            );
             title = trim_title(title);
             if title == before {
                 break;
@@ -89,7 +99,9 @@ impl NameContext<'_> {
         if front.len() == title.len() {
             return title;
         }
-        self.words(|r| &r.title_suffixes)
+        self.rules
+            .iter()
+            .flat_map(|r| r.title_suffixes.iter())
             .fold(front, |title, suffix| trim_title(strip_suffix(title, suffix)))
     }
 
