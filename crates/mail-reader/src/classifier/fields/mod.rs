@@ -199,7 +199,9 @@ fn add_language_fields<'r>(headers: &Headers, document: &Document<'r>, candidate
     let sentences = document.indexed_sentences();
     let subject = IndexedLines::new([document.subject]);
     let display_name = IndexedLines::new([headers.from_name.as_str()]);
-    let lines = IndexedLines::new(document.lines.iter().copied());
+    // A label ends with a colon.
+    let has_label = |line: &&str| line.contains([':', '：']);
+    let lines = IndexedLines::new(document.lines.iter().copied().filter(has_label));
     let signature = IndexedLines::new(document.signature.iter().copied());
     for language in &document.languages {
         let fields = &language.fields;

@@ -1,6 +1,7 @@
 //! Text in lines, prepared for the search for the words that patterns require.
 
 use super::requirement::lower;
+use std::cell::OnceCell;
 
 /// Text in lines, with a lower-case copy for the search for words.
 #[derive(Default)]
@@ -9,8 +10,8 @@ pub struct IndexedLines<'a> {
     lower: String,
     /// Where each line begins in `lower`.
     starts: Vec<usize>,
-    /// For each byte of `lower` the number of blanks before it.
-    blanks: Vec<u32>,
+    /// For each byte of `lower` the number of blanks before it; counted when it is needed.
+    blanks: OnceCell<Vec<u32>>,
     /// A character that is no ASCII became one in lower case, so that word boundaries are not those of the text.
     has_changed_boundaries: bool,
     /// A character has another length in lower case, so that positions are not those of the text.
@@ -31,16 +32,6 @@ impl<'a> IndexedLines<'a> {
             indexed.push_lower(indexed.lines.get(number).copied().unwrap_or_default());
             indexed.lower.push('\n');
         }
-        let mut blanks = 0;
-        indexed.blanks = indexed
-            .lower
-            .bytes()
-            .map(|byte| {
-                let before = blanks;
-                blanks += u32::from(byte == b' ');
-                before
-            })
-            .collect();
         indexed
     }
 
@@ -90,7 +81,8 @@ impl<'a> IndexedLines<'a> {
 
     /// Whether there are at most so many blanks between two positions.
     pub fn is_within(&self, from: usize, to: usize, max_blanks: u32) -> bool {
-        match (self.blanks.get(from), self.blanks.get(to)) {
+        let blanks = self.blanks.get_or_init(|| count_blanks(&self.lower));
+        match (blanks.get(from), blanks.get(to)) {
             (Some(from), Some(to)) => to.saturating_sub(*from) <= max_blanks,
             _ => true,
         }
@@ -110,4 +102,15 @@ impl<'a> IndexedLines<'a> {
     pub fn lower(&self) -> &str {
         &self.lower
     }
+}
+
+fn count_blanks(text: &str) -> Vec<u32> {
+    let mut blanks = 0;
+    text.bytes()
+        .map(|byte| {
+            let before = blanks;
+            blanks += u32::from(byte == b' ');
+            before
+        })
+        .collect()
 }

@@ -13,6 +13,9 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
+/// Words with which lines begin have at least so many bytes.
+const MIN_BEGINNING_BYTES: usize = 2;
+
 /// A group of words of a pattern.
 struct Group {
     pattern: usize,
@@ -42,6 +45,12 @@ impl GroupWord {
             ends_word: word.ends_word,
         }
     }
+}
+
+/// A word with which a line begins that a pattern matches.
+struct Beginning {
+    word: RequiredWord,
+    pattern: usize,
 }
 
 /// Where the words of a group end for which all groups before it were found.
@@ -94,6 +103,8 @@ pub struct PatternIndex {
     groups_of_word: Vec<Vec<GroupWord>>,
     /// The groups of the patterns, those of each in their order.
     groups: Vec<Group>,
+    /// Of patterns that match only at the beginning of a line: their words, in their order. Nothing else is required of the line.
+    beginnings: Vec<Beginning>,
     /// Patterns without required words; they run on every line.
     unindexed: Vec<usize>,
 }
@@ -109,11 +120,19 @@ impl PatternIndex {
             words: None,
             groups_of_word: Vec::new(),
             groups: Vec::new(),
+            beginnings: Vec::new(),
             unindexed: Vec::new(),
         };
         for (number, pattern) in patterns.into_iter().enumerate() {
             index.patterns.push(compiler.compile(pattern)?);
             let requirement = compiler.required_words(pattern);
+            if let Some(words) = requirement.line_beginnings() {
+                index.beginnings.extend(words.iter().map(|word| Beginning {
+                    word: word.clone(),
+                    pattern: number,
+                }));
+                continue;
+            }
             let count = requirement.groups.len();
             let beginning = index.groups.len();
             if count == 0 {
@@ -135,12 +154,14 @@ impl PatternIndex {
                 });
             }
         }
-        let words: Vec<&String> = by_word.keys().collect();
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .build(&words)
-            .map_err(|e| compiler.error(e.to_string()))?;
-        index.words = Some(automaton);
+        index.beginnings.sort_by(|a, b| a.word.text.cmp(&b.word.text));
+        if !by_word.is_empty() {
+            let automaton = AhoCorasick::builder()
+                .match_kind(MatchKind::Standard)
+                .build(by_word.keys())
+                .map_err(|e| compiler.error(e.to_string()))?;
+            index.words = Some(automaton);
+        }
         index.groups_of_word = by_word.into_values().collect();
         Ok(index)
     }
@@ -161,6 +182,7 @@ impl PatternIndex {
     fn candidate_positions(&self, text: &IndexedLines<'_>) -> Vec<PatternCandidate> {
         let mut candidates = Vec::new();
         SCRATCH.with_borrow_mut(|scratch| self.find_groups(text, scratch, &mut candidates));
+        self.find_beginnings(text, &mut candidates);
         for pattern in &self.unindexed {
             candidates.extend((0..text.lines().len()).map(|line| PatternCandidate {
                 pattern: *pattern,
@@ -245,6 +267,37 @@ impl PatternIndex {
         }
     }
 
+    /// Adds the pairs whose line begins with a required word.
+    fn find_beginnings(&self, text: &IndexedLines<'_>, candidates: &mut Vec<PatternCandidate>) {
+        if self.beginnings.is_empty() {
+            return;
+        }
+        let mut starts = Starts::default();
+        starts.add(0);
+        for line in 0..text.lines().len() {
+            let start = text.start_of(line);
+            let lower = text.lower().get(start..text.end_of(line)).unwrap_or_default();
+            // Words with the same first bytes stand together.
+            let first = lower.as_bytes().get(..MIN_BEGINNING_BYTES).unwrap_or_default();
+            let from = self
+                .beginnings
+                .partition_point(|b| b.word.text.as_bytes() < first);
+            let same = self.beginnings.get(from..).unwrap_or_default().iter();
+            let same = same.take_while(|b| b.word.text.as_bytes().starts_with(first));
+            candidates.extend(
+                same.filter(|b| {
+                    let end = start + b.word.text.len();
+                    lower.starts_with(&b.word.text) && !(b.word.ends_word && text.continues_word(Some(end)))
+                })
+                .map(|b| PatternCandidate {
+                    pattern: b.pattern,
+                    line,
+                    starts,
+                }),
+            );
+        }
+    }
+
     /// The positions of the lines that a pattern matches, in order.
     pub fn matching_lines(&self, text: &IndexedLines<'_>) -> BTreeSet<usize> {
         let mut lines = BTreeSet::new();
@@ -290,7 +343,11 @@ mod tests {
     #[test]
     fn index_runs_a_pattern_only_on_lines_where_its_words_are_near_each_other() {
         let compiler = PatternCompiler::new("test", &BTreeMap::new(), true);
-        let patterns = [r"\bnot(?: \S+){0,2} forward", r"^we\b[^\n]*\bgoing\b.?$"];
+        let patterns = [
+            r"\bnot(?: \S+){0,2} forward",
+            r"^-?we are\b[^\n]*\bgoing\b.?$",
+            r"^(?:we\b|are)[^\n]*\bgoing",
+        ];
         let index = PatternIndex::new(&compiler, patterns).expect("an index");
         let text = IndexedLines::new([
             "not a b forward",
@@ -306,7 +363,8 @@ mod tests {
             .candidates(&text)
             .map(|(c, _, _)| (c.pattern, c.line))
             .collect();
-        assert_eq!(found, [(0, 0), (0, 2), (1, 4)]);
+        // Of a line that a pattern can only match from its beginning on, nothing but this is looked at.
+        assert_eq!(found, [(0, 0), (0, 2), (1, 4), (2, 4), (2, 6), (2, 7)]);
     }
 
     #[test]

@@ -68,6 +68,12 @@ impl Requirement {
         requirement
     }
 
+    /// The words of which one begins the line, if there are such.
+    pub fn line_beginnings(&self) -> Option<&[RequiredWord]> {
+        let first = self.groups.first()?;
+        (self.begins_with_first && first.max_blanks == Some(0)).then_some(&first.words)
+    }
+
     /// Removes a group; the limit around it no longer applies.
     fn remove(&mut self, at: usize) {
         self.groups.remove(at);
