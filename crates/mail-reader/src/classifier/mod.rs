@@ -5,6 +5,7 @@ mod decision;
 mod document;
 mod excerpt;
 mod explanation;
+mod feature_rows;
 mod fields;
 mod forwards;
 mod inspection;
@@ -121,7 +122,7 @@ impl Classifier {
     pub fn new() -> Result<Self, RulesetError> {
         Ok(Self {
             rulesets: Rulesets::embedded()?,
-            model: model::embedded(),
+            model: Model::embedded(),
             field_models: FieldModels::embedded(),
         })
     }

@@ -16,13 +16,6 @@ pub const MODEL_VERSION: i32 = 9;
 /// How much the model counts beside other evidence: with 0 not at all. Measured on messages that neither rules nor model had seen.
 const EXPONENT: f32 = 1.2;
 
-static MODEL_FILE: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/rulesets/model.bin"));
-
-/// The committed model.
-pub fn embedded() -> Option<Model> {
-    Model::parse(MODEL_FILE)
-}
-
 /// What the model says about a message.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Prediction {

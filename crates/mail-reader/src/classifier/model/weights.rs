@@ -4,7 +4,9 @@ use super::{
     Prediction,
     features::{BUCKETS, Count, MessageFeatures},
 };
+use crate::classifier::feature_rows::FeatureRows;
 use domain::mail::MessageKind;
+use std::borrow::Cow;
 
 /// The kinds in the order of their weights.
 pub const KINDS: [MessageKind; 13] = [
@@ -22,10 +24,8 @@ pub const KINDS: [MessageKind; 13] = [
     MessageKind::Alert,
     MessageKind::Other,
 ];
-/// A row has a weight for each kind, and together with the rarity the size of a cache line.
-const ROW: usize = 15;
-/// Bytes of a row in the file: its number, the rarity and the weights.
-const FILE_ROW: usize = 4 + 1 + KINDS.len();
+/// So many bytes of a row are read at once: the rarity and a weight for each kind. The last ones are not used.
+const ROW: usize = 16;
 /// Rarities are stored in so many steps of one.
 const RARITY_STEPS: f32 = 20.0;
 /// How probable a kind is by the distance to the boundary between it and the others.
@@ -35,69 +35,54 @@ const MAX_TABLE_COUNT: usize = 64;
 /// The words of a sentence that an explanation shows, at most.
 const MAX_EXPLAINED_WORDS: usize = 5;
 
-type Row = [f32; ROW];
+static FILE: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/rulesets/model.bin"));
 
-/// The rarity of a feature and its weights, of which the last ones are not used.
-#[derive(Clone, Copy, Default)]
-#[repr(align(64))]
-struct FeatureRow {
-    weights: Row,
-    rarity: f32,
-}
+type Margins = [f32; KINDS.len()];
 
 /// Weights for features.
 pub struct Model {
-    /// The position in `rows` of each feature; 0 for one that is not learned.
-    positions: Vec<u32>,
-    /// First a row of zeros.
-    rows: Vec<FeatureRow>,
-    bias: Row,
+    rows: FeatureRows<ROW>,
+    bias: Margins,
+    /// The weight for each byte of a row.
+    weights: [f32; 256],
     /// The logarithms of small counts.
     logarithms: [f32; MAX_TABLE_COUNT],
 }
 
 impl Model {
+    /// The committed one.
+    pub fn embedded() -> Option<Self> {
+        Self::read(Cow::Borrowed(FILE))
+    }
+
     /// Reads a model file: the largest weight, a bias for each kind, and rows of number, rarity and weights.
     pub fn parse(file: &[u8]) -> Option<Self> {
-        let (head, rows) = file.split_at_checked(4 * (1 + KINDS.len()))?;
-        let mut numbers = head
-            .chunks_exact(4)
-            .filter_map(|bytes| Some(f32::from_le_bytes(bytes.try_into().ok()?)));
+        Self::read(Cow::Owned(file.to_vec()))
+    }
+
+    fn read(file: Cow<'static, [u8]>) -> Option<Self> {
+        let head = file.first_chunk::<{ 4 * (1 + KINDS.len()) }>()?;
+        let (numbers, _) = head.as_chunks::<4>();
+        let mut numbers = numbers.iter().map(|bytes| f32::from_le_bytes(*bytes));
         let max = numbers.next()?;
-        let mut bias = [0.0; ROW];
-        bias.iter_mut()
-            .zip(numbers)
-            .for_each(|(bias, number)| *bias = number);
+        let mut bias = [0.0; KINDS.len()];
+        for (bias, number) in bias.iter_mut().zip(numbers) {
+            *bias = number;
+        }
+        let start = head.len();
         let mut model = Self {
-            positions: vec![0; BUCKETS],
-            rows: vec![FeatureRow::default()],
+            rows: FeatureRows::new(file, start, 1 + KINDS.len(), BUCKETS)?,
             bias,
+            weights: [0.0; 256],
             logarithms: [0.0; MAX_TABLE_COUNT],
         };
+        for (byte, weight) in (0..=u8::MAX).zip(&mut model.weights) {
+            *weight = loaded_weight(i8::from_le_bytes([byte]), max);
+        }
         for (count, logarithm) in (0_u16..).zip(&mut model.logarithms) {
             *logarithm = f32::from(count.max(1)).ln();
         }
-        for row in rows.chunks_exact(FILE_ROW) {
-            let (number, row) = row.split_first_chunk::<4>()?;
-            let (rarity, weights) = row.split_first()?;
-            let feature = usize::try_from(u32::from_le_bytes(*number)).ok()?;
-            *model.positions.get_mut(feature)? = u32::try_from(model.rows.len()).ok()?;
-            let mut row = FeatureRow {
-                rarity: f32::from(*rarity) / RARITY_STEPS,
-                ..FeatureRow::default()
-            };
-            for (target, weight) in row.weights.iter_mut().zip(weights) {
-                *target = loaded_weight(i8::from_le_bytes([*weight]), max);
-            }
-            model.rows.push(row);
-        }
         Some(model)
-    }
-
-    /// The weights of a feature, all zero if it is not learned.
-    fn row(&self, feature: u32) -> Option<&FeatureRow> {
-        let position = self.positions.get(usize::try_from(feature).ok()?)?;
-        self.rows.get(usize::try_from(*position).ok()?)
     }
 
     /// The file of a model with these rarities and weights of each feature, and these biases.
@@ -125,30 +110,30 @@ impl Model {
     }
 
     /// The margins of the kinds.
-    fn margins(&self, features: &MessageFeatures) -> Row {
+    fn margins(&self, features: &MessageFeatures) -> Margins {
         let mut margins = self.bias;
-        let mut rows: Vec<(&FeatureRow, u16)> = Vec::new();
+        let mut rows: Vec<(&[u8; ROW], u16)> = Vec::new();
         let mut values: Vec<f32> = Vec::new();
         for (group, share) in features.groups() {
-            let mut sums = [0.0_f32; ROW];
+            let mut sums = [0.0_f32; KINDS.len()];
             let mut length = 0.0;
-            // The table does not fit into the caches. Rows that are looked up one directly after another are fetched at the same time.
+            // The rows do not fit into the caches. Those that are looked up one directly after another are fetched at the same time.
             rows.clear();
             rows.extend(
                 group
                     .iter()
-                    .filter_map(|(feature, count)| Some((self.row(*feature)?, *count))),
+                    .filter_map(|(feature, count)| Some((self.rows.get(*feature)?, *count))),
             );
             values.clear();
             values.extend(
                 rows.iter()
-                    .map(|(row, count)| self.term_weight(*count, row.rarity)),
+                    .map(|([rarity, ..], count)| self.term_weight(*count, loaded_rarity(*rarity))),
             );
-            for ((row, _), value) in rows.iter().zip(&values) {
+            for (([_, weights @ ..], _), value) in rows.iter().zip(&values) {
                 let value = *value;
                 length += value * value;
-                for (sum, weight) in sums.iter_mut().zip(row.weights) {
-                    *sum += value * weight;
+                for (sum, weight) in sums.iter_mut().zip(weights) {
+                    *sum += value * self.weight(*weight);
                 }
             }
             if length > 0.0 {
@@ -159,6 +144,10 @@ impl Model {
             }
         }
         margins
+    }
+
+    fn weight(&self, stored: u8) -> f32 {
+        self.weights.get(usize::from(stored)).copied().unwrap_or_default()
     }
 
     /// How much a feature counts in a message, with the logarithm from the table.
@@ -172,7 +161,6 @@ impl Model {
     /// The kind of a message.
     pub fn predict(&self, message: &MessageFeatures) -> Prediction {
         let margins = self.margins(message);
-        let margins = margins.get(..KINDS.len()).unwrap_or_default();
         let max = margins.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         let weights: Vec<f32> = margins.iter().map(|m| ((m - max) * MARGIN_SCALE).exp()).collect();
         let sum: f32 = weights.iter().sum();
@@ -190,8 +178,8 @@ impl Model {
         };
         let words = MessageFeatures::words_of(text);
         let weight = |(feature, _): &Count| {
-            let row = self.row(*feature)?;
-            Some(row.weights.get(column)? * row.rarity)
+            let [rarity, weights @ ..] = self.rows.get(*feature)?;
+            Some(self.weight(*weights.get(column)?) * loaded_rarity(*rarity))
         };
         words.iter().filter_map(weight).sum()
     }
@@ -241,7 +229,12 @@ fn loaded_weight(stored: i8, max: f32) -> f32 {
 
 /// A rarity with the precision of the file.
 pub fn round_rarity(rarity: f32) -> f32 {
-    f32::from(stored_rarity(rarity)) / RARITY_STEPS
+    loaded_rarity(stored_rarity(rarity))
+}
+
+/// The inverse of [`stored_rarity`].
+fn loaded_rarity(stored: u8) -> f32 {
+    f32::from(stored) / RARITY_STEPS
 }
 
 /// A rarity as the file has it.

@@ -1,19 +1,19 @@
 //! The weights of the tagger and their file.
 
 use super::features::{TAGGER_BUCKETS, TaggedLine};
+use crate::classifier::feature_rows::FeatureRows;
+use std::borrow::Cow;
 
 /// A title begins with a word, contains it, ends with it; the same of a company.
 pub const TAGS: usize = 6;
-/// A row in memory has the size of a number that is read at once.
+/// So many bytes of a row are read at once; the last ones are not used.
 const ROW: usize = 8;
-/// Bytes of a row in the file: the number of the feature and its weights.
-const FILE_ROW: usize = 4 + TAGS;
 
 static FILE: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/rulesets/tags.bin"));
 
 /// A weight of each feature for each tag.
 pub struct Tagger {
-    rows: Vec<[i8; ROW]>,
+    rows: FeatureRows<ROW>,
     bias: [f32; TAGS],
     /// The unit of the weights.
     step: f32,
@@ -22,35 +22,32 @@ pub struct Tagger {
 impl Tagger {
     /// The committed weights.
     pub fn embedded() -> Option<Self> {
-        Self::parse(FILE)
+        Self::read(Cow::Borrowed(FILE))
     }
 
     /// Reads a file: the unit of the weights, a bias for each tag, and rows of number and weights.
     pub fn parse(file: &[u8]) -> Option<Self> {
-        let (head, rows) = file.split_at_checked(4 * (1 + TAGS))?;
+        Self::read(Cow::Owned(file.to_vec()))
+    }
+
+    fn read(file: Cow<'static, [u8]>) -> Option<Self> {
+        let head = file.first_chunk::<{ 4 * (1 + TAGS) }>()?;
         let mut numbers = head
             .as_chunks::<4>()
             .0
             .iter()
             .map(|bytes| f32::from_le_bytes(*bytes));
         let step = numbers.next()?;
-        let mut tagger = Self {
-            rows: vec![[0; ROW]; TAGGER_BUCKETS],
-            bias: [0.0; TAGS],
-            step,
-        };
-        for (bias, number) in tagger.bias.iter_mut().zip(numbers) {
+        let mut bias = [0.0; TAGS];
+        for (bias, number) in bias.iter_mut().zip(numbers) {
             *bias = number;
         }
-        for row in rows.chunks_exact(FILE_ROW) {
-            let (number, weights) = row.split_first_chunk::<4>()?;
-            let number = usize::try_from(u32::from_le_bytes(*number)).ok()?;
-            let target = tagger.rows.get_mut(number)?;
-            for (target, weight) in target.iter_mut().zip(weights) {
-                *target = i8::from_le_bytes([*weight]);
-            }
-        }
-        Some(tagger)
+        let start = head.len();
+        Some(Self {
+            rows: FeatureRows::new(file, start, TAGS, TAGGER_BUCKETS)?,
+            bias,
+            step,
+        })
     }
 
     /// The file of weights and biases. Small weights are left out.
@@ -91,12 +88,9 @@ impl Tagger {
     fn probabilities(&self, features: &[u32]) -> [f32; TAGS] {
         let mut sums = [0_i32; ROW];
         for feature in features {
-            let row = usize::try_from(*feature)
-                .ok()
-                .and_then(|feature| self.rows.get(feature));
-            if let Some(row) = row {
+            if let Some(row) = self.rows.get(*feature) {
                 for (sum, weight) in sums.iter_mut().zip(row) {
-                    *sum += i32::from(*weight);
+                    *sum += i32::from(i8::from_le_bytes([*weight]));
                 }
             }
         }
