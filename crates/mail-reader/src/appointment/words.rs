@@ -67,7 +67,9 @@ const CLOCKS_AFTER: &str = "h hs hrs hours uhr uur u horas heures";
 const ORDINAL_ENDINGS: &str = "st nd rd th er e o a";
 
 fn is_one_of(words: &str, word: &str) -> bool {
-    words.split(' ').any(|w| w == word)
+    // Faster than dividing texts, because the words are short.
+    let mut words = words.as_bytes().split(|byte| *byte == b' ');
+    words.any(|known| known == word.as_bytes())
 }
 
 /// The number of a weekday, from 0.

@@ -168,13 +168,12 @@ impl<'a> NameContext<'a> {
 
     /// Whether the words before a phrase tell that it is a title: "for the post of".
     pub fn is_title_behind(&self, beginning: &str) -> bool {
-        let is_phrase = |prefix: &&str| prefix.trim_end().contains(' ');
+        let is_phrase = |prefix: &str| prefix.trim_end().contains(' ');
         let lower = beginning.to_lowercase();
         self.rules
             .iter()
             .flat_map(|r| r.title_prefixes.iter())
-            .filter(is_phrase)
-            .any(|prefix| prefix.ends_with(' ') && lower.ends_with(prefix))
+            .any(|prefix| prefix.ends_with(' ') && lower.ends_with(prefix) && is_phrase(prefix))
     }
 
     /// Whether a title contains a word that job titles contain.

@@ -1,6 +1,7 @@
 //! Names of months in the languages of the rulesets: English, German, French, Spanish, Portuguese, Italian, Dutch, Turkish,
 //! Polish and Swedish.
 
+use std::{collections::HashMap, sync::LazyLock};
 use unicode_normalization::UnicodeNormalization as _;
 
 /// Names and abbreviations by month, without accents.
@@ -19,11 +20,21 @@ const NAMES: [&str; 12] = [
     "december dec dezember dez decembre diciembre dic dezembro dicembre aralik ara grudnia grudzien gru",
 ];
 
+/// The number of the month of each name, from 1.
+static NUMBERS: LazyLock<HashMap<&str, u32>> = LazyLock::new(|| {
+    let months = (1..).zip(NAMES);
+    let names = months.flat_map(|(number, names)| names.split(' ').map(move |name| (name, number)));
+    names.collect()
+});
+
 /// These are weekdays, too: mardi, martes, martedì; pazar; seg… Only one that stands alone is a month.
 pub const AMBIGUOUS_NAMES: [&str; 2] = ["mar", "paz"];
 
 /// Lower case without accents.
 pub fn fold(word: &str) -> String {
+    if word.is_ascii() {
+        return word.to_ascii_lowercase();
+    }
     word.nfd()
         .filter(|c| !unicode_normalization::char::is_combining_mark(*c))
         .flat_map(char::to_lowercase)
@@ -38,13 +49,7 @@ pub fn fold(word: &str) -> String {
 
 /// The number of a [folded](fold) month name, from 1.
 pub fn number(folded: &str) -> Option<u32> {
-    if folded.len() < 3 {
-        return None;
-    }
-    let index = NAMES
-        .iter()
-        .position(|names| names.split(' ').any(|n| n == folded))?;
-    u32::try_from(index + 1).ok()
+    NUMBERS.get(folded).copied()
 }
 
 /// Whether a word is the name or the abbreviation of a month.
