@@ -3,9 +3,8 @@
 use std::borrow::Cow;
 
 const NUMBER_LEN: usize = 4;
-/// The features of a group; few of them are counted faster.
+/// The features of a group, whose bits are counted with a table.
 const GROUP: usize = 8;
-const GROUP_MASK: u32 = (1 << GROUP) - 1;
 
 /// The rows of a file, in the order of their features. Of each, `WIDTH` bytes are read behind its number; those that are not its own
 /// are to be ignored.
@@ -18,6 +17,8 @@ pub struct FeatureRows<const WIDTH: usize> {
     last: [u8; WIDTH],
     /// For each group of features the number of rows before it, and a bit for each feature that has a row.
     groups: Vec<u32>,
+    /// The number of bits of each byte, since processors that count them cannot be taken for granted.
+    bit_counts: [u8; 1 << GROUP],
 }
 
 impl<const WIDTH: usize> FeatureRows<WIDTH> {
@@ -49,6 +50,7 @@ impl<const WIDTH: usize> FeatureRows<WIDTH> {
             row_len,
             last,
             groups,
+            bit_counts: std::array::from_fn(|byte| u8::try_from(byte.count_ones()).unwrap_or_default()),
         })
     }
 
@@ -60,8 +62,10 @@ impl<const WIDTH: usize> FeatureRows<WIDTH> {
         if group & bit == 0 {
             return None;
         }
-        let row = (group >> GROUP) + (group & (bit - 1) & GROUP_MASK).count_ones();
-        let at = self.start + row as usize * self.row_len + NUMBER_LEN;
+        let [bits, ..] = (group & (bit - 1)).to_le_bytes();
+        let within = self.bit_counts.get(usize::from(bits))?;
+        let row = (group >> GROUP) as usize + usize::from(*within);
+        let at = self.start + row * self.row_len + NUMBER_LEN;
         Some(self.file.get(at..)?.first_chunk().unwrap_or(&self.last))
     }
 }
