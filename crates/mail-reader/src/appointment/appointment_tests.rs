@@ -40,6 +40,10 @@ fn appointment_is_read_in_all_languages() {
         ),
         ("Please come at 2pm on Thursday, 3 December.", THIRD),
         (
+            "Please come on Thursday, 3 December at 2 p.m. If you need to cancel, write to us.",
+            THIRD,
+        ),
+        (
             "The call takes place on December 3 between 14:00 and 15:00.",
             THIRD,
         ),

@@ -79,25 +79,13 @@ struct Search<'m> {
 impl Search<'_> {
     fn read(&mut self, text: &str) -> Result<(), Ambiguous> {
         let mut date_above = None;
-        let mut begun = String::new();
-        let mut sentences = text.lines().take(MAX_SENTENCES).peekable();
-        while let Some(sentence) = sentences.next() {
-            begun.push_str(sentence);
-            // "2 p.m. EST" and "kl. 14" are no ends of sentences.
-            let is_continued = [".m.", ".M.", " kl.", " godz."]
-                .iter()
-                .any(|end| sentence.ends_with(end));
-            if is_continued && sentences.peek().is_some() {
-                begun.push(' ');
-                continue;
-            }
-            let sentence = std::mem::take(&mut begun);
+        for sentence in text.lines().take(MAX_SENTENCES) {
             // Dates and times have numbers.
             if !sentence.bytes().any(|byte| byte.is_ascii_digit()) {
                 date_above = None;
                 continue;
             }
-            let tokens = Tokens::new(&sentence);
+            let tokens = Tokens::new(sentence);
             let mentions = self.mentions(&tokens)?;
             let above = date_above.take();
             match (above, mentions.as_slice()) {

@@ -16,6 +16,8 @@ const LEGAL_FORMS: &[&str] = &[
     "inc", "ltd", "co", "corp", "llc", "s.a", "s.r.l", "s.p.a", "b.v", "n.v", "pty", "pvt", "bhd", "z.o.o",
     "o.o", "s.l", "s.a.s", "lda", "ltda", "şti",
 ];
+/// The same of words beside times of day: "2 p.m. EST", "kl. 14".
+const TIME_WORDS: &[&str] = &["a.m", "p.m", "kl", "godz"];
 /// Words that begin a sentence.
 #[rustfmt::skip]
 const SENTENCE_STARTERS: &[&str] = &[
@@ -78,7 +80,7 @@ fn is_sentence_end(mark: char, before: &str, after: &str) -> bool {
         .to_lowercase();
     // "3. März"
     let is_ordinal = word.len() <= 2 && !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit());
-    if is_ordinal || LEGAL_FORMS.contains(&word.as_str()) {
+    if is_ordinal || LEGAL_FORMS.contains(&word.as_str()) || TIME_WORDS.contains(&word.as_str()) {
         let next = after.split([' ', ',']).next().unwrap_or_default().to_lowercase();
         return SENTENCE_STARTERS.contains(&next.as_str());
     }
@@ -112,6 +114,18 @@ mod tests {
         assert_eq!(
             split_sentences("Ihre Bewerbung vom 3. März ist da. Danke."),
             ["Ihre Bewerbung vom 3. März ist da.", "Danke."]
+        );
+        assert_eq!(
+            split_sentences("On 3 March at 2 p.m. EST. Call at 3 p.m. If you cannot come, write."),
+            [
+                "On 3 March at 2 p.m. EST.",
+                "Call at 3 p.m.",
+                "If you cannot come, write."
+            ]
+        );
+        assert_eq!(
+            split_sentences("Torsdag kl. 14 passar."),
+            ["Torsdag kl. 14 passar."]
         );
         assert!(split_sentences("").is_empty());
     }
