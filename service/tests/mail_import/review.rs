@@ -29,3 +29,16 @@ async fn oldest_of_many_waiting_messages_is_matched_when_its_application_is_adde
     let outcomes = "select company || ' ' || coalesce(outcome, 'open') from job_applications";
     assert_eq!(fixture.rows(outcomes).await, ["Moss rejected"]);
 }
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn interview_whose_text_alone_says_phone_moves_to_the_phone_stage(pool: PgPool) {
+    let fixture = ImportFixture::new(pool).await;
+    let invitation = b"From: Moss <no-reply@us.greenhouse-mail.io>\nTo: ada@inbox.example\nSubject: Your application to Moss\n\
+         Message-ID: <yes-moss@mail.example>\nDate: 20 Feb 2026 10:00:00 +0000\n\n\
+         Thank you for your patience.\n\nWe would like to invite you to an interview for the Baker position. The interview will take place \
+         by phone and takes about 30 minutes.\n";
+    let messages = [confirmation("Moss", "Baker", 5), invitation.to_vec()];
+    fixture.import(&fixture.ada, &[("a.mbox", &mbox(&messages))]).await;
+    let stages = "select s.name from job_applications a join stages s on s.tenant_id = a.tenant_id and s.id = a.stage_id";
+    assert_eq!(fixture.rows(stages).await, ["Phone Screen"]);
+}

@@ -9,6 +9,7 @@ mod feature_rows;
 mod fields;
 mod forwards;
 mod inspection;
+mod interview_form;
 mod language_detection;
 #[doc(hidden)]
 pub mod model;
@@ -21,6 +22,7 @@ mod unknown_language;
 mod verdict;
 
 pub use explanation::{Explained, Explanation, MessagePart};
+pub use interview_form::interview_form;
 pub use ruleset::RulesetError;
 
 use crate::parser::{Headers, Message, Text};
@@ -36,6 +38,7 @@ pub use fields::{
     Token,
 };
 use fields::{FieldModels, Fields, extract_fields};
+use interview_form::find_interview_form;
 use model::{MessageFeatures, Model, Properties};
 use recruiting_address::is_recruiting_address;
 use ruleset::{Platform, Rule, Rulesets, SenderClaim, Template};
@@ -210,6 +213,14 @@ impl Classifier {
         if message.calendar.is_some() && decision.kind == MessageKind::Interview && statements.is_about_jobs()
         {
             decision.confidence = decision.confidence.max(CALENDAR_CONFIDENCE);
+        }
+        if decision.kind == MessageKind::Interview
+            && let Some(words) = find_interview_form(&document)
+        {
+            let rule = RuleRef::built_in("interview_form");
+            decision
+                .explanation
+                .push(Explanation::new(Explained::Kind, words, MessagePart::Text, rule));
         }
         let fields = if names_job(decision.kind) {
             extract_fields(headers, &document, platform, rule, &self.field_models)

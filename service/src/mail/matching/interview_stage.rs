@@ -1,52 +1,7 @@
 //! The stage that an invitation to an interview leads to.
 
-use crate::platform::normalize::fold;
-use domain::{
-    interviews::InterviewKind,
-    jobapps::{Stage, StageKind},
-};
-
-/// How interviews take place, in the languages of the rulesets: words, without accents, or how they begin.
-const FORMS: [(InterviewKind, &[&str]); 3] = [
-    (InterviewKind::Phone, &["phone", "telephon", "telefo"]),
-    (
-        InterviewKind::Video,
-        &["video", "wideo", "visioconf", "visio ", "zoom ", "goruntulu"],
-    ),
-    (
-        InterviewKind::Onsite,
-        &[
-            "on site",
-            "onsite",
-            "in person",
-            "face to face",
-            "vor ort",
-            "sur place",
-            "presentiel",
-            "presencial",
-            "in presenza",
-            "in sede",
-            "op locatie",
-            "yuz yuze",
-            "stacjonarn",
-            "pa plats",
-        ],
-    ),
-];
-
-/// How an interview takes place; `None` if the text does not say so, or says several things.
-fn interview_form(text: &str) -> Option<InterviewKind> {
-    let folded = fold(text);
-    let words: Vec<&str> = folded
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect();
-    let text = format!(" {} ", words.join(" "));
-    let says = |starts: &[&str]| starts.iter().any(|start| text.contains(&format!(" {start}")));
-    let mut forms = FORMS.iter().filter(|(_, starts)| says(starts));
-    let (form, _) = forms.next()?;
-    forms.next().is_none().then_some(*form)
-}
+use domain::jobapps::{Stage, StageKind};
+use mail_reader::classifier::interview_form;
 
 /// The stage to move to for an interview; never an earlier one. It is the first stage that is named after the form of interview in `text`,
 /// else the first stage of kind interview. The `names` of the job and the employer in the text are ignored.
