@@ -8,11 +8,11 @@ use super::{
     recruiting_address::is_recruiting_address,
     ruleset::{Platform, Rule, Template},
     thresholds::{
-        APPLICATION_THRESHOLD, CERTAIN_APPLICATION_THRESHOLD, DOUBTFUL_APPLICATION_THRESHOLD,
-        EXPLAINED_FACTOR, KIND_THRESHOLD, KIND_WITHOUT_JOB_WORDS_THRESHOLD, MODEL_ALONE_THRESHOLD,
-        OFFER_ALONE_THRESHOLD, OFFER_THRESHOLD, PAIR_FACTOR, PLATFORM_RULE_CONFIDENCE, PREDICTED_CONFIDENCE,
-        REVIEW_THRESHOLD, STRONG_FACTOR, STRONG_SENTENCE_REVIEW_THRESHOLD, TEMPLATE_CONFIDENCE,
-        UNCLEAR_CONTEXT_CONFIDENCE, UNCLEAR_KIND_CONFIDENCE, UNKNOWN_SENDER_THRESHOLD,
+        APPLICATION_THRESHOLD, CERTAIN_APPLICATION_THRESHOLD, CLOSING_ALONE_THRESHOLD,
+        DOUBTFUL_APPLICATION_THRESHOLD, EXPLAINED_FACTOR, KIND_THRESHOLD, KIND_WITHOUT_JOB_WORDS_THRESHOLD,
+        MODEL_ALONE_THRESHOLD, OFFER_ALONE_THRESHOLD, OFFER_THRESHOLD, PAIR_FACTOR, PLATFORM_RULE_CONFIDENCE,
+        PREDICTED_CONFIDENCE, REVIEW_THRESHOLD, STRONG_FACTOR, STRONG_SENTENCE_REVIEW_THRESHOLD,
+        TEMPLATE_CONFIDENCE, UNCLEAR_CONTEXT_CONFIDENCE, UNCLEAR_KIND_CONFIDENCE, UNKNOWN_SENDER_THRESHOLD,
         UNRELATED_KIND_THRESHOLD, WEAK_FACTOR,
     },
     unknown_language::find_application_words,
@@ -24,6 +24,15 @@ use domain::mail::MessageKind;
 /// Whether messages of this kind name a job of the reader: one applied for, or one somebody referred the reader for.
 pub fn names_job(kind: MessageKind) -> bool {
     kind.is_about_application() || kind == MessageKind::Referral
+}
+
+/// The probability of the model below which a kind that no sentence states needs review.
+fn model_alone_threshold(kind: MessageKind) -> f32 {
+    if ends_application(kind) {
+        CLOSING_ALONE_THRESHOLD
+    } else {
+        MODEL_ALONE_THRESHOLD
+    }
 }
 
 /// The kind of a message, and the rule that decided.
@@ -228,7 +237,7 @@ impl MessageContext<'_> {
             _ => false,
         };
         is_uncertain_kind
-            || (stated.is_none() && probability < MODEL_ALONE_THRESHOLD)
+            || (stated.is_none() && probability < model_alone_threshold(kind))
             || (is_unknown_sender && prediction.application < UNKNOWN_SENDER_THRESHOLD)
     }
 
