@@ -238,6 +238,73 @@ mod tests {
         assert!(!pattern.is_match("not a b c d e f g h i forward"));
     }
 
+    /// Of the patterns of the languages, one in so many is compared.
+    const COMPARED_SHARE: usize = 5;
+    const COMPARED_LINES: usize = 150;
+
+    fn strings(value: &toml::Value, found: &mut Vec<String>) {
+        match value {
+            toml::Value::String(text) => found.push(text.clone()),
+            toml::Value::Array(values) => values.iter().for_each(|value| strings(value, found)),
+            toml::Value::Table(table) => table.values().for_each(|value| strings(value, found)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn matches_and_captures_are_those_of_the_regex_library() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("rulesets");
+        let read = |path: String| std::fs::read_to_string(root.join(path)).expect("a file");
+        let mut compared = 0;
+        for language in ["en", "de", "fr", "es", "pt", "it", "nl", "tr", "pl", "sv"] {
+            let ruleset: toml::Value =
+                toml::from_str(&read(format!("languages/{language}.toml"))).expect("a ruleset");
+            let words = ruleset["words"].as_table().expect("words");
+            let words = words
+                .iter()
+                .map(|(name, regex)| (name.clone(), regex.as_str().unwrap_or_default().to_owned()));
+            let compiler = PatternCompiler::new(language, &words.collect(), true);
+            let mut patterns = Vec::new();
+            for table in ["verdicts", "text", "context", "fields"] {
+                strings(&ruleset[table], &mut patterns);
+            }
+            let examples = read(format!("examples/languages/{language}.txt"));
+            let lines: Vec<&str> = examples
+                .lines()
+                .filter(|line| line.contains(' '))
+                .take(COMPARED_LINES)
+                .collect();
+            for pattern in patterns.iter().step_by(COMPARED_SHARE) {
+                let expanded = compiler.expand(pattern);
+                let Ok(regex) = regex::RegexBuilder::new(&expanded).case_insensitive(true).build() else {
+                    continue;
+                };
+                let matcher = compiler.compile(pattern).expect("a pattern");
+                for line in &lines {
+                    let expected = regex.captures(line);
+                    let found = expected
+                        .as_ref()
+                        .and_then(|captures| captures.get(0))
+                        .map(|m| m.as_str());
+                    assert_eq!(matcher.find(line), found, "{pattern} in {line}");
+                    let mut named: Vec<(&str, Range<usize>)> = expected
+                        .iter()
+                        .flat_map(|captures| {
+                            let names = regex.capture_names().flatten();
+                            names.filter_map(|name| Some((name, captures.name(name)?.range())))
+                        })
+                        .collect();
+                    let mut captures = matcher.captures_at(line, &Starts::UNKNOWN).unwrap_or_default();
+                    named.sort_by_key(|(name, range)| (*name, range.start));
+                    captures.sort_by_key(|(name, range)| (*name, range.start));
+                    assert_eq!(captures, named, "{pattern} in {line}");
+                    compared += usize::from(found.is_some());
+                }
+            }
+        }
+        assert!(compared > 500, "only {compared} matches were compared");
+    }
+
     #[test]
     fn unknown_placeholder_is_an_error() {
         let error = compiler().compile("{nothing} here").expect_err("an error");
