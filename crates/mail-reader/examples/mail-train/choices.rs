@@ -72,15 +72,8 @@ fn read_samples(
     classifiers: &[Classifier],
 ) -> Result<Vec<Sample>, Box<dyn Error>> {
     let mut samples = Vec::new();
-    for (number, labelled) in LabelledMessageParser::new()?
-        .read_all(root)?
-        .into_iter()
-        .enumerate()
-    {
+    for (number, labelled) in LabelledMessageParser::new()?.read_jobs(root, left_out)? {
         let classifier = &classifiers[number % PARTS];
-        if !labelled.names_job(left_out) {
-            continue;
-        }
         let weight = if labelled.is_example { EXAMPLE_WEIGHT } else { 1.0 };
         let company = labelled.field("company");
         let name = company.filter(|name| !name.is_empty());

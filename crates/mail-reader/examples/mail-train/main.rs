@@ -1,13 +1,13 @@
 //! Learns the weights of the model, those of the tagger, and those by which company and title are chosen, from labelled messages.
 //!
 //! ```text
-//! mail-train [--folds n] [--only kinds|fields] [--without folder] [--out folder]
+//! mail-train [--folds n] [--only kinds|fields] [--without folders] [--out folder]
 //! ```
 //!
 //! The messages are the seen ones of the corpus, the examples of the rulesets, and the short ones in `training`, where `(a|b)`
 //! stands for alternatives. The result depends on nothing else, so training again writes the same file. `--folds` instead measures how well
-//! messages are read that were left out. `--only` learns the kinds, or company and title; `--without` leaves a folder of the corpus out of
-//! company and title, and `--out` writes the files elsewhere.
+//! messages are read that were left out. `--only` learns the kinds, or company and title; `--without` leaves folders of the corpus, separated by
+//! commas, out of company and title, and `--out` writes the files elsewhere.
 
 mod choices;
 #[path = "../../tests/records/half.rs"]

@@ -2,12 +2,13 @@
 
 use crate::{
     half::is_seen,
+    random::Random,
     records::{Record, read_records},
 };
 use chrono::{DateTime, Utc};
 use domain::mail::MessageKind;
 use mail_reader::parser::{Message, MessageParser};
-use std::{error::Error, path::Path};
+use std::{collections::BTreeMap, error::Error, fs, io, path::Path};
 
 /// A labelled message.
 pub struct LabelledMessage {
@@ -20,8 +21,12 @@ pub struct LabelledMessage {
 impl LabelledMessage {
     /// Whether company and title are learned from it: it is about an application, and not in the folder that is left out.
     pub fn names_job(&self, left_out: Option<&str>) -> bool {
-        let is_left_out =
-            !self.is_example && left_out.is_some_and(|folder| self.record.file.starts_with(folder));
+        let is_left_out = !self.is_example
+            && left_out.is_some_and(|folders| {
+                folders
+                    .split(',')
+                    .any(|folder| self.record.file.starts_with(folder))
+            });
         let kind = self.record.label("kind").and_then(MessageKind::parse);
         !is_left_out && kind.is_some_and(MessageKind::is_about_application)
     }
@@ -30,6 +35,29 @@ impl LabelledMessage {
     pub fn field(&self, name: &str) -> Option<&str> {
         let label = self.record.label(name)?;
         Some(if label == "-" { "" } else { label })
+    }
+}
+
+/// Job titles by language, from the files in `training/titles`.
+pub struct TitleLists(BTreeMap<String, Vec<String>>);
+
+impl TitleLists {
+    pub fn read(root: &Path) -> io::Result<Self> {
+        let mut lists = BTreeMap::new();
+        for entry in fs::read_dir(root.join("training/titles"))? {
+            let path = entry?.path();
+            let language = path.file_stem().unwrap_or_default().display().to_string();
+            let titles = fs::read_to_string(&path)?;
+            lists.insert(language, titles.lines().map(str::to_owned).collect());
+        }
+        Ok(Self(lists))
+    }
+
+    /// A title in the language of a message, which its file is named after.
+    pub fn choose(&self, record: &Record, random: &mut Random) -> Option<&str> {
+        let file = record.file.rsplit('/').next()?;
+        let titles = self.0.get(file.get(..2)?)?;
+        titles.get(random.below(titles.len())).map(String::as_str)
     }
 }
 
@@ -51,6 +79,58 @@ impl LabelledMessageParser {
     pub fn parse(&self, raw: &[u8]) -> Option<Message> {
         let headers = self.parser.parse_headers(raw, b"", self.now).ok()?;
         self.parser.parse_body(headers, raw).ok()
+    }
+
+    /// The message with another title in place of its own, wherever that stands. `None` if it does not contain its title as it is labelled.
+    pub fn parse_with_title(&self, labelled: &LabelledMessage, title: &str) -> Option<LabelledMessage> {
+        let own = labelled.field("title").filter(|own| !own.is_empty())?;
+        let raw = str::from_utf8(&labelled.record.raw).ok()?;
+        let lower = own.to_lowercase();
+        let in_text = if raw.contains(own) { own } else { lower.as_str() };
+        let is_lower_case = in_text.starts_with(char::is_lowercase);
+        let in_text_title = if is_lower_case {
+            title.to_lowercase()
+        } else {
+            title.to_owned()
+        };
+        let replaced = raw.replace(in_text, &in_text_title);
+        if replaced == raw {
+            return None;
+        }
+        let mut labels = labelled.record.labels.clone();
+        labels.insert("title".to_owned(), title.to_owned());
+        Some(LabelledMessage {
+            message: self.parse(replaced.as_bytes())?,
+            record: Record {
+                file: labelled.record.file.clone(),
+                name: labelled.record.name.clone(),
+                labels,
+                raw: replaced.into_bytes(),
+            },
+            is_example: false,
+        })
+    }
+
+    /// The messages from which company and title are learned: those of [`read_all`](Self::read_all) that name a job, each with its number,
+    /// and again with another title, so that the words around a title count and not only the title.
+    pub fn read_jobs(
+        &self,
+        root: &Path,
+        left_out: Option<&str>,
+    ) -> Result<Vec<(usize, LabelledMessage)>, Box<dyn Error>> {
+        let titles = TitleLists::read(root)?;
+        let mut random = Random(11);
+        let mut jobs = Vec::new();
+        for (number, labelled) in self.read_all(root)?.into_iter().enumerate() {
+            if !labelled.names_job(left_out) {
+                continue;
+            }
+            let title = titles.choose(&labelled.record, &mut random);
+            let copy = title.and_then(|title| self.parse_with_title(&labelled, title));
+            jobs.extend(copy.map(|copy| (number, copy)));
+            jobs.push((number, labelled));
+        }
+        Ok(jobs)
     }
 
     /// The seen messages of the corpus and the examples of the rulesets, in a fixed order.

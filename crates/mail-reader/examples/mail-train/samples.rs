@@ -9,7 +9,11 @@ use mail_reader::{
     },
     parser::Message,
 };
-use std::{error::Error, fs, path::Path};
+use std::{
+    error::Error,
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// A folder of messages that were written for company and title only. None is about something else, so that kinds would be learned
 /// from too many applications.
@@ -52,9 +56,10 @@ pub fn read_samples(root: &Path) -> Result<Vec<Sample>, Box<dyn Error>> {
             });
         }
     }
-    let mut files: Vec<_> = fs::read_dir(root.join("training"))?
+    let mut files: Vec<PathBuf> = fs::read_dir(root.join("training"))?
         .map(|entry| entry.map(|e| e.path()))
         .collect::<Result<_, _>>()?;
+    files.retain(|path| path.is_file());
     files.sort();
     for path in files {
         for (kind, line) in read_lines(&fs::read_to_string(&path)?)? {

@@ -134,14 +134,7 @@ impl<'l> LabelledField<'l> {
 pub fn read_tag_samples(root: &Path, left_out: Option<&str>) -> Result<Vec<TagSample>, Box<dyn Error>> {
     let classifier = Classifier::new()?;
     let mut samples = Vec::new();
-    for (number, labelled) in LabelledMessageParser::new()?
-        .read_all(root)?
-        .into_iter()
-        .enumerate()
-    {
-        if !labelled.names_job(left_out) {
-            continue;
-        }
+    for (number, labelled) in LabelledMessageParser::new()?.read_jobs(root, left_out)? {
         let labels = [
             (TaggedField::Title, labelled.field("title")),
             (TaggedField::Company, labelled.field("company")),

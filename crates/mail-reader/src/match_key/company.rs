@@ -4,7 +4,7 @@ use super::fold;
 use std::borrow::Cow;
 
 /// Legal forms at the end of a company name, after folding.
-const LEGAL_FORMS: [&str; 63] = [
+const LEGAL_FORMS: [&str; 69] = [
     "inc",
     "incorporated",
     "llc",
@@ -68,6 +68,12 @@ const LEGAL_FORMS: [&str; 63] = [
     "zoo",
     "aor",
     "partgmbb",
+    "epe",
+    "sme",
+    "scrl",
+    "snc",
+    "sca",
+    "srls",
 ];
 /// Those that are abbreviations with a full stop.
 const ABBREVIATED_FORMS: [&str; 13] = [

@@ -2,12 +2,13 @@
 //! keys. Keys are compared for equality only; a common first word means nothing.
 
 mod company;
+mod gender;
 mod inflection;
 mod title;
 
 pub use company::company;
 pub(crate) use company::{trim_name, with_legal_form_stop};
-pub(crate) use inflection::uninflected;
+pub(crate) use inflection::{uninflected, uninflected_organization};
 pub use title::title;
 pub(crate) use title::{is_gender_note, is_requisition, split_requisition};
 

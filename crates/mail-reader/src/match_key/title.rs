@@ -1,6 +1,7 @@
 //! The match key of a job title, and requisition numbers.
 
-use super::{fold, inflection::uninflected};
+use super::{fold, gender::neutral_form, inflection::uninflected};
+use std::borrow::Cow;
 
 /// Units of working hours, in lower case.
 #[rustfmt::skip]
@@ -14,7 +15,8 @@ const INCLUSIVE_ENDINGS: [&str; 16] = [
 ];
 const MIN_STEM_CHARS: usize = 3;
 
-/// The match key of a job title: the title without case, accents, punctuation, gender notes and requisition number, and not inflected.
+/// The match key of a job title: the title without case, accents, punctuation, gender, gender notes and requisition number, and not
+/// inflected.
 pub fn title(name: &str) -> String {
     let (plain, _) = split_requisition(name);
     let plain = plain.unwrap_or_default();
@@ -43,11 +45,11 @@ pub fn title(name: &str) -> String {
         .map(without_inclusive_ending)
         .collect();
     let plain = words.join(" ");
-    let folded = fold(&uninflected(&plain).unwrap_or(plain));
-    let words = folded.split(' ').map(|w| match w {
-        "sr" => "senior",
-        "jr" => "junior",
-        other => other,
+    let folded = fold(&uninflected(&plain, "pl").unwrap_or(plain));
+    let words = folded.split(' ').map(|word| match word {
+        "sr" => "senior".into(),
+        "jr" => "junior".into(),
+        word => neutral_form(word).map_or(Cow::Borrowed(word), Cow::Owned),
     });
     words.collect::<Vec<_>>().join(" ")
 }
@@ -218,12 +220,15 @@ pub(crate) fn split_requisition(title: &str) -> (Option<String>, Option<String>)
 pub(crate) fn is_requisition(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let letters = text.chars().filter(char::is_ascii_alphabetic).count();
-    // "2026", "2026/27"
+    // "2026", "2026/27", but not "2026/77"
     let is_year = text.len() <= 9
         && (text.starts_with("19") || text.starts_with("20"))
         && text
             .split('/')
-            .all(|part| matches!(part.len(), 2 | 4) && part.bytes().all(|b| b.is_ascii_digit()));
+            .all(|part| matches!(part.len(), 2 | 4) && part.bytes().all(|b| b.is_ascii_digit()))
+        && text
+            .split_once('/')
+            .is_none_or(|(from, to)| is_next_year(from, to));
     digits >= 4
         && letters <= 6
         && text.len() <= 24
@@ -231,6 +236,12 @@ pub(crate) fn is_requisition(text: &str) -> bool {
         && text
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/'))
+}
+
+/// Whether two numbers are those of a year and the next one, such as a school year: "2026" and "27".
+fn is_next_year(from: &str, to: &str) -> bool {
+    let century = |year: &str| year.get(year.len().saturating_sub(2)..)?.parse::<u8>().ok();
+    matches!((century(from), century(to)), (Some(from), Some(to)) if to == (from + 1) % 100)
 }
 
 #[cfg(test)]
@@ -290,6 +301,14 @@ mod tests {
         assert_eq!(
             split_requisition("Intern - 2026"),
             (Some("Intern - 2026".into()), None)
+        );
+        assert_eq!(
+            split_requisition("Trainee (2026/27)"),
+            (Some("Trainee (2026/27)".into()), None)
+        );
+        assert_eq!(
+            split_requisition("Socialsekreterare (2026/77)"),
+            (Some("Socialsekreterare".into()), Some("2026/77".into()))
         );
         assert_eq!(
             split_requisition("Engineer - Platform"),

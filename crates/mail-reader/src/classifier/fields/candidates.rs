@@ -215,11 +215,8 @@ impl<'r> FieldCandidates<'r> {
         let of_company = group(&companies, &company, Explained::Company);
         let of_title = group(&titles, &title, Explained::Title);
         let (title, number) = title.map_or((None, None), |choice| split_requisition(&choice.value));
-        let is_polish = context
-            .languages
-            .first()
-            .is_some_and(|language| language.code == "pl");
-        let title = title.map(|title| uninflected(&title).filter(|_| is_polish).unwrap_or(title));
+        let language = context.languages.first().map_or("", |language| &language.code);
+        let title = title.map(|title| uninflected(&title, language).unwrap_or(title));
         Fields {
             is_company_guessed: of_company.as_ref().is_some_and(|(is_guess, _)| *is_guess),
             explanation: of_company.into_iter().chain(of_title).map(|(_, e)| e).collect(),

@@ -5,12 +5,15 @@ mod titles;
 
 use super::{
     forms::{
-        begins_with_company, differ, find, find_all, has_time, is_file_or_number, rsplit_name, split_name,
-        strip_all, strip_prefix, strip_suffix,
+        begins_like_a_name, begins_with_company, differ, find, find_all, has_time, is_file_or_number,
+        rsplit_name, split_name, strip_all, strip_prefix, strip_suffix,
     },
     organizations::{has_organization_word, is_honorific, is_legal_form},
     sender::{Sender, is_agency},
-    trimming::{before_clause, before_contact, before_dash, before_location, before_state, skip_person},
+    trimming::{
+        before_case_ending, before_clause, before_contact, before_dash, before_location, before_place,
+        before_state, skip_person,
+    },
 };
 use crate::{
     classifier::{
@@ -61,6 +64,16 @@ const AMBIGUOUS_AFTER_TITLE: &[&str] = &[
 const REPLY_MARKS: &[&str] = &[
     "re", "res", "aw", "antw", "fw", "fwd", "wg", "tr", "rv", "enc", "sv", "vs", "odp", "ynt", "i",
 ];
+
+/// Dutch words that begin names of persons and firms, and in lower case stand before names.
+const NAME_ARTICLES: [&str; 3] = ["de ", "het ", "van "];
+/// Words before places, in the ten languages.
+#[rustfmt::skip]
+const PLACE_PREPOSITIONS: [&str; 31] = [
+    "in", "at", "near", "site:", "location:", "ort:", "standort", "standort:", "einsatzort:", "à", "lieu:", "lieu", "site", "en", "lugar:", "ubicación:", "sede", "sede:",
+    "em", "local:", "a", "luogo:", "te", "locatie:", "standplaats:", "w", "we", "miejsce:", "i", "ort", "konum:",
+];
+const MIN_POSTCODE_DIGITS: usize = 4;
 
 /// What is needed to clean names.
 pub struct NameContext<'a> {
@@ -197,6 +210,30 @@ impl<'a> NameContext<'a> {
         self.languages.iter().any(|l| l.function_words.contains(word))
     }
 
+    /// Whether a name is that of a large city, or stands elsewhere in the text as a place: "in Wolverhampton", "70173 Stuttgart".
+    pub fn names_place(&self, name: &str) -> bool {
+        let name = name.split([',', '(', '/']).next().unwrap_or_default().trim();
+        if !begins_like_a_name(name) || name.contains(|c: char| c.is_ascii_digit()) {
+            return false;
+        }
+        if self.is_in(|r| &r.locations, &name.to_lowercase()) {
+            return true;
+        }
+        let is_behind_place_word = |line: &&str| {
+            line.match_indices(name).any(|(at, _)| {
+                let before = line.get(..at).unwrap_or_default().trim_end();
+                let word = before.rsplit([' ', '(']).next().unwrap_or_default();
+                let is_postcode =
+                    word.len() >= MIN_POSTCODE_DIGITS && word.bytes().all(|b| b.is_ascii_digit());
+                is_postcode || PLACE_PREPOSITIONS.contains(&word.to_lowercase().as_str())
+            })
+        };
+        self.sentences
+            .iter()
+            .chain(self.signature)
+            .any(is_behind_place_word)
+    }
+
     /// Whether a word before a phrase tells that it is a title.
     pub fn is_before_title(&self, word: &str) -> bool {
         self.is_in(|r| &r.before_title, &word.to_lowercase())
@@ -285,7 +322,7 @@ impl<'a> NameContext<'a> {
     }
 
     fn clean_new_company(&self, raw: &str) -> Option<String> {
-        let mut name = trim_name(raw);
+        let mut name = before_case_ending(trim_name(raw));
         let is_device = |start: &&str| {
             if differ(name.as_bytes().first(), start.as_bytes().first()) {
                 return false;
@@ -313,6 +350,7 @@ impl<'a> NameContext<'a> {
         name = before_location(name, |front| {
             has_organization_word(front) || self.company_fit(front) >= MIN_PLACED_FIT
         });
+        name = before_place(name, is_legal_form);
         name = self.beside_domain_name(before_contact(before_state(name)));
         name = before_clause(skip_person(name, |front| self.is_writing(front)));
         name = self.before_town(name);
@@ -330,7 +368,7 @@ impl<'a> NameContext<'a> {
                 name = strip_all(
                     name,
                     self.rules.iter().map(|r| &r.company_prefixes),
-                    strip_prefix,
+                    strip_company_prefix,
                     trim_name,
                 );
             }
@@ -364,7 +402,13 @@ impl<'a> NameContext<'a> {
             || self.is_address(name)
             || self.excluded_companies.iter().any(|n| n.to_lowercase() == lower)
             || (!has_organization_word(name) && self.sender.is_person(name));
-        (is_well_formed && !self.is_sentence(name) && !is_address && !is_excluded).then(|| name.to_owned())
+        let is_polish = self
+            .languages
+            .first()
+            .is_some_and(|language| language.code == "pl");
+        let in_list = || match_key::uninflected_organization(name).filter(|_| is_polish);
+        (is_well_formed && !self.is_sentence(name) && !is_address && !is_excluded)
+            .then(|| in_list().unwrap_or_else(|| name.to_owned()))
     }
 
     /// Whether a name contains a word of titles and none of organizations; "Data Engineer" may contain both if it ends with that of titles.
@@ -426,6 +470,18 @@ impl<'a> NameContext<'a> {
         name.split([' ', ','])
             .any(|word| self.is_in(|r| &r.sentence_words, word))
     }
+}
+
+/// Removes a prefix, unless it is an article in capitals that belongs to the name: "De Graaf Transport", but not "De Gemeente Moss".
+fn strip_company_prefix<'t>(name: &'t str, prefix: &str) -> &'t str {
+    let is_organization = || {
+        let next = name.split(' ').nth(1).unwrap_or_default();
+        has_organization_word(next)
+    };
+    if NAME_ARTICLES.contains(&prefix) && name.starts_with(char::is_uppercase) && !is_organization() {
+        return name;
+    }
+    strip_prefix(name, prefix)
 }
 
 /// The key of a name, which is computed once.

@@ -24,6 +24,13 @@ const ORGANIZATION_ENDINGS: &[&str] = &[
     "haus",
     "verband",
     "gesellschaft",
+    "bedrijf",
+    "bolaget",
+    "betrieb",
+    "kanzlei",
+    "schule",
+    "theater",
+    "myndigheten",
 ];
 
 /// Titles of persons.

@@ -32,6 +32,20 @@ const REFERENCE_LABELS: [&str; 12] = [
     "referans",
     "ilan",
 ];
+/// Words for how much and how long one works, of which a note behind a title consists: "- Part Time", "(CDD saisonnier)".
+#[rustfmt::skip]
+const CONTRACT_WORDS: [&str; 82] = [
+    "part", "full", "time", "part-time", "full-time", "fulltime", "parttime", "permanent", "temporary", "temp", "fixed-term", "fixed", "term", "seasonal",
+    "casual", "hybrid", "remote", "onsite", "on-site", "hours", "nights", "weekends",
+    "vollzeit", "teilzeit", "in", "voll-", "oder", "und", "befristet", "unbefristet", "saison", "minijob",
+    "cdi", "cdd", "saisonnier", "saisonnière", "temps", "plein", "partiel", "complet", "alternance", "intérim", "télétravail",
+    "jornada", "completa", "parcial", "tiempo", "indefinido", "temporal", "teletrabajo", "remoto", "remota",
+    "tempo", "integral", "efetivo", "temporário", "híbrido", "híbrida", "presencial",
+    "pieno", "indeterminato", "determinato", "stagionale", "partita", "iva",
+    "voltijd", "deeltijd", "vast", "tijdelijk", "oproepkracht",
+    "zamanlı", "tam", "yarı", "dönemsel", "uzaktan", "hibrit",
+    "etat", "pełny", "zdalnie", "zdalna", "umowa", "zlecenie",
+];
 /// Abbreviations within titles, after a blank.
 const CUT_ABBREVIATIONS: [&str; 2] = [" ds", " d/s"];
 /// Words behind which a title with an abbreviation does not continue.
@@ -70,7 +84,7 @@ pub fn trim_title_end(title: &str, is_function_word: impl Fn(&str) -> bool) -> &
     });
     title = clause.and_then(|(at, _)| title.get(..at)).unwrap_or(title);
     title = before_note(before_reference(before_gender_note_detail(title)));
-    title = before_details(title);
+    title = before_contract(before_details(title));
     let status = DASHES.iter().chain(&[": ", ", "]).find_map(|dash| {
         let (front, back) = rsplit_name(title, dash)?;
         let is_status = back
@@ -169,6 +183,29 @@ fn before_details(title: &str) -> &str {
     before_date(title)
 }
 
+/// A title without the contract behind its dash, comma or bracket: "Barista - Part Time", "Cuisinier (CDD, temps plein)".
+fn before_contract(title: &str) -> &str {
+    let note = title.strip_suffix(')').and_then(|open| rsplit_name(open, " ("));
+    let behind_mark = || {
+        DASHES
+            .iter()
+            .chain(&[", ", " | "])
+            .find_map(|mark| rsplit_name(title, mark))
+    };
+    let Some((front, note)) = note.or_else(behind_mark) else {
+        return title;
+    };
+    let mut words = note
+        .split([' ', ',', '/'])
+        .map(|word| word.trim_end_matches('.').to_lowercase())
+        .filter(|word| !word.is_empty())
+        .peekable();
+    let is_share = |word: &str| word.trim_end_matches(['%', 'h']).parse::<u8>().is_ok() || word == "%";
+    let is_contract = words.peek().is_some_and(|word| !is_share(word))
+        && words.all(|word| CONTRACT_WORDS.contains(&word.as_str()) || is_share(&word));
+    if is_contract { front } else { title }
+}
+
 /// The title in "Analyst (ref 2026/88)".
 fn before_reference_note(title: &str) -> &str {
     let Some((front, inside)) = title.strip_suffix(')').and_then(|t| rsplit_name(t, " (")) else {
@@ -263,6 +300,10 @@ mod tests {
         assert_eq!(trim("Analyst – Tuesday 15:45"), "Analyst");
         assert_eq!(trim("Servitris (ref 2026/88)"), "Servitris");
         assert_eq!(trim("(Barnskötare, 75 %)"), "Barnskötare");
+        assert_eq!(trim("Barista - Part Time"), "Barista");
+        assert_eq!(trim("Agent d'escale (CDD saisonnier)"), "Agent d'escale");
+        assert_eq!(trim("Koch, Teilzeit 50 %"), "Koch");
+        assert_eq!(trim("Buyer, Media"), "Buyer, Media");
         assert_eq!(trim("Fitter, Site: Leeds"), "Fitter");
         assert_eq!(trim("Archivist, Search #S-22"), "Archivist");
         assert_eq!(trim("Hydrologist II, Position Number 204"), "Hydrologist II");

@@ -143,6 +143,14 @@ const CLAUSES: [Clauses; 6] = [
         endings: &["ujemy", "śmy"],
     },
 ];
+/// Turkish endings behind the apostrophe of a name.
+#[rustfmt::skip]
+const CASE_ENDINGS: [&str; 32] = [
+    "nin", "nın", "nun", "nün", "in", "ın", "un", "ün", "de", "da", "te", "ta", "den", "dan", "ten", "tan", "ye", "ya", "nde", "nda", "ndan", "nden",
+    "nce", "nca", "ne", "na", "yi", "yı", "yu", "yü", "yle", "yla",
+];
+/// Prepositions before the place of an organization.
+const BEFORE_PLACE: [&str; 9] = ["in", "i", "à", "en", "em", "a", "te", "w", "we"];
 /// Telephone numbers have at least so many digits.
 const MIN_TELEPHONE_DIGITS: usize = 6;
 /// The employer in "Bex from Harbor & Vine" and "Orla Devane, Ellison Varga LLP". `is_writer` tells whether a name is that of the
@@ -268,6 +276,26 @@ fn begins_clause(conjunction: &str, back: &str) -> bool {
         })
 }
 
+/// A Turkish name without the ending of its case: "Kıyı Emniyeti Ajansı'nca".
+pub fn before_case_ending(name: &str) -> &str {
+    match name.rsplit_once(['\'', '’']) {
+        Some((front, ending)) if CASE_ENDINGS.contains(&ending) && !front.is_empty() => front,
+        _ => name,
+    }
+}
+
+/// A name without the place behind its legal form: "Nordiska Lagerbolaget AB i Jönköping".
+pub fn before_place(name: &str, is_legal_form: impl Fn(&str) -> bool) -> &str {
+    let end = name.match_indices(' ').find_map(|(at, _)| {
+        let (front, rest) = (name.get(..at)?, name.get(at + 1..)?);
+        let (preposition, place) = rest.split_once(' ')?;
+        let is_behind_form = front.contains(' ') && is_legal_form(front.rsplit(' ').next()?);
+        (is_behind_form && BEFORE_PLACE.contains(&preposition) && place.starts_with(char::is_uppercase))
+            .then_some(at)
+    });
+    end.and_then(|end| name.get(..end)).unwrap_or(name)
+}
+
 /// A name without the place behind it: "Trattoria Da Nives, Comacchio", "Moss Foods, S.L. - Barbate". `is_certain` tells that a name is
 /// that of an organization.
 pub fn before_location(name: &str, is_certain: impl Fn(&str) -> bool) -> &str {
@@ -368,6 +396,17 @@ mod tests {
         ] {
             assert_eq!(before_clause(name), name);
         }
+        assert_eq!(before_case_ending("Moss Ajansı'nca"), "Moss Ajansı");
+        assert_eq!(before_case_ending("Moss Val d'Orne"), "Moss Val d'Orne");
+        let is_legal_form = |word: &str| word == "AB";
+        assert_eq!(
+            before_place("Moss Lager AB i Jönköping", is_legal_form),
+            "Moss Lager AB"
+        );
+        assert_eq!(
+            before_place("Moss i Jönköping", is_legal_form),
+            "Moss i Jönköping"
+        );
         assert_eq!(
             before_location("Trattoria Moss, Pavia", |_| true),
             "Trattoria Moss"

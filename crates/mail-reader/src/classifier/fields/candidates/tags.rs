@@ -14,7 +14,7 @@ pub const TAGGED_TITLE: &str = "tagged_title";
 /// The group of companies that the tagger found.
 pub const TAGGED_COMPANY: &str = "tagged_company";
 /// Less probable titles or companies of a message are left out.
-const MAX_TAGGED: usize = 6;
+const MAX_TAGGED: usize = 8;
 const MAX_NAME_BYTES: usize = 120;
 
 impl<'r> FieldCandidates<'r> {

@@ -15,6 +15,23 @@ const MARKS: [char; 11] = [',', '(', '/', '|', '&', ':', '.', '\'', '"', '#', '+
 const DASHES: [&str; 3] = [" - ", " – ", " — "];
 /// The last letters of a value that are looked at.
 const ENDING_CHARS: usize = 4;
+/// Words before the number of a grade.
+const GRADE_WORDS: [&str; 14] = [
+    "band",
+    "grade",
+    "level",
+    "scale",
+    "schaal",
+    "niveau",
+    "nivel",
+    "livello",
+    "grupo",
+    "tvöd",
+    "entgeltgruppe",
+    "step",
+    "point",
+    "spine",
+];
 /// Of so many lines the words beside the value are looked at.
 const MAX_DESCRIBED_LINES: usize = 3;
 
@@ -69,8 +86,8 @@ pub fn describe_form(features: &mut Features, context: &NameContext<'_>, value: 
 /// Where a value stands in subject and text, and the words beside it.
 pub fn describe_surroundings(features: &mut Features, context: &NameContext<'_>, value: &str) {
     use Property::{
-        Behind, FirstLine, Glued, Occurrences, OccurrencesInText, Part, ShapeAfter, ShapeBefore, SubjectEnds,
-        WholeLine, WordAfter, WordAfterInLanguage, WordBefore, WordBeforeInLanguage,
+        Behind, Enclosed, FirstLine, Glued, Occurrences, OccurrencesInText, Part, ShapeAfter, ShapeBefore,
+        SubjectEnds, WholeLine, WordAfter, WordAfterInLanguage, WordBefore, WordBeforeInLanguage,
     };
     let language = language_of(context);
     let (mut all, mut in_text) = (0, 0);
@@ -107,6 +124,11 @@ pub fn describe_surroundings(features: &mut Features, context: &NameContext<'_>,
             .next()
             .map_or(0, |c| if c.is_alphanumeric() { 1 } else { u32::from(c) });
         features.add(Behind, [behind]);
+        let front = before
+            .chars()
+            .next_back()
+            .map_or(0, |c| if c.is_alphanumeric() { 1 } else { u32::from(c) });
+        features.add(Enclosed, [front, behind]);
         let previous = before.trim_end().rsplit(' ').next().unwrap_or_default();
         let next = after.trim_start().split(' ').next().unwrap_or_default();
         let (previous_hash, next_hash) = (hash_word(previous), hash_word(next));
@@ -188,6 +210,10 @@ pub fn describe_cut(
         is_capitalized(cut),
         context.display_name.contains(cut),
         cut.contains('/'),
+        context.names_place(cut),
+        cut.split_once(')')
+            .is_some_and(|(note, rest)| is_gender_note(note) && !rest.is_empty()),
+        is_grade(cut),
     ];
     for (number, is_so) in (0..).zip(properties) {
         if is_so {
@@ -195,6 +221,23 @@ pub fn describe_cut(
             features.add(CutIs, [side, number, kind]);
         }
     }
+}
+
+/// Whether words are a grade of a pay scale: "Band 6", "EG 9b", "TVöD E 13", "Schaal 8".
+fn is_grade(cut: &str) -> bool {
+    let is_number = |word: &str| word.len() <= 3 && word.starts_with(|c: char| c.is_ascii_digit());
+    let mut words = cut
+        .split([' ', '/', '-'])
+        .filter(|word| !word.is_empty())
+        .peekable();
+    words.peek().is_some()
+        && cut.chars().any(|c| c.is_ascii_digit())
+        && words.all(|word| {
+            let letters = word.trim_end_matches(|c: char| c.is_ascii_digit() || c.is_lowercase());
+            is_number(word)
+                || GRADE_WORDS.contains(&word.to_lowercase().as_str())
+                || (letters.chars().count() <= 3 && letters.chars().all(char::is_uppercase))
+        })
 }
 
 fn language_of(context: &NameContext<'_>) -> u32 {

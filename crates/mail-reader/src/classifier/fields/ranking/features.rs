@@ -30,6 +30,7 @@ pub enum Property {
     WholeLine,
     Glued,
     Behind,
+    Enclosed,
     WordBefore,
     WordAfter,
     WordBeforeInLanguage,

@@ -9,6 +9,7 @@ const SEPARATORS: [&str; 10] = [", ", " (", " - ", " – ", " — ", " / ", " | 
 const AT_FUNCTION_WORD: u32 = 20;
 const AT_LOWER_CASE_WORD: u32 = 21;
 const NOTE: u32 = 22;
+const FIRST_WORD: u32 = 23;
 /// Words that are cut off one by one.
 const MAX_CUT_WORDS: usize = 8;
 const MIN_LETTERS: usize = 2;
@@ -51,6 +52,12 @@ pub fn find_variants<'t>(context: &NameContext<'_>, value: &'t str) -> Vec<Varia
         && !back.is_empty()
     {
         variants.add(&format!("{front}{back}"), NOTE, false, note);
+    }
+    // "Personalbüro Molkerei Moss"
+    if let Some((_, rest)) = value.split_once(' ')
+        && rest.starts_with(char::is_uppercase)
+    {
+        variants.add_back(value, value.len() - rest.len(), FIRST_WORD);
     }
     variants.0
 }

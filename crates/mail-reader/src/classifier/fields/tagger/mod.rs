@@ -32,9 +32,9 @@ impl TaggedField {
 /// A name has at most so many words and marks.
 const MAX_TOKENS: usize = 12;
 /// A name does not begin or end with a less probable word.
-const MIN_PROBABILITY: f32 = 0.02;
+const MIN_PROBABILITY: f32 = 0.005;
 /// Less probable names are not considered.
-const MIN_SPAN_PROBABILITY: f32 = 0.004;
+const MIN_SPAN_PROBABILITY: f32 = 0.0005;
 
 /// What may be a title or a company.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,5 +1,3 @@
-//! Job titles in the case that a sentence needs, and as they stand in a list.
-//!
 //! A Polish sentence names the job of an "asystent prawny" as "asystenta prawnego". Only the noun and the adjectives beside it are
 //! inflected; what follows them ("ds. rekrutacji", "wychowania przedszkolnego") is as in the list.
 
@@ -18,8 +16,8 @@ const NOUN_ENDINGS: [(&str, &str); 70] = [
 ];
 /// The same of adjectives, and of the instrumental of feminine nouns.
 #[rustfmt::skip]
-const ADJECTIVE_ENDINGS: [(&str, &str); 10] = [
-    ("kiego", "ki"), ("giego", "gi"), ("niego", "ni"), ("ego", "y"), ("kiej", "ka"), ("giej", "ga"), ("niej", "nia"), ("ej", "a"), ("ą", "a"), ("ym", "y"),
+const ADJECTIVE_ENDINGS: [(&str, &str); 12] = [
+    ("kim", "ki"), ("gim", "gi"), ("kiego", "ki"), ("giego", "gi"), ("niego", "ni"), ("ego", "y"), ("kiej", "ka"), ("giej", "ga"), ("niej", "nia"), ("ej", "a"), ("ą", "a"), ("ym", "y"),
 ];
 /// Nouns in the genitive with the ending of an adjective: "asystent sędziego".
 const NO_ADJECTIVES: [&str; 1] = ["sędziego"];
@@ -30,14 +28,14 @@ const MIN_ADJECTIVE_STEM_CHARS: usize = 4;
 const MAX_FOREIGN_WORDS: usize = 2;
 
 /// A title whose first words are inflected, as it stands in a list. `None` if they are not.
-pub(crate) fn uninflected(title: &str) -> Option<String> {
+pub(super) fn uninflected(title: &str) -> Option<String> {
     let words: Vec<&str> = title.split(' ').collect();
     let mut base = Vec::with_capacity(words.len());
     let mut is_changed = false;
     let mut has_noun = false;
     let mut rest = words.iter();
     for (at, word) in rest.by_ref().enumerate() {
-        let adjective = with_ending(word, &ADJECTIVE_ENDINGS, MIN_ADJECTIVE_STEM_CHARS);
+        let adjective = uninflected_adjective(word);
         let noun = || with_ending(word, &NOUN_ENDINGS, MIN_NOUN_STEM_CHARS);
         let is_first = at == 0;
         let is_foreign = at < MAX_FOREIGN_WORDS && !is_changed && word.starts_with(char::is_uppercase);
@@ -60,6 +58,11 @@ pub(crate) fn uninflected(title: &str) -> Option<String> {
     }
     base.extend(rest.map(|word| (*word).to_owned()));
     is_changed.then(|| base.join(" "))
+}
+
+/// An adjective with the ending of the list. `None` if it is not inflected.
+pub(super) fn uninflected_adjective(word: &str) -> Option<String> {
+    with_ending(word, &ADJECTIVE_ENDINGS, MIN_ADJECTIVE_STEM_CHARS)
 }
 
 /// The word, or both words around a slash, with the ending of the list.

@@ -1,0 +1,120 @@
+//! A German sentence names the job of a "Wissenschaftlicher Mitarbeiter" as "eines Wissenschaftlichen Mitarbeiters".
+
+/// Endings of nouns in the genitive, dative and accusative, and the endings that they have in a list.
+#[rustfmt::skip]
+const NOUN_ENDINGS: [(&str, &str); 9] = [
+    ("ers", "er"), ("ors", "or"), ("eurs", "eur"), ("ologen", "ologe"), ("agogen", "agoge"), ("isten", "ist"), ("enten", "ent"), ("anten", "ant"),
+    ("chirurgen", "chirurg"),
+];
+/// Endings of nouns by their gender.
+#[rustfmt::skip]
+const MASCULINE: [&str; 12] = ["er", "or", "eur", "ologe", "agoge", "ist", "ent", "ant", "mann", "wirt", "arzt", "meister"];
+const FEMININE: [&str; 8] = [
+    "in",
+    "kraft",
+    "frau",
+    "hilfe",
+    "assistenz",
+    "leitung",
+    "ung",
+    "schaft",
+];
+const NEUTER: [&str; 3] = ["ium", "praktikum", "jahr"];
+/// Endings of adjectives that are not those of a noun without an article: "des Wissenschaftlichen", "das Duale", "dem Dualen".
+const ADJECTIVE_ENDINGS: [&str; 3] = ["en", "em", "e"];
+/// Adjectives end so before their own ending.
+const ADJECTIVE_STEMS: [&str; 10] = [
+    "lich", "isch", "ig", "tend", "ierend", "al", "iv", "är", "iell", "eitet",
+];
+
+/// A title whose first words are inflected, as it stands in a list. `None` if they are not.
+pub(super) fn uninflected(title: &str) -> Option<String> {
+    let words: Vec<&str> = title.split(' ').collect();
+    let adjectives = words
+        .iter()
+        .take_while(|word| adjective_stem(word).is_some())
+        .count();
+    let noun = words.get(adjectives)?;
+    let base_noun = with_base_ending(noun);
+    let noun_base = base_noun.as_deref().unwrap_or(noun);
+    let ending = adjective_ending(noun_base);
+    let mut base: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+    for (word, adjective) in base.iter_mut().zip(&words).take(adjectives) {
+        let stem = adjective_stem(adjective)?;
+        *word = format!("{stem}{}", ending?);
+    }
+    *base.get_mut(adjectives)? = noun_base.to_owned();
+    let base = base.join(" ");
+    (base != title).then_some(base)
+}
+
+/// What stands before the ending of an adjective.
+fn adjective_stem(word: &str) -> Option<&str> {
+    let stem = ADJECTIVE_ENDINGS
+        .iter()
+        .find_map(|ending| word.strip_suffix(ending))?;
+    let is_adjective = ADJECTIVE_STEMS.iter().any(|end| stem.ends_with(end));
+    is_adjective.then_some(stem)
+}
+
+/// The ending of an adjective before a noun, by the gender of the noun.
+fn adjective_ending(noun: &str) -> Option<&'static str> {
+    let ends_with = |endings: &[&str]| endings.iter().any(|ending| noun.ends_with(ending));
+    match () {
+        () if ends_with(&FEMININE) => Some("e"),
+        () if ends_with(&MASCULINE) => Some("er"),
+        () if ends_with(&NEUTER) => Some("es"),
+        () => None,
+    }
+}
+
+fn with_base_ending(noun: &str) -> Option<String> {
+    let (stem, base) = NOUN_ENDINGS
+        .iter()
+        .find_map(|(ending, base)| Some((noun.strip_suffix(ending)?, base)))?;
+    // "Kellners", but not "Anders".
+    (stem.chars().count() > 2).then(|| format!("{stem}{base}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::uninflected;
+
+    #[test]
+    fn inflected_title_is_as_in_a_list() {
+        for (inflected, expected) in [
+            (
+                "Wissenschaftlichen Mitarbeiters",
+                "Wissenschaftlicher Mitarbeiter",
+            ),
+            (
+                "Wissenschaftlichen Mitarbeiterin",
+                "Wissenschaftliche Mitarbeiterin",
+            ),
+            ("Bauingenieurs im Tiefbau", "Bauingenieur im Tiefbau"),
+            ("Pflegeassistenten", "Pflegeassistent"),
+            ("Duale Studium Informatik", "Duales Studium Informatik"),
+            ("Pädagogischen Fachkraft", "Pädagogische Fachkraft"),
+            ("Technischen Zeichners (m/w/d)", "Technischer Zeichner (m/w/d)"),
+            ("Psychologen", "Psychologe"),
+        ] {
+            assert_eq!(uninflected(inflected).as_deref(), Some(expected), "{inflected}");
+        }
+    }
+
+    #[test]
+    fn title_of_a_list_is_unchanged() {
+        for title in [
+            "Wissenschaftlicher Mitarbeiter",
+            "Wissenschaftliche Mitarbeiterin",
+            "Duales Studium Informatik",
+            "Technische Angestellte",
+            "Sachbearbeiter Soziales",
+            "Pflegefachkraft",
+            "Erzieherin",
+            "Soziale Arbeit",
+        ] {
+            assert_eq!(uninflected(title), None, "{title}");
+        }
+    }
+}

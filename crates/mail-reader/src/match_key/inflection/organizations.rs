@@ -1,0 +1,112 @@
+//! A Polish sentence says "w Grupie Moss" and "przez Teatr Moss" of organizations that call themselves "Grupa Moss" and "Teatr Moss".
+
+use super::polish::uninflected_adjective;
+
+/// The first words of names of organizations, and their other cases.
+#[rustfmt::skip]
+const ORGANIZATIONS: [(&str, &[&str]); 52] = [
+    ("Grupa", &["Grupy", "Grupie", "Grupę", "Grupą"]),
+    ("Teatr", &["Teatru", "Teatrowi", "Teatrem", "Teatrze"]),
+    ("Uniwersytet", &["Uniwersytetu", "Uniwersytetowi", "Uniwersytetem", "Uniwersytecie"]),
+    ("Politechnika", &["Politechniki", "Politechnice", "Politechnikę", "Politechniką"]),
+    ("Akademia", &["Akademii", "Akademię", "Akademią"]),
+    ("Szpital", &["Szpitala", "Szpitalowi", "Szpitalem", "Szpitalu"]),
+    ("Szkoła", &["Szkoły", "Szkole", "Szkołę", "Szkołą"]),
+    ("Przedszkole", &["Przedszkola", "Przedszkolu", "Przedszkolem"]),
+    ("Urząd", &["Urzędu", "Urzędowi", "Urzędem", "Urzędzie"]),
+    ("Fundacja", &["Fundacji", "Fundację", "Fundacją"]),
+    ("Stowarzyszenie", &["Stowarzyszenia", "Stowarzyszeniu", "Stowarzyszeniem"]),
+    ("Spółdzielnia", &["Spółdzielni", "Spółdzielnię", "Spółdzielnią"]),
+    ("Biblioteka", &["Biblioteki", "Bibliotece", "Bibliotekę", "Biblioteką"]),
+    ("Klinika", &["Kliniki", "Klinice", "Klinikę", "Kliniką"]),
+    ("Hurtownia", &["Hurtowni", "Hurtownię", "Hurtownią"]),
+    ("Piekarnia", &["Piekarni", "Piekarnię", "Piekarnią"]),
+    ("Cukiernia", &["Cukierni", "Cukiernię", "Cukiernią"]),
+    ("Drukarnia", &["Drukarni", "Drukarnię", "Drukarnią"]),
+    ("Kawiarnia", &["Kawiarni", "Kawiarnię", "Kawiarnią"]),
+    ("Restauracja", &["Restauracji", "Restaurację", "Restauracją"]),
+    ("Apteka", &["Apteki", "Aptece", "Aptekę", "Apteką"]),
+    ("Kancelaria", &["Kancelarii", "Kancelarię", "Kancelarią"]),
+    ("Zakład", &["Zakładu", "Zakładowi", "Zakładem", "Zakładzie"]),
+    ("Zakłady", &["Zakładów", "Zakładom", "Zakładami", "Zakładach"]),
+    ("Instytut", &["Instytutu", "Instytutowi", "Instytutem", "Instytucie"]),
+    ("Parafia", &["Parafii", "Parafię", "Parafią"]),
+    ("Dom", &["Domu", "Domowi", "Domem"]),
+    ("Gmina", &["Gminy", "Gminie", "Gminę", "Gminą"]),
+    ("Ośrodek", &["Ośrodka", "Ośrodkowi", "Ośrodkiem", "Ośrodku"]),
+    ("Bank", &["Banku", "Bankowi", "Bankiem"]),
+    ("Hotel", &["Hotelu", "Hotelowi", "Hotelem"]),
+    ("Stocznia", &["Stoczni", "Stocznię", "Stocznią"]),
+    ("Kopalnia", &["Kopalni", "Kopalnię", "Kopalnią"]),
+    ("Huta", &["Huty", "Hucie", "Hutę", "Hutą"]),
+    ("Elektrownia", &["Elektrowni", "Elektrownię", "Elektrownią"]),
+    ("Wydawnictwo", &["Wydawnictwa", "Wydawnictwu", "Wydawnictwem", "Wydawnictwie"]),
+    ("Studio", &["Studia", "Studiu", "Studiem"]),
+    ("Salon", &["Salonu", "Salonowi", "Salonem", "Salonie"]),
+    ("Serwis", &["Serwisu", "Serwisowi", "Serwisem", "Serwisie"]),
+    ("Sklep", &["Sklepu", "Sklepowi", "Sklepem", "Sklepie"]),
+    ("Filharmonia", &["Filharmonii", "Filharmonię", "Filharmonią"]),
+    ("Opera", &["Opery", "Operze", "Operę", "Operą"]),
+    ("Sąd", &["Sądu", "Sądowi", "Sądem", "Sądzie"]),
+    ("Komenda", &["Komendy", "Komendzie", "Komendę", "Komendą"]),
+    ("Nadleśnictwo", &["Nadleśnictwa", "Nadleśnictwu", "Nadleśnictwem", "Nadleśnictwie"]),
+    ("Przychodnia", &["Przychodni", "Przychodnię", "Przychodnią"]),
+    ("Agencja", &["Agencji", "Agencję", "Agencją"]),
+    ("Poczta", &["Poczty", "Poczcie", "Pocztę", "Pocztą"]),
+    ("Browar", &["Browaru", "Browarowi", "Browarem", "Browarze"]),
+    ("Tartak", &["Tartaku", "Tartakowi", "Tartakiem"]),
+    ("Pracownia", &["Pracowni", "Pracownię", "Pracownią"]),
+    ("Klub", &["Klubu", "Klubowi", "Klubem", "Klubie"]),
+];
+
+/// A name whose first word is inflected, with the adjectives behind it as the organization calls itself. `None` if it is not.
+pub(crate) fn uninflected_organization(name: &str) -> Option<String> {
+    let (first, rest) = name.split_once(' ')?;
+    let (base, _) = ORGANIZATIONS.iter().find(|(_, cases)| cases.contains(&first))?;
+    let mut is_adjective = true;
+    let words = rest.split(' ').map(|word| {
+        let adjective = uninflected_adjective(word).filter(|_| is_adjective);
+        is_adjective = adjective.is_some();
+        adjective.map_or_else(|| word.to_owned(), |adjective| agreeing(&adjective, base))
+    });
+    let words: Vec<String> = words.collect();
+    Some(format!("{base} {}", words.join(" ")))
+}
+
+/// A masculine adjective with the ending for a neuter noun: "naukowe" for "wydawnictwo".
+fn agreeing(adjective: &str, noun: &str) -> String {
+    match adjective.strip_suffix('y') {
+        Some(stem) if noun.ends_with(['o', 'e']) => format!("{stem}e"),
+        _ if adjective.ends_with('i') && noun.ends_with(['o', 'e']) => format!("{adjective}e"),
+        _ => adjective.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::uninflected_organization;
+
+    #[test]
+    fn inflected_organization_is_as_it_calls_itself() {
+        for (inflected, expected) in [
+            ("Grupie Makowiecki", Some("Grupa Makowiecki")),
+            ("Teatrze Lalek Pacynka", Some("Teatr Lalek Pacynka")),
+            ("Urzędu Miasta Moss", Some("Urząd Miasta Moss")),
+            (
+                "Szpitalu Powiatowym w Drzewcach",
+                Some("Szpital Powiatowy w Drzewcach"),
+            ),
+            ("Wydawnictwie Naukowym Lipa", Some("Wydawnictwo Naukowe Lipa")),
+            ("Szkole Podstawowej nr 3", Some("Szkoła Podstawowa nr 3")),
+            ("Teatr Lalek Pacynka", None),
+            ("Zakłady Nadolne", None),
+            ("Grupy", None),
+        ] {
+            assert_eq!(
+                uninflected_organization(inflected).as_deref(),
+                expected,
+                "{inflected}"
+            );
+        }
+    }
+}
