@@ -76,7 +76,7 @@ test("notes are written, changed and deleted, and hostile HTML is text", async (
     await field.evaluate((e) => e.removeAttribute("maxlength"));
     await field.fill("x".repeat(20_001));
     await entry.getByRole("button", { name: "Save note" }).click();
-    await expect(entry.getByText("Use at most 20000 characters")).toBeVisible();
+    await expect(entry.getByText("Use at most 20,000 characters")).toBeVisible();
     await expect(field).toHaveValue(/^x{20001}$/);
   }
   await entry.getByLabel("Note", { exact: true }).fill("Shorter");

@@ -76,8 +76,8 @@ export const mutations = [
   {
     description: "concurrent requests exceed the limit of applications",
     file: "service/src/jobapps/limits/mod.rs",
-    search: "    tx.lock_objects(CountedObject::Applications).await?;\n",
-    replace: "",
+    search: "    tx.lock_objects(CountedObject::Applications).await?;\n    let of_user",
+    replace: "    let of_user",
     test: ["service", "storage_limits", "concurrent_request_counts_the_application_of_the_first"],
   },
   {

@@ -155,10 +155,13 @@ pub(crate) async fn delete_uploaded_files(services: &Services, id: Uuid) {
 /// The last segment of a path, without control and formatting characters, which could make it look like another name.
 pub(crate) fn display_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let visible = last
+    let visible: String = last
         .chars()
-        .filter(|c| !c.is_control() && !is_format_character(*c));
-    nfc(visible.take(MAX_FILE_NAME_LEN).collect::<String>().trim())
+        .filter(|c| !c.is_control() && !is_format_character(*c))
+        .collect();
+    // NFC has more characters for some texts, so that it is cut afterwards.
+    let name: String = nfc(&visible).chars().take(MAX_FILE_NAME_LEN).collect();
+    name.trim().to_owned()
 }
 
 /// Invisible characters that change the direction or the joining of the text around them.
@@ -231,5 +234,7 @@ mod tests {
         assert_eq!(display_name("a\u{0}\r\nb.eml"), "ab.eml");
         assert_eq!(display_name("x\u{202e}lme.exe"), "xlme.exe");
         assert_eq!(display_name(&"x".repeat(500)).len(), 200);
+        let grows = "\u{958}".repeat(200);
+        assert_eq!(display_name(&grows).chars().count(), 200);
     }
 }

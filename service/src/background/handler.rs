@@ -153,7 +153,7 @@ impl JobContext {
 /// How an attempt ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum JobOutcome {
-    /// The job is done and its row deleted, or it was rescheduled by [`Job::reschedule`].
+    /// The job is done and its row deleted, or it was rescheduled by [`Job::reschedule`] or [`Job::postpone`].
     Completed,
     /// There is more to do; run it again as soon as possible.
     Yielded,

@@ -139,7 +139,7 @@ impl<'a> Upload<'a> {
         self.close_file().await?;
         if self.files.len() >= MAX_UPLOAD_FILES {
             return Err(too_large(
-                "Upload at most 5000 files at once, or a .zip file of them.",
+                "Upload at most 5,000 files at once, or a .zip file of them.",
             ));
         }
         let path = format!("{}.mail", self.files.len());
