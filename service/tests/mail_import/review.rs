@@ -31,7 +31,7 @@ async fn oldest_of_many_waiting_messages_is_matched_when_its_application_is_adde
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn interview_whose_text_alone_says_phone_moves_to_the_phone_stage(pool: PgPool) {
+async fn interview_by_phone_only_in_its_text_moves_to_the_phone_stage(pool: PgPool) {
     let fixture = ImportFixture::new(pool).await;
     let invitation = b"From: Moss <no-reply@us.greenhouse-mail.io>\nTo: ada@inbox.example\nSubject: Your application to Moss\n\
          Message-ID: <yes-moss@mail.example>\nDate: 20 Feb 2026 10:00:00 +0000\n\n\
