@@ -23,6 +23,8 @@ static APPLICATION_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_s
 
 /// Updates pages about a client and the page of an application when something changes elsewhere.
 static RENEW_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("../js/renew.js")));
+/// Updates the deliveries of a webhook while one is being sent.
+static WEBHOOK_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("../js/webhook.js")));
 /// Reloads pages of an organization when the user loses access.
 static ACCESS_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("../js/access.js")));
 /// Preloads the WebAssembly module of the page. Only scripts use the module, so a script requests it.
@@ -173,6 +175,16 @@ pub fn RenewScript() -> impl IntoView {
     view! {
         <script type="module" nonce=use_nonce()>
             {RENEW_SCRIPT.as_str()}
+        </script>
+    }
+}
+
+/// The script that updates the deliveries of a webhook.
+#[component]
+pub fn WebhookScript() -> impl IntoView {
+    view! {
+        <script type="module" nonce=use_nonce()>
+            {WEBHOOK_SCRIPT.as_str()}
         </script>
     }
 }

@@ -14,6 +14,8 @@ use domain::{
 use leptos::{prelude::*, server_fn::ServerFn as _};
 use service::platform::time_zone::local_time;
 
+/// For browsers without the script that updates the list.
+const RELOAD_HINT: &str = "<p>Reload the page to see the response.</p>";
 const FILTERS: [(&str, &str); 4] = [
     ("", "All"),
     ("pending", "Pending"),
@@ -29,6 +31,8 @@ pub fn Deliveries(
     status: Option<DeliveryStatus>,
     is_first: bool,
     is_enabled: bool,
+    /// Whether a delivery is about to be sent. The script then updates the list.
+    is_sending: bool,
     time_zone: String,
 ) -> impl IntoView {
     let page = Route::Webhook(slug.clone(), id).to_string();
@@ -68,7 +72,10 @@ pub fn Deliveries(
             <nav class="button-row" aria-label="Filter deliveries">
                 {filters}
             </nav>
-            {content}
+            <div id="live-deliveries" data-sending=is_sending.then_some("")>
+                {content}
+            </div>
+            {is_sending.then(|| view! { <noscript inner_html=RELOAD_HINT></noscript> })}
             <Pages first next />
             <p>{format!("Deliveries are kept for {RETENTION_DAYS} days.")}</p>
         </Section>

@@ -4,9 +4,10 @@ use super::{
     CHANGE, UPDATE, deliveries::Deliveries, form::EndpointForm, secret::NewSigningSecret, state_label,
 };
 use crate::{
+    assets::WebhookScript,
     server::flash,
     settings::{Section, api::change_webhook::ChangeWebhook},
-    ui::{FormError, FormSuccess, Icon, Lucide, RELOAD_TAG, RowButton},
+    ui::{FormError, FormSuccess, Icon, Lucide, RowButton},
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -51,9 +52,9 @@ pub fn WebhookDetail(data: DetailData) -> impl IntoView {
                 "All webhooks"
             </a>
         </p>
-        {is_sending.then(|| view! { <div hidden inner_html=RELOAD_TAG></div> })}
         <EndpointOverview slug=slug.clone() endpoint=endpoint.clone() time_zone=time_zone.clone() />
-        <Deliveries slug=slug.clone() id=endpoint.id deliveries status is_first is_enabled time_zone />
+        <Deliveries slug=slug.clone() id=endpoint.id deliveries status is_first is_enabled is_sending time_zone />
+        {is_sending.then(|| view! { <WebhookScript /> })}
         <Section
             id="webhook-settings"
             title="Settings of the endpoint"

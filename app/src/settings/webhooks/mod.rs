@@ -20,7 +20,7 @@ use list::WebhookList;
 
 /// Deliveries on one page.
 const PAGE_SIZE: u32 = 20;
-/// How long the page reloads itself while a new delivery is not sent yet.
+/// How long the page updates the list while a new delivery is not sent yet.
 const SENDING_TIMEOUT: TimeDelta = TimeDelta::seconds(30);
 /// The form that adds an endpoint.
 const ADD: &str = "settings/add_webhook";
