@@ -22,7 +22,8 @@ pub fn DisconnectForm(
     view! {
         <details class="disconnect">
             <summary class="btn btn-quiet btn-sm">"Disconnect"</summary>
-            <Form action>
+            // After another mailbox is disconnected, its row may show this one.
+            <Form action reset=true>
                 <input type="hidden" name="slug" value=slug.get_value() />
                 <input type="hidden" name="mailbox_id" value=id.to_string() />
                 <input type="hidden" name="connection" value=connection.as_str() />

@@ -31,7 +31,7 @@ pub async fn mailboxes(services: &Services, caller: &Caller) -> Result<Vec<Conne
     let of_outlook = respond(service::mail::list_outlook_mailboxes(services, caller).await)?;
     let now = services.clock.now();
     let mut mailboxes = Vec::new();
-    for mailbox in respond(service::mail::get_mailboxes(services, caller).await)? {
+    for mut mailbox in respond(service::mail::get_mailboxes(services, caller).await)? {
         let connection = match mailbox.kind {
             MailboxKind::Gmail => Connection::Gmail,
             MailboxKind::Imap if of_outlook.contains(&mailbox.id) => Connection::Outlook,
@@ -42,11 +42,16 @@ pub async fn mailboxes(services: &Services, caller: &Caller) -> Result<Vec<Conne
             Some(id) if mailbox.state == MailboxState::Ok => Some(import(services, caller, id).await?),
             _ => None,
         };
+        // A confirmed preview is an import, which has no counts at first.
+        if preview.as_ref().is_some_and(|preview| !preview.dry_run) {
+            mailbox.state = MailboxState::Syncing;
+            mailbox.import_id = None;
+        }
         mailboxes.push(ConnectedMailbox {
             connection,
             synced_ago: mailbox.last_synced_at.map(|at| (now - at).num_seconds()),
             failed_ago: mailbox.last_failed_at.map(|at| (now - at).num_seconds()),
-            is_preview_empty: preview.is_some_and(|preview| !has_effects(&preview)),
+            is_preview_empty: preview.is_some_and(|preview| preview.dry_run && !has_effects(&preview)),
             mailbox,
         });
     }
