@@ -130,8 +130,14 @@ async fn import_page_says_whether_the_preview_of_a_mailbox_found_anything(pool: 
     decide(&server, &eve, "/mail/cancel_import", &mailbox["import_id"], 200).await;
     dovecot.add("", "1", &confirmation(1));
     let body = json!({ "mailbox_id": mailbox["id"], "dry_run": true });
-    eve.post("/mail/sync_mailbox", body).await.expect_status(202);
+    let again = eve.post("/mail/sync_mailbox", body).await.expect_status(202)["data"].clone();
     server.run_jobs().await;
     let ready = browser.get(&page).await.text;
     assert!(ready.contains("Your preview is ready"), "{ready}");
+
+    let body = json!({ "import_id": again["import_id"] });
+    eve.post("/mail/confirm_import", body).await.expect_status(202);
+    let applying = browser.get(&page).await.text;
+    assert!(!applying.contains("The preview found no new emails"), "{applying}");
+    assert!(!applying.contains("Your preview is ready"), "{applying}");
 }
