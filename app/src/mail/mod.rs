@@ -67,6 +67,8 @@ pub fn ImportIsland(
     /// The message of the previous page.
     flash: Option<Flash>,
 ) -> impl IntoView {
+    // After a reload, the error and the entered values would be lost.
+    let is_rejected = flash.as_ref().is_some_and(|flash| flash.error.is_some());
     flash::provide(flash);
     provide_latest_result();
     let slug = StoredValue::new(slug);
@@ -78,7 +80,7 @@ pub fn ImportIsland(
         view! { <MailboxCard connection slug list is_available providers /> }
     };
     view! {
-        {list.is_syncing().then(|| view! { <noscript inner_html=RELOAD_TAG></noscript> })}
+        {(list.is_syncing() && !is_rejected).then(|| view! { <noscript inner_html=RELOAD_TAG></noscript> })}
         <FormError error=list.error />
         {[Connection::Gmail, Connection::Outlook, Connection::Imap].into_iter().map(card).collect_view()}
         <upload::UploadForm slug shown />
