@@ -11,8 +11,8 @@ use super::{
     organizations::{has_organization_word, is_honorific, is_legal_form},
     sender::{Sender, is_agency},
     trimming::{
-        before_case_ending, before_clause, before_contact, before_dash, before_location, before_place,
-        before_state, skip_person,
+        before_case_ending, before_clause, before_contact, before_dash, before_location, before_state,
+        end_at_legal_form, skip_person,
     },
 };
 use crate::{
@@ -69,7 +69,7 @@ const REPLY_MARKS: &[&str] = &[
 const NAME_ARTICLES: [&str; 3] = ["de ", "het ", "van "];
 /// Words before places, in the ten languages.
 #[rustfmt::skip]
-const PLACE_PREPOSITIONS: [&str; 31] = [
+const TOWN_PREPOSITIONS: [&str; 31] = [
     "in", "at", "near", "site:", "location:", "ort:", "standort", "standort:", "einsatzort:", "à", "lieu:", "lieu", "site", "en", "lugar:", "ubicación:", "sede", "sede:",
     "em", "local:", "a", "luogo:", "te", "locatie:", "standplaats:", "w", "we", "miejsce:", "i", "ort", "konum:",
 ];
@@ -211,7 +211,7 @@ impl<'a> NameContext<'a> {
     }
 
     /// Whether a name is that of a large city, or stands elsewhere in the text as a place: "in Wolverhampton", "70173 Stuttgart".
-    pub fn names_place(&self, name: &str) -> bool {
+    pub fn names_town(&self, name: &str) -> bool {
         let name = name.split([',', '(', '/']).next().unwrap_or_default().trim();
         if !begins_like_a_name(name) || name.contains(|c: char| c.is_ascii_digit()) {
             return false;
@@ -219,19 +219,19 @@ impl<'a> NameContext<'a> {
         if self.is_in(|r| &r.locations, &name.to_lowercase()) {
             return true;
         }
-        let is_behind_place_word = |line: &&str| {
+        let is_behind_town_word = |line: &&str| {
             line.match_indices(name).any(|(at, _)| {
                 let before = line.get(..at).unwrap_or_default().trim_end();
                 let word = before.rsplit([' ', '(']).next().unwrap_or_default();
                 let is_postcode =
                     word.len() >= MIN_POSTCODE_DIGITS && word.bytes().all(|b| b.is_ascii_digit());
-                is_postcode || PLACE_PREPOSITIONS.contains(&word.to_lowercase().as_str())
+                is_postcode || TOWN_PREPOSITIONS.contains(&word.to_lowercase().as_str())
             })
         };
         self.sentences
             .iter()
             .chain(self.signature)
-            .any(is_behind_place_word)
+            .any(is_behind_town_word)
     }
 
     /// Whether a word before a phrase tells that it is a title.
@@ -350,7 +350,7 @@ impl<'a> NameContext<'a> {
         name = before_location(name, |front| {
             has_organization_word(front) || self.company_fit(front) >= MIN_PLACED_FIT
         });
-        name = before_place(name, is_legal_form);
+        name = end_at_legal_form(name, is_legal_form);
         name = self.beside_domain_name(before_contact(before_state(name)));
         name = before_clause(skip_person(name, |front| self.is_writing(front)));
         name = self.before_town(name);

@@ -150,7 +150,7 @@ const CASE_ENDINGS: [&str; 32] = [
     "nce", "nca", "ne", "na", "yi", "yı", "yu", "yü", "yle", "yla",
 ];
 /// Prepositions before the place of an organization.
-const BEFORE_PLACE: [&str; 9] = ["in", "i", "à", "en", "em", "a", "te", "w", "we"];
+const TOWN_PREPOSITIONS: [&str; 9] = ["in", "i", "à", "en", "em", "a", "te", "w", "we"];
 /// Telephone numbers have at least so many digits.
 const MIN_TELEPHONE_DIGITS: usize = 6;
 /// The employer in "Bex from Harbor & Vine" and "Orla Devane, Ellison Varga LLP". `is_writer` tells whether a name is that of the
@@ -285,12 +285,12 @@ pub fn before_case_ending(name: &str) -> &str {
 }
 
 /// A name without the place behind its legal form: "Nordiska Lagerbolaget AB i Jönköping".
-pub fn before_place(name: &str, is_legal_form: impl Fn(&str) -> bool) -> &str {
+pub fn end_at_legal_form(name: &str, is_legal_form: impl Fn(&str) -> bool) -> &str {
     let end = name.match_indices(' ').find_map(|(at, _)| {
         let (front, rest) = (name.get(..at)?, name.get(at + 1..)?);
         let (preposition, place) = rest.split_once(' ')?;
         let is_behind_form = front.contains(' ') && is_legal_form(front.rsplit(' ').next()?);
-        (is_behind_form && BEFORE_PLACE.contains(&preposition) && place.starts_with(char::is_uppercase))
+        (is_behind_form && TOWN_PREPOSITIONS.contains(&preposition) && place.starts_with(char::is_uppercase))
             .then_some(at)
     });
     end.and_then(|end| name.get(..end)).unwrap_or(name)
@@ -400,11 +400,11 @@ mod tests {
         assert_eq!(before_case_ending("Moss Val d'Orne"), "Moss Val d'Orne");
         let is_legal_form = |word: &str| word == "AB";
         assert_eq!(
-            before_place("Moss Lager AB i Jönköping", is_legal_form),
+            end_at_legal_form("Moss Lager AB i Jönköping", is_legal_form),
             "Moss Lager AB"
         );
         assert_eq!(
-            before_place("Moss i Jönköping", is_legal_form),
+            end_at_legal_form("Moss i Jönköping", is_legal_form),
             "Moss i Jönköping"
         );
         assert_eq!(

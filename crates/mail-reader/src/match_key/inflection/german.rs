@@ -43,7 +43,7 @@ pub(super) fn uninflected(title: &str) -> Option<String> {
         let stem = adjective_stem(adjective)?;
         *word = format!("{stem}{}", ending?);
     }
-    *base.get_mut(adjectives)? = noun_base.to_owned();
+    noun_base.clone_into(base.get_mut(adjectives)?);
     let base = base.join(" ");
     (base != title).then_some(base)
 }

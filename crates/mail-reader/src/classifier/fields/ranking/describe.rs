@@ -210,7 +210,7 @@ pub fn describe_cut(
         is_capitalized(cut),
         context.display_name.contains(cut),
         cut.contains('/'),
-        context.names_place(cut),
+        context.names_town(cut),
         cut.split_once(')')
             .is_some_and(|(note, rest)| is_gender_note(note) && !rest.is_empty()),
         is_grade(cut),
@@ -223,7 +223,7 @@ pub fn describe_cut(
     }
 }
 
-/// Whether words are a grade of a pay scale: "Band 6", "EG 9b", "TVöD E 13", "Schaal 8".
+/// Whether words are a grade of a pay scale: "Band 6", "EG 9b", "Schaal 8".
 fn is_grade(cut: &str) -> bool {
     let is_number = |word: &str| word.len() <= 3 && word.starts_with(|c: char| c.is_ascii_digit());
     let mut words = cut

@@ -31,7 +31,7 @@ pub fn compile(hir: &Hir) -> Result<Program, MatcherError> {
 }
 
 /// A character and whether it matches in any case; `None` if it has no case.
-type Letter = (char, Option<bool>);
+type CasedCharacter = (char, Option<bool>);
 
 #[derive(Default)]
 struct Compiler {
@@ -84,18 +84,18 @@ impl Compiler {
 
     /// Adds parts that follow each other. Characters among them become words.
     fn add_sequence(&mut self, parts: &[Hir]) -> Result<(), MatcherError> {
-        let mut word: Vec<Letter> = Vec::new();
+        let mut word: Vec<CasedCharacter> = Vec::new();
         for part in parts {
             match part.kind() {
                 HirKind::Literal(literal) => {
                     let text = String::from_utf8_lossy(&literal.0);
                     for c in text.chars() {
-                        self.add_letter(&mut word, (c, (!has_no_case(c)).then_some(false)))?;
+                        self.add_character(&mut word, (c, (!has_no_case(c)).then_some(false)))?;
                     }
                 }
                 HirKind::Class(class) => {
                     if let Some(c) = character_in_any_case(class) {
-                        self.add_letter(&mut word, (c, Some(true)))?;
+                        self.add_character(&mut word, (c, Some(true)))?;
                     } else {
                         self.add_word(&mut word)?;
                         let class = self.class(class)?;
@@ -111,16 +111,21 @@ impl Compiler {
         self.add_word(&mut word)
     }
 
-    fn add_letter(&mut self, word: &mut Vec<Letter>, letter: Letter) -> Result<(), MatcherError> {
-        let is_other_case = |known: &Letter| known.1.is_some_and(|is_folded| letter.1 == Some(!is_folded));
+    fn add_character(
+        &mut self,
+        word: &mut Vec<CasedCharacter>,
+        character: CasedCharacter,
+    ) -> Result<(), MatcherError> {
+        let is_other_case =
+            |known: &CasedCharacter| known.1.is_some_and(|is_folded| character.1 == Some(!is_folded));
         if word.iter().any(is_other_case) {
             self.add_word(word)?;
         }
-        word.push(letter);
+        word.push(character);
         Ok(())
     }
 
-    fn add_word(&mut self, word: &mut Vec<Letter>) -> Result<(), MatcherError> {
+    fn add_word(&mut self, word: &mut Vec<CasedCharacter>) -> Result<(), MatcherError> {
         if word.is_empty() {
             return Ok(());
         }
@@ -343,11 +348,11 @@ impl Compiler {
             if let Some(known) = known.get_mut(at) {
                 *known = true;
             }
-            let letter = |start: u32| self.letters.get(start as usize).copied().unwrap_or_default();
+            let character = |start: u32| self.letters.get(start as usize).copied().unwrap_or_default();
             match self.steps.get(at) {
-                Some(Step::Word { start, .. }) => first.add(FirstCharacters::of_word(letter(*start))),
+                Some(Step::Word { start, .. }) => first.add(FirstCharacters::of_word(character(*start))),
                 Some(Step::ExactWord { start, .. }) => {
-                    first.add(FirstCharacters::of_exact_word(letter(*start)));
+                    first.add(FirstCharacters::of_exact_word(character(*start)));
                 }
                 Some(Step::Class(class)) => {
                     if let Some(class) = self.classes.get(*class as usize) {
