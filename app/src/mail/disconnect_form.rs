@@ -22,8 +22,7 @@ pub fn DisconnectForm(
     view! {
         <details class="disconnect">
             <summary class="btn btn-quiet btn-sm">"Disconnect"</summary>
-            // Emptied, because the browser reuses the row of a disconnected mailbox for the next mailbox.
-            <Form action reset=true>
+            <Form action>
                 <input type="hidden" name="slug" value=slug.get_value() />
                 <input type="hidden" name="mailbox_id" value=id.to_string() />
                 <input type="hidden" name="connection" value=connection.as_str() />

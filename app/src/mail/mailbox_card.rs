@@ -49,9 +49,12 @@ pub fn MailboxCard(
     let connected = connect.succeeded(flash::succeeded(&connection.action("connect")));
     let id = connection.as_str();
     let is_empty = move || list.of(connection).is_empty();
-    let rows = move || {
-        let row = |connected| view! { <MailboxRow connected slug is_available sync disconnect /> };
-        list.of(connection).into_iter().map(row).collect_view()
+    let ids = move || {
+        let mailboxes = list.of(connection);
+        mailboxes
+            .into_iter()
+            .map(|connected| connected.mailbox.id)
+            .collect::<Vec<_>>()
     };
     view! {
         <section class="surface mailbox-card" aria-labelledby=id>
@@ -75,7 +78,15 @@ pub fn MailboxCard(
             />
             <DisconnectedNotice action=disconnect connection />
             <ul class="row-list" hidden=is_empty>
-                {rows}
+                <For each=ids key=|id| *id let:id>
+                    <MailboxRow
+                        connected=Signal::derive(move || list.find(id))
+                        slug
+                        is_available
+                        sync
+                        disconnect
+                    />
+                </For>
             </ul>
             {if connection == Connection::Imap {
                 view! { <ImapConnectForm slug providers action=connect /> }.into_any()

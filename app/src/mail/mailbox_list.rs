@@ -2,7 +2,7 @@
 
 use super::{ConnectedMailbox, api::get_mailboxes::GetMailboxes, connection::Connection};
 use crate::{error::AppError, ui::fetch};
-use domain::mail::MailboxState;
+use domain::{MailboxId, mail::MailboxState};
 use leptos::{
     leptos_dom::helpers::set_timeout_with_handle, prelude::*, server_fn::ServerFn as _, task::spawn_local,
 };
@@ -47,6 +47,16 @@ impl MailboxList {
         let mut mailboxes = self.mailboxes.get();
         mailboxes.retain(|connected| connected.connection == connection);
         mailboxes
+    }
+
+    /// A mailbox, until it is disconnected.
+    pub fn find(self, id: MailboxId) -> Option<ConnectedMailbox> {
+        self.mailboxes.with(|mailboxes| {
+            mailboxes
+                .iter()
+                .find(|connected| connected.mailbox.id == id)
+                .cloned()
+        })
     }
 
     pub fn is_syncing(self) -> bool {

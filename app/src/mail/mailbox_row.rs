@@ -14,58 +14,70 @@ use leptos::prelude::*;
 /// A row with the address and the status of a mailbox, and its actions.
 #[component]
 pub fn MailboxRow(
-    connected: ConnectedMailbox,
+    /// The mailbox; `None` once it is disconnected.
+    connected: Signal<Option<ConnectedMailbox>>,
     slug: StoredValue<String>,
     /// Whether mailboxes of this kind can be connected.
     is_available: bool,
     sync: FormAction<Sync>,
     disconnect: FormAction<Disconnect>,
 ) -> impl IntoView {
-    let (is_warning, status) = mailbox_status(&connected);
-    let ConnectedMailbox {
-        mailbox,
-        connection,
-        is_preview_empty,
-        ..
-    } = connected;
-    let preview = mailbox.import_id.map(|id| {
-        let label = if is_preview_empty { "Details" } else { "Preview" };
-        let href = Route::Import(slug.get_value(), id).to_string();
-        view! {
-            <a class="btn btn-line btn-sm" href=href>
-                {label}
-            </a>
-        }
-    });
-    let reconnect = (mailbox.state == MailboxState::ReconnectRequired && is_available)
-        .then(|| view! { <ConnectForm connection slug label="Reconnect" /> });
-    let address = mailbox.address;
-    let sync_label = format!("Sync now: {address}");
-    let can_sync =
-        matches!(mailbox.state, MailboxState::Ok | MailboxState::Paused) && mailbox.import_id.is_none();
-    let sync = can_sync.then(|| {
-        view! {
-            <Form action=sync>
-                <input type="hidden" name="slug" value=slug.get_value() />
-                <input type="hidden" name="mailbox_id" value=mailbox.id.to_string() />
-                <input type="hidden" name="connection" value=connection.as_str() />
-                <RowButton label="Sync now" aria_label=sync_label class="btn-quiet" />
-            </Form>
-        }
-    });
+    let Some(ConnectedMailbox {
+        mailbox, connection, ..
+    }) = connected.get_untracked()
+    else {
+        return ().into_any();
+    };
+    let (id, address) = (mailbox.id, mailbox.address);
+    let sync_label = StoredValue::new(format!("Sync now: {address}"));
+    let status = move || {
+        let (is_warning, status) = mailbox_status(&connected.get()?);
+        Some(view! {
+            <p class="mailbox-status" data-warning=is_warning.then_some("")>
+                {is_warning.then(|| view! { <Icon of=Lucide::CircleAlert size=IconSize::Small /> })}
+                <span role="status">{status}</span>
+            </p>
+        })
+    };
+    let actions = move || {
+        let ConnectedMailbox {
+            mailbox,
+            is_preview_empty,
+            ..
+        } = connected.get()?;
+        let preview = mailbox.import_id.map(|import_id| {
+            let label = if is_preview_empty { "Details" } else { "Preview" };
+            let href = Route::Import(slug.get_value(), import_id).to_string();
+            view! {
+                <a class="btn btn-line btn-sm" href=href>
+                    {label}
+                </a>
+            }
+        });
+        let reconnect = (mailbox.state == MailboxState::ReconnectRequired && is_available)
+            .then(|| view! { <ConnectForm connection slug label="Reconnect" /> });
+        let can_sync =
+            matches!(mailbox.state, MailboxState::Ok | MailboxState::Paused) && mailbox.import_id.is_none();
+        let sync = can_sync.then(|| {
+            view! {
+                <Form action=sync>
+                    <input type="hidden" name="slug" value=slug.get_value() />
+                    <input type="hidden" name="mailbox_id" value=id.to_string() />
+                    <input type="hidden" name="connection" value=connection.as_str() />
+                    <RowButton label="Sync now" aria_label=sync_label.get_value() class="btn-quiet" />
+                </Form>
+            }
+        });
+        Some((preview, reconnect, sync))
+    };
     view! {
         <li>
             <div>
                 <b>{address.clone()}</b>
-                <p class="mailbox-status" data-warning=is_warning.then_some("")>
-                    {is_warning.then(|| view! { <Icon of=Lucide::CircleAlert size=IconSize::Small /> })}
-                    <span role="status">{status}</span>
-                </p>
+                {status}
             </div>
-            {preview}
-            {reconnect}
-            {sync}
-            <DisconnectForm action=disconnect connection slug id=mailbox.id address />
+            {actions}
+            <DisconnectForm action=disconnect connection slug id address />
         </li>
     }
     .into_any()

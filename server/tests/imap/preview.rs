@@ -138,6 +138,9 @@ async fn import_page_says_whether_the_preview_of_a_mailbox_found_anything(pool: 
     let body = json!({ "import_id": again["import_id"] });
     eve.post("/mail/confirm_import", body).await.expect_status(202);
     let applying = browser.get(&page).await.text;
-    assert!(!applying.contains("The preview found no new emails"), "{applying}");
+    assert!(
+        !applying.contains("The preview found no new emails"),
+        "{applying}"
+    );
     assert!(!applying.contains("Your preview is ready"), "{applying}");
 }

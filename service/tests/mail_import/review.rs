@@ -38,7 +38,9 @@ async fn interview_by_phone_only_in_its_text_moves_to_the_phone_stage(pool: PgPo
          Thank you for your patience.\n\nWe would like to invite you to an interview for the Baker position. The interview will take place \
          by phone and takes about 30 minutes.\n";
     let messages = [confirmation("Moss", "Baker", 5), invitation.to_vec()];
-    fixture.import(&fixture.ada, &[("a.mbox", &mbox(&messages))]).await;
+    fixture
+        .import(&fixture.ada, &[("a.mbox", &mbox(&messages))])
+        .await;
     let stages = "select s.name from job_applications a join stages s on s.tenant_id = a.tenant_id and s.id = a.stage_id";
     assert_eq!(fixture.rows(stages).await, ["Phone Screen"]);
 }
