@@ -140,12 +140,8 @@ impl Bundle {
         map(&mut self.applications, "merged_into", &applications);
         map(&mut self.events, "from_stage_id", stages);
         map(&mut self.events, "to_stage_id", stages);
-        // Emails stay with their mailbox. Of entries of the history remains which ones are of the same email.
-        let mut emails = Ids::new();
-        for email in self.events.iter().filter_map(|row| id(row, "mail_id")) {
-            emails.entry(email).or_insert_with(&mut *new_id);
-        }
-        map(&mut self.events, "mail_id", &emails);
+        // Emails stay with their mailbox.
+        map(&mut self.events, "mail_id", &Ids::new());
         map(&mut self.interviews, "mail_id", &Ids::new());
         for rows in [
             &mut self.events,

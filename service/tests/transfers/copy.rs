@@ -1,6 +1,6 @@
 //! Copying.
 
-use crate::fixture::{REJECTION, World, code, input};
+use crate::fixture::{World, code, input};
 use domain::{
     ErrorCode, JobApplicationId,
     jobapps::ApplicationRef,
@@ -72,25 +72,6 @@ async fn copy_has_everything_of_the_original(pool: PgPool) {
         .await
         .expect("undone");
     assert_eq!((world.list(to).await.len(), world.list(from).await.len()), (4, 3));
-}
-
-#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn copy_of_an_application_of_its_own_response_has_no_known_start(pool: PgPool) {
-    let world = World::new(pool).await;
-    let (from, to) = (&world.personal, &world.organization);
-    world.import_emails(from, &[REJECTION]).await;
-    assert_eq!(world.copy(from, to).await.expect("copied"), result(1, 0));
-    assert_eq!(world.metrics(from).await, world.metrics(to).await);
-    let of_copy = format!(
-        "select count(distinct mail_id) from application_events where tenant_id = '{}' and mail_id",
-        to.tenant.id
-    );
-    let kept = world.count(&format!("{of_copy} is not null")).await;
-    assert_eq!(kept, 1, "the copy knows that one email made it");
-    let original = world
-        .count(&format!("{of_copy} in (select id from mail_messages)"))
-        .await;
-    assert_eq!(original, 0, "the email stays with its mailbox");
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]

@@ -46,13 +46,6 @@ pub const COPIED: [(&str, &str); 10] = [
     ),
 ];
 
-/// An email that rejects an application, for [`World::import_emails`].
-pub const REJECTION: (&str, &str, u32) = (
-    "Your application to Moss",
-    "Unfortunately, we will not be moving forward with your application.",
-    20,
-);
-
 pub fn input<T: DeserializeOwned>(value: Value) -> T {
     serde_json::from_value(value).expect("an input")
 }
@@ -186,20 +179,21 @@ impl World {
 
     /// Imports email that creates and rejects an application.
     pub async fn import(&self, caller: &Caller) {
-        let confirmation = (
-            "Thank you for applying to Moss",
-            "We have received your application and will read it with care.",
-            1,
-        );
-        self.import_emails(caller, &[confirmation, REJECTION]).await;
-    }
-
-    /// Imports emails: subject, text, and day of January.
-    pub async fn import_emails(&self, caller: &Caller, emails: &[(&str, &str, u32)]) {
         let mut upload = mail::begin_import(&self.services, caller, None)
             .await
             .expect("begun");
-        for (subject, text, day) in emails {
+        for (subject, text, day) in [
+            (
+                "Thank you for applying to Moss",
+                "We have received your application and will read it with care.",
+                1,
+            ),
+            (
+                "Your application to Moss",
+                "Unfortunately, we will not be moving forward with your application.",
+                20,
+            ),
+        ] {
             upload.start_file("message.eml").await.expect("a file");
             let message = format!(
                 "From: Moss <no-reply@us.greenhouse-mail.io>\nTo: ada@inbox.example\nSubject: {subject}\nMessage-ID: <{day}@mail.example>\n\

@@ -132,8 +132,7 @@ pub(in crate::transfers) async fn digests(tx: &mut TenantTx, ids: &[Uuid]) -> Re
 }
 
 /// These applications with all that belongs to them, in one statement, so that all rows are from the same time. An entry of the history
-/// that was undone with its email is left out. The metrics need to know of an email that created an application without anything that
-/// says when it was sent; other entries lose their email.
+/// that was undone with its email is left out.
 pub(in crate::transfers) async fn read_applications(
     tx: &mut TenantTx,
     ids: &[Uuid],
@@ -144,23 +143,11 @@ pub(in crate::transfers) async fn read_applications(
         with g as materialized (
           select a.id, coalesce(a.merged_into, a.id) as main_id from job_applications a
           where a.tenant_id = $1 and a.owner_id = $2 and (a.id = any($3) and a.deleted_at is null or a.merged_into = any($3))
-        ), undated as materialized (
-          select e.mail_id from application_events e
-          join g on g.id = e.application_id
-          join job_applications o on o.tenant_id = $1 and o.id = g.main_id
-          left join mail_messages m on m.tenant_id = $1 and m.id = e.mail_id
-          where e.tenant_id = $1 and e.from_stage_id is null and e.mail_id is not null and m.applied_on is null
-            and not 'apply_date' = any(o.user_edited_fields) and not exists (
-              select from mail_messages c
-              where c.tenant_id = $1 and c.application_id = g.main_id and c.kind = 'confirmation')
-            and m.kind is distinct from 'confirmation'
         )
         select
           (select jsonb_agg(to_jsonb(t) order by t.id) from job_applications t join g on g.id = t.id
             where t.tenant_id = $1) as "applications: Json<Vec<Row>>",
-          (select jsonb_agg(to_jsonb(t) || jsonb_build_object('mail_id', u.mail_id) order by t.id)
-            from application_events t join g on g.id = t.application_id
-            left join (select distinct mail_id from undated) u on u.mail_id = t.mail_id
+          (select jsonb_agg(to_jsonb(t) order by t.id) from application_events t join g on g.id = t.application_id
             left join mail_messages m on m.tenant_id = $1 and m.id = t.mail_id
             where t.tenant_id = $1 and (m.id is null or m.application_id = g.main_id or t.from_stage_id is null))
             as "events: Json<Vec<Row>>",
