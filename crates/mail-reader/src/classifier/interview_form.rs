@@ -31,6 +31,19 @@ const FORMS: [(InterviewKind, &[&str]); 3] = [
         ],
     ),
 ];
+/// Folded words for a number, which says nothing about the form: "confirm the interview and your phone number".
+const PHONE_NUMBERS: [&str; 10] = [
+    "phone number",
+    "telephone number",
+    "telefonnummer",
+    "telefoonnummer",
+    "numero de tele",
+    "numero di telefono",
+    "numer telefonu",
+    "numeru telefonu",
+    "telefon numara",
+    "telefonnr",
+];
 /// Folded words for an interview, or parts of them: "Telefongespräch".
 const INTERVIEW_WORDS: [&str; 17] = [
     "interview",
@@ -56,11 +69,22 @@ const MAX_WORDS_BETWEEN: usize = 4;
 
 /// How an interview takes place; `None` if the text does not say so, or says several things.
 pub fn interview_form(text: &str) -> Option<InterviewKind> {
-    let text = format!(" {} ", fold(text));
+    match forms_in(text).as_slice() {
+        [form] => Some(*form),
+        _ => None,
+    }
+}
+
+fn forms_in(text: &str) -> Vec<InterviewKind> {
+    let mut text = format!(" {} ", fold(text));
+    for number in PHONE_NUMBERS {
+        if text.contains(number) {
+            text = text.replace(number, "");
+        }
+    }
     let says = |starts: &[&str]| starts.iter().any(|start| text.contains(&format!(" {start}")));
-    let mut forms = FORMS.iter().filter(|(_, starts)| says(starts));
-    let (form, _) = forms.next()?;
-    forms.next().is_none().then_some(*form)
+    let forms = FORMS.iter().filter(|(_, starts)| says(starts));
+    forms.map(|(form, _)| *form).collect()
 }
 
 /// The words of the text that say how the interview takes place. `None` if none do, or if they contradict each other.
@@ -85,6 +109,9 @@ pub(super) fn find_interview_form<'m>(document: &Document<'m>) -> Option<&'m str
 
 /// From the word for the interview to that for its form, or the other way round.
 fn words_of_form(sentence: &str) -> Option<&str> {
+    if forms_in(sentence).is_empty() {
+        return None;
+    }
     let words: Vec<&str> = sentence.split(' ').collect();
     let is_interview = |word: &&str| {
         let folded = fold(word);
@@ -125,6 +152,7 @@ mod tests {
         );
         assert_eq!(interview_form("Interview by phone or video"), None);
         assert_eq!(interview_form("Interview at Vision Labs"), None);
+        assert_eq!(interview_form("Interview: your telephone number"), None);
     }
 
     #[test]
@@ -150,6 +178,8 @@ mod tests {
                 "Please confirm the interview; if you are late, then send us a message or use the phone.",
                 None,
             ),
+            ("For the interview, please confirm your phone number.", None),
+            ("Für das Gespräch brauchen wir Ihre Telefonnummer.", None),
             ("Phone: +44 20 7946 0000", None),
             ("We look forward to meeting you.", None),
         ] {

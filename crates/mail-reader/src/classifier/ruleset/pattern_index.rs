@@ -13,7 +13,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-/// Words with which lines begin have at least so many bytes.
+/// Only words of so many bytes are looked up at the beginning of lines.
 const MIN_BEGINNING_BYTES: usize = 2;
 
 /// A group of words of a pattern.
@@ -126,7 +126,10 @@ impl PatternIndex {
         for (number, pattern) in patterns.into_iter().enumerate() {
             index.patterns.push(compiler.compile(pattern)?);
             let requirement = compiler.required_words(pattern);
-            if let Some(words) = requirement.line_beginnings() {
+            let beginnings = requirement
+                .line_beginnings()
+                .filter(|words| words.iter().all(|word| word.text.len() >= MIN_BEGINNING_BYTES));
+            if let Some(words) = beginnings {
                 index.beginnings.extend(words.iter().map(|word| Beginning {
                     word: word.clone(),
                     pattern: number,
@@ -365,6 +368,14 @@ mod tests {
             .collect();
         // Of a line that a pattern can only match from its beginning on, nothing but this is looked at.
         assert_eq!(found, [(0, 0), (0, 2), (1, 4), (2, 4), (2, 6), (2, 7)]);
+    }
+
+    #[test]
+    fn pattern_that_begins_with_one_character_matches_its_lines() {
+        let compiler = PatternCompiler::new("test", &BTreeMap::new(), true);
+        let index = PatternIndex::new(&compiler, ["^[>|]", "^we are"]).expect("an index");
+        let lines = IndexedLines::new(["> quoted", "we are here", "a > b", "|"]);
+        assert_eq!(index.matching_lines(&lines), BTreeSet::from([0, 1, 3]));
     }
 
     #[test]

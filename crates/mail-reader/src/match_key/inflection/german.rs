@@ -27,6 +27,9 @@ const ADJECTIVE_STEMS: [&str; 10] = [
     "lich", "isch", "ig", "tend", "ierend", "al", "iv", "är", "iell", "eitet",
 ];
 
+/// English words end so, too: "Executive Assistant", "Wholesale Manager", "Data-Driven Marketer".
+const ENGLISH_ENDINGS: [&str; 4] = ["ive", "ale", "ige", "driven"];
+
 /// A title whose first words are inflected, as it stands in a list. `None` if they are not.
 pub(super) fn uninflected(title: &str) -> Option<String> {
     let words: Vec<&str> = title.split(' ').collect();
@@ -40,6 +43,11 @@ pub(super) fn uninflected(title: &str) -> Option<String> {
     let ending = adjective_ending(noun_base);
     let mut base: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
     for (word, adjective) in base.iter_mut().zip(&words).take(adjectives) {
+        let adjective_lower = adjective.to_lowercase();
+        let may_be_english = ENGLISH_ENDINGS.iter().any(|end| adjective_lower.ends_with(end));
+        if may_be_english && ending == Some("er") {
+            return None;
+        }
         let stem = adjective_stem(adjective)?;
         *word = format!("{stem}{}", ending?);
     }
@@ -72,7 +80,7 @@ fn with_base_ending(noun: &str) -> Option<String> {
     let (stem, base) = NOUN_ENDINGS
         .iter()
         .find_map(|(ending, base)| Some((noun.strip_suffix(ending)?, base)))?;
-    // "Kellners", but not "Anders".
+    // "Malers", but not "Users".
     (stem.chars().count() > 2).then(|| format!("{stem}{base}"))
 }
 
@@ -113,6 +121,11 @@ mod tests {
             "Pflegefachkraft",
             "Erzieherin",
             "Soziale Arbeit",
+            "Executive Assistant (m/w/d)",
+            "Creative Director",
+            "Wholesale Manager",
+            "Data-Driven Marketer",
+            "Users Support",
         ] {
             assert_eq!(uninflected(title), None, "{title}");
         }

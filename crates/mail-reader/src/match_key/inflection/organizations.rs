@@ -59,18 +59,39 @@ const ORGANIZATIONS: [(&str, &[&str]); 52] = [
     ("Klub", &["Klubu", "Klubowi", "Klubem", "Klubie"]),
 ];
 
+/// The only plural among them.
+const PLURAL: &str = "Zakłady";
+/// Endings of adjectives beside a plural, and those that they have in a name.
+#[rustfmt::skip]
+const PLURAL_ENDINGS: [(&str, &str); 6] = [("ych", "e"), ("ich", "ie"), ("ymi", "e"), ("imi", "ie"), ("ym", "e"), ("im", "ie")];
+const MIN_PLURAL_STEM_CHARS: usize = 4;
+
 /// A name whose first word is inflected, with the adjectives behind it as the organization calls itself. `None` if it is not.
 pub(crate) fn uninflected_organization(name: &str) -> Option<String> {
     let (first, rest) = name.split_once(' ')?;
     let (base, _) = ORGANIZATIONS.iter().find(|(_, cases)| cases.contains(&first))?;
     let mut is_adjective = true;
     let words = rest.split(' ').map(|word| {
-        let adjective = uninflected_adjective(word).filter(|_| is_adjective);
+        let adjective = adjective_beside(base, word).filter(|_| is_adjective);
         is_adjective = adjective.is_some();
-        adjective.map_or_else(|| word.to_owned(), |adjective| agreeing(&adjective, base))
+        adjective.unwrap_or_else(|| word.to_owned())
     });
     let words: Vec<String> = words.collect();
     Some(format!("{base} {}", words.join(" ")))
+}
+
+/// The adjective beside a noun, as in a name. `None` if a word is no inflected adjective, or belongs to another noun: "Ośrodka Wczesnej
+/// Interwencji".
+fn adjective_beside(noun: &str, word: &str) -> Option<String> {
+    if noun == PLURAL {
+        let (stem, ending) = PLURAL_ENDINGS
+            .iter()
+            .find_map(|(ending, base)| Some((word.strip_suffix(ending)?, base)))?;
+        return (stem.chars().count() >= MIN_PLURAL_STEM_CHARS).then(|| format!("{stem}{ending}"));
+    }
+    let adjective = uninflected_adjective(word)?;
+    let is_feminine = adjective.ends_with('a');
+    (is_feminine == noun.ends_with('a')).then(|| agreeing(&adjective, noun))
 }
 
 /// A masculine adjective with the ending for a neuter noun: "naukowe" for "wydawnictwo".
@@ -98,6 +119,12 @@ mod tests {
             ),
             ("Wydawnictwie Naukowym Lipa", Some("Wydawnictwo Naukowe Lipa")),
             ("Szkole Podstawowej nr 3", Some("Szkoła Podstawowa nr 3")),
+            ("Zakładów Mięsnych Lipa", Some("Zakłady Mięsne Lipa")),
+            (
+                "Ośrodka Wczesnej Interwencji",
+                Some("Ośrodek Wczesnej Interwencji"),
+            ),
+            ("Fundacji Zdrowego Serca", Some("Fundacja Zdrowego Serca")),
             ("Teatr Lalek Pacynka", None),
             ("Zakłady Nadolne", None),
             ("Grupy", None),

@@ -21,6 +21,12 @@ const ADJECTIVE_ENDINGS: [(&str, &str); 12] = [
 ];
 /// Nouns in the genitive with the ending of an adjective: "asystent sędziego".
 const NO_ADJECTIVES: [&str; 1] = ["sędziego"];
+/// Nouns before another job in the genitive: "Asystent Dyrektora", but "Level Designera".
+#[rustfmt::skip]
+const NOUNS_BEFORE_GENITIVE: [&str; 16] = [
+    "asystent", "asystentka", "zastępca", "zastępczyni", "pomocnik", "pomocnica", "pomoc", "doradca", "doradczyni", "opiekun", "opiekunka", "sekretarz",
+    "sekretarka", "pełnomocnik", "rzecznik", "kierowca",
+];
 /// Shorter words are not those of a job with another ending.
 const MIN_NOUN_STEM_CHARS: usize = 2;
 const MIN_ADJECTIVE_STEM_CHARS: usize = 4;
@@ -50,6 +56,7 @@ pub(super) fn uninflected(title: &str) -> Option<String> {
             base.push(noun);
             (is_changed, has_noun) = (true, true);
         } else if is_foreign {
+            has_noun |= NOUNS_BEFORE_GENITIVE.contains(&word.to_lowercase().as_str());
             base.push((*word).to_owned());
         } else {
             base.push((*word).to_owned());
@@ -126,6 +133,9 @@ mod tests {
     fn title_of_a_list_is_unchanged() {
         for title in [
             "Asystent sędziego",
+            "Asystent Dyrektora",
+            "Zastępca Kierownika Sklepu",
+            "Doradca Klienta Biznesowego",
             "Pracownik biurowy",
             "Logopeda",
             "Kierowca ambulansu",

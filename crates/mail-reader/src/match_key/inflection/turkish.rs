@@ -17,10 +17,21 @@ const DEPARTMENTS: [&str; 5] = [
     "rektörlüğü",
 ];
 
+/// Fields of work end as professions do: "İş Sağlığı ve Güvenliği".
+const FIELDS: [&str; 6] = [
+    "güvenliği",
+    "sağlığı",
+    "temizliği",
+    "birliği",
+    "verimliliği",
+    "mutluluğu",
+];
+
 /// A title whose last word is a profession, as it stands in a list. `None` if it is not.
 pub(super) fn uninflected(title: &str) -> Option<String> {
     let (front, word) = title.rsplit_once(' ')?;
-    if DEPARTMENTS.contains(&word.to_lowercase().as_str()) {
+    let lower = word.to_lowercase();
+    if DEPARTMENTS.contains(&lower.as_str()) || FIELDS.contains(&lower.as_str()) {
         return None;
     }
     let (stem, behind_consonant, behind_vowel) = ENDINGS
@@ -31,7 +42,14 @@ pub(super) fn uninflected(title: &str) -> Option<String> {
     } else {
         behind_consonant
     };
-    (stem.chars().count() > 2).then(|| format!("{front} {stem}{possessive}"))
+    if stem.chars().count() <= 2 {
+        return None;
+    }
+    // "Ortak", but "ortağı".
+    Some(match stem.strip_suffix('k') {
+        Some(stem) => format!("{front} {stem}ğ{possessive}"),
+        None => format!("{front} {stem}{possessive}"),
+    })
 }
 
 #[cfg(test)]
@@ -45,6 +63,7 @@ mod tests {
             ("Yazılım Mühendisliği", "Yazılım Mühendisi"),
             ("Satış Uzmanlığı", "Satış Uzmanı"),
             ("Depo Sorumluluğu", "Depo Sorumlusu"),
+            ("İnsan Kaynakları İş Ortaklığı", "İnsan Kaynakları İş Ortağı"),
         ] {
             assert_eq!(uninflected(profession).as_deref(), Some(expected), "{profession}");
         }
@@ -56,6 +75,8 @@ mod tests {
             "Yazılım Mühendisi",
             "Öğretmen",
             "İl Sağlık Müdürlüğü",
+            "İş Sağlığı ve Güvenliği",
+            "Halk Sağlığı",
             "Data Analyst",
         ] {
             assert_eq!(uninflected(title), None, "{title}");

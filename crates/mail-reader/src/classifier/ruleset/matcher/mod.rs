@@ -1,6 +1,7 @@
 //! Runs a pattern on a sentence or a line. There are thousands of patterns, of which each runs on few sentences, so a pattern must be
-//! small and need no preparation: it is a list of steps, which are taken one after the other. The time is bounded by the number of
-//! steps times the length of the text, because no step is taken twice at the same position.
+//! small and need no preparation: it is a list of steps, which are taken one after the other. No step with several continuations is taken
+//! twice at the same position, so the time is bounded by the number of steps times the length of the text; only a [skip](program::Step)
+//! may look at the same characters again from another position.
 
 mod characters;
 mod compiler;
