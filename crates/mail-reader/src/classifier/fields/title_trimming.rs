@@ -201,7 +201,10 @@ fn before_contract(title: &str) -> &str {
         .filter(|word| !word.is_empty())
         .peekable();
     let is_share = |word: &str| word.trim_end_matches(['%', 'h']).parse::<u8>().is_ok() || word == "%";
-    let is_contract = words.peek().is_some_and(|word| !is_share(word))
+    // A tax on its own: "Contabile, IVA", but not "Contabile (partita IVA)".
+    let is_tax = note.eq_ignore_ascii_case("iva");
+    let is_contract = !is_tax
+        && words.peek().is_some_and(|word| !is_share(word))
         && words.all(|word| CONTRACT_WORDS.contains(&word.as_str()) || is_share(&word));
     if is_contract { front } else { title }
 }
@@ -304,6 +307,8 @@ mod tests {
         assert_eq!(trim("Agent d'escale (CDD saisonnier)"), "Agent d'escale");
         assert_eq!(trim("Koch, Teilzeit 50 %"), "Koch");
         assert_eq!(trim("Buyer, Media"), "Buyer, Media");
+        assert_eq!(trim("Contabile (partita IVA)"), "Contabile");
+        assert_eq!(trim("Addetto contabile, IVA"), "Addetto contabile, IVA");
         assert_eq!(trim("Fitter, Site: Leeds"), "Fitter");
         assert_eq!(trim("Archivist, Search #S-22"), "Archivist");
         assert_eq!(trim("Hydrologist II, Position Number 204"), "Hydrologist II");
