@@ -16,6 +16,7 @@ enum Frame {
 
 /// After a search of a long text, less memory is kept.
 const MAX_KEPT_WORDS: usize = 64 * 1024;
+const MAX_KEPT_FRAMES: usize = 16 * 1024;
 /// Stands for a position that is not known.
 const UNKNOWN: u32 = u32::MAX;
 
@@ -90,6 +91,8 @@ impl<'s> Search<'s> {
         self.from = *starts.peek()?;
         let positions = self.text.len() - self.from + 1;
         let words = (self.program.branches * positions).div_ceil(64);
+        self.buffers.frames.clear();
+        self.buffers.frames.shrink_to(MAX_KEPT_FRAMES);
         self.buffers.visited.clear();
         self.buffers.visited.shrink_to(words.max(MAX_KEPT_WORDS));
         self.buffers.visited.resize(words, 0);
