@@ -1,9 +1,6 @@
 //! Summaries of the charts about responses, paths, titles, words and weeks, each in a sentence or two.
 
-use super::{
-    format::{count, percentage},
-    summary::unsent_note,
-};
+use super::{format::percentage, summary::unsent_note};
 use crate::jobapps::labels::days;
 use chrono::{Datelike as _, Days, NaiveDate};
 use domain::{
@@ -12,6 +9,7 @@ use domain::{
         Flow, Funnel, OTHER, Pace, ResponseRates, ResponseTimes, SourceRate, StageCount, TitleStageCounts,
         WordCount,
     },
+    numbers::count,
 };
 
 /// Minimum number of applications of a source for a comparison.

@@ -89,11 +89,6 @@ pub fn series_color(index: usize, source: &str) -> String {
     }
 }
 
-/// `1 job`, `2 jobs`.
-pub fn count(n: i64, singular: &str, plural: &str) -> String {
-    format!("{n} {}", if n == 1 { singular } else { plural })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

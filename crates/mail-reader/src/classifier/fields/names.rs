@@ -222,7 +222,10 @@ impl<'a> NameContext<'a> {
     }
 
     fn clean_new_company(&self, raw: &str) -> Option<String> {
-        let mut name = before_case_ending(trim_name(raw));
+        let mut name = trim_name(raw);
+        if self.is_in_language("tr") {
+            name = before_case_ending(name);
+        }
         let is_device = |start: &&str| {
             if differ(name.as_bytes().first(), start.as_bytes().first()) {
                 return false;
@@ -302,11 +305,7 @@ impl<'a> NameContext<'a> {
             || self.is_address(name)
             || self.excluded_companies.iter().any(|n| n.to_lowercase() == lower)
             || (!has_organization_word(name) && self.sender.is_person(name));
-        let is_polish = self
-            .languages
-            .first()
-            .is_some_and(|language| language.code == "pl");
-        let in_list = || match_key::uninflected_organization(name).filter(|_| is_polish);
+        let in_list = || match_key::uninflected_organization(name).filter(|_| self.is_in_language("pl"));
         (is_well_formed && !self.is_sentence(name) && !is_address && !is_excluded)
             .then(|| in_list().unwrap_or_else(|| name.to_owned()))
     }

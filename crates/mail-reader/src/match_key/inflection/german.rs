@@ -38,7 +38,11 @@ pub(super) fn uninflected(title: &str) -> Option<String> {
         .take_while(|word| adjective_stem(word).is_some())
         .count();
     let noun = words.get(adjectives)?;
-    let base_noun = with_base_ending(noun);
+    // "Careers Consultant" is English, and in "Bauingenieurs im Tiefbau" no noun follows.
+    let is_last_noun = words
+        .get(adjectives + 1)
+        .is_none_or(|next| !next.starts_with(char::is_uppercase));
+    let base_noun = with_base_ending(noun).filter(|_| is_last_noun);
     let noun_base = base_noun.as_deref().unwrap_or(noun);
     let ending = adjective_ending(noun_base);
     let mut base: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
@@ -118,6 +122,7 @@ mod tests {
             "Duales Studium Informatik",
             "Technische Angestellte",
             "Sachbearbeiter Soziales",
+            "Careers Consultant",
             "Pflegefachkraft",
             "Erzieherin",
             "Soziale Arbeit",

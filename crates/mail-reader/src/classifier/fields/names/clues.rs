@@ -56,6 +56,13 @@ impl NameContext<'_> {
         self.rules.iter().any(|rules| rules.has_title_word(folded))
     }
 
+    /// Whether the main language of the message has this code.
+    pub(super) fn is_in_language(&self, code: &str) -> bool {
+        self.languages
+            .first()
+            .is_some_and(|language| language.code == code)
+    }
+
     /// Whether titles continue in lower case in the main language.
     pub fn do_titles_continue(&self) -> bool {
         self.rules.first().is_some_and(|rules| rules.titles_continue)
