@@ -8,8 +8,8 @@ use super::{
     recruiting_address::is_recruiting_address,
     ruleset::{Platform, Rule, Template},
     thresholds::{
-        APPLICATION_THRESHOLD, CERTAIN_APPLICATION_THRESHOLD, CLOSING_ALONE_THRESHOLD,
-        DOUBTFUL_APPLICATION_THRESHOLD, EXPLAINED_FACTOR, KIND_THRESHOLD, KIND_WITHOUT_JOB_WORDS_THRESHOLD,
+        APPLICATION_THRESHOLD, CERTAIN_APPLICATION_THRESHOLD, DOUBTFUL_APPLICATION_THRESHOLD,
+        END_ALONE_THRESHOLD, EXPLAINED_FACTOR, KIND_THRESHOLD, KIND_WITHOUT_JOB_WORDS_THRESHOLD,
         MODEL_ALONE_THRESHOLD, OFFER_ALONE_THRESHOLD, OFFER_THRESHOLD, PAIR_FACTOR, PLATFORM_RULE_CONFIDENCE,
         PREDICTED_CONFIDENCE, REVIEW_THRESHOLD, STRONG_FACTOR, STRONG_SENTENCE_REVIEW_THRESHOLD,
         TEMPLATE_CONFIDENCE, UNCLEAR_CONTEXT_CONFIDENCE, UNCLEAR_KIND_CONFIDENCE, UNKNOWN_SENDER_THRESHOLD,
@@ -24,15 +24,6 @@ use domain::mail::MessageKind;
 /// Whether messages of this kind name a job of the reader: one applied for, or one somebody referred the reader for.
 pub fn names_job(kind: MessageKind) -> bool {
     kind.is_about_application() || kind == MessageKind::Referral
-}
-
-/// The probability of the model below which a kind that no sentence states needs review.
-fn model_alone_threshold(kind: MessageKind) -> f32 {
-    if ends_application(kind) {
-        CLOSING_ALONE_THRESHOLD
-    } else {
-        MODEL_ALONE_THRESHOLD
-    }
 }
 
 /// The kind of a message, and the rule that decided.
@@ -169,7 +160,7 @@ impl MessageContext<'_> {
             return is_likely.then(|| self.decide_kind(kind, stated, model));
         }
         // Applicant tracking systems also send messages that are not about an application.
-        if kind == MessageKind::Confirmation
+        if (kind == MessageKind::Confirmation || ends_application(kind))
             && verdict.is_none()
             && !statements.is_about_jobs()
             && prediction.probability(kind) < CERTAIN_APPLICATION_THRESHOLD
@@ -185,8 +176,11 @@ impl MessageContext<'_> {
         if !needs_review && !is_likely && !is_strong && prediction.application < REVIEW_THRESHOLD {
             return None;
         }
+        // A wrong end of an application is worse than a question.
+        let is_uncertain_end =
+            stated.is_none() && ends_application(kind) && prediction.probability(kind) < END_ALONE_THRESHOLD;
         let mut decision = self.decide_kind(kind, stated, model);
-        decision.confidence = if is_likely && !needs_review {
+        decision.confidence = if is_likely && !needs_review && !is_uncertain_end {
             decision.confidence.max(PREDICTED_CONFIDENCE)
         } else {
             decision.confidence.min(UNCLEAR_CONTEXT_CONFIDENCE)
@@ -237,7 +231,7 @@ impl MessageContext<'_> {
             _ => false,
         };
         is_uncertain_kind
-            || (stated.is_none() && probability < model_alone_threshold(kind))
+            || (stated.is_none() && probability < MODEL_ALONE_THRESHOLD)
             || (is_unknown_sender && prediction.application < UNKNOWN_SENDER_THRESHOLD)
     }
 

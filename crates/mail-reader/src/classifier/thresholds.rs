@@ -28,8 +28,8 @@ pub const KIND_WITHOUT_JOB_WORDS_THRESHOLD: f32 = 0.5;
 pub const UNRELATED_KIND_THRESHOLD: f32 = 0.4;
 /// Probability of the model below which a kind that no sentence states needs review.
 pub const MODEL_ALONE_THRESHOLD: f32 = 0.3;
-/// As [`MODEL_ALONE_THRESHOLD`], for kinds that close an application.
-pub const CLOSING_ALONE_THRESHOLD: f32 = 0.6;
+/// As [`MODEL_ALONE_THRESHOLD`], for likely kinds that end an application.
+pub const END_ALONE_THRESHOLD: f32 = 0.6;
 /// Probability of the model below which an offer with one strong sentence needs review.
 pub const OFFER_THRESHOLD: f32 = 0.3;
 /// Probability of the model below which an offer without a strong sentence needs review.
