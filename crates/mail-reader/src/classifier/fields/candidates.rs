@@ -209,8 +209,9 @@ impl<'r> FieldCandidates<'r> {
         let titles = self.titles(context, name);
         let title = Choices::of_titles(context, &titles, name).best(ranker);
         let group = |groups: &'_ Groups<'r>, choice: &Option<Choice>, explains| {
-            let group = groups.get(choice.as_ref()?.group)?;
-            Some((group.is_guess(), group.explain(explains)))
+            let choice = choice.as_ref()?;
+            let group = groups.get(choice.group)?;
+            Some((group.is_guess(), group.explain(explains, &choice.value)))
         };
         let of_company = group(&companies, &company, Explained::Company);
         let of_title = group(&titles, &title, Explained::Title);

@@ -3,6 +3,9 @@
 use super::source::FieldSource;
 use crate::classifier::explanation::{Explained, Explanation, RuleRef};
 
+/// Of a value that is inflected in the message, the words that explain it are at most so many more than its own.
+const MAX_FURTHER_WORDS: usize = 2;
+
 /// Where and how a value was captured.
 #[derive(Clone, Copy)]
 pub struct Capture<'r> {
@@ -41,9 +44,18 @@ impl Group<'_> {
         self.source.is_guess()
     }
 
-    /// The captured words and the rule that captured them.
-    pub fn explain(&self, explains: Explained) -> Explanation {
-        Explanation::new(explains, &self.captured, self.source.part(), self.rule)
+    /// The words that name the value that was chosen, and the rule that captured them. What else was captured is not kept.
+    pub fn explain(&self, explains: Explained, value: &str) -> Explanation {
+        let words = if self.captured.contains(value) {
+            value
+        } else {
+            let mut ends = self.captured.match_indices(' ').map(|(at, _)| at);
+            let end = ends.nth(value.split(' ').count() - 1 + MAX_FURTHER_WORDS);
+            self.captured
+                .get(..end.unwrap_or(self.captured.len()))
+                .unwrap_or_default()
+        };
+        Explanation::new(explains, words, self.source.part(), self.rule)
     }
 }
 
