@@ -96,6 +96,13 @@ pub(super) fn find_match(
     if query.company.is_none() && query.title.is_none() {
         return Match::Ambiguous;
     }
+    if message.kind != MessageKind::Confirmation {
+        match filter(candidates, |c| query.has_title_with_detail(c)).as_slice() {
+            [] => {}
+            [index] => return Match::Existing(*index),
+            _ => return Match::Ambiguous,
+        }
+    }
     let is_complete = query.title.is_some() && query.company.is_some();
     match filter(candidates, |c| query.complements(c)).as_slice() {
         [index] => Match::Existing(*index),
@@ -138,6 +145,17 @@ impl Query<'_> {
             .is_some_and(|t| Some(t) == candidate.keys.title.as_ref() || candidate.merged_titles.contains(t))
     }
 
+    /// One title is the other one with a detail: "Data Analyst" and "Data Analyst, Fleet Reliability".
+    fn differs_by_detail(&self, candidate: &Candidate) -> bool {
+        let (Some(own), Some(other)) = (&self.message.title, &candidate.title) else {
+            return false;
+        };
+        let (Some(own_key), Some(other_key)) = (&self.title, &candidate.keys.title) else {
+            return false;
+        };
+        has_detail(own, other_key) || has_detail(other, own_key)
+    }
+
     /// Both have requisition numbers and none in common.
     fn has_other_requisition(&self, candidate: &Candidate) -> bool {
         let requisition = self.message.requisition.as_ref();
@@ -165,8 +183,10 @@ impl Query<'_> {
 
     /// Names and number say that the message is about another job.
     fn differs(&self, candidate: &Candidate) -> bool {
-        let differs_by_title =
-            self.title.is_some() && candidate.title.is_some() && !self.is_same_title(candidate);
+        let differs_by_title = self.title.is_some()
+            && candidate.title.is_some()
+            && !self.is_same_title(candidate)
+            && !self.differs_by_detail(candidate);
         differs_by_title || self.has_other_requisition(candidate) || self.is_reapplication(candidate)
     }
 
@@ -191,19 +211,25 @@ impl Query<'_> {
             && !self.is_reapplication(candidate)
     }
 
-    /// Message or candidate lacks the title or the company, and nothing else differs.
+    fn has_title_with_detail(&self, candidate: &Candidate) -> bool {
+        self.is_same_company(candidate)
+            && self.differs_by_detail(candidate)
+            && !self.has_other_requisition(candidate)
+            && !self.is_reapplication(candidate)
+    }
+
+    /// Message or candidate lacks the title, a detail of it or the company, and nothing else differs.
     fn complements(&self, candidate: &Candidate) -> bool {
         if self.has_other_requisition(candidate) || self.is_reapplication(candidate) {
             return false;
         }
+        let lacks_title = self.title.is_none() || candidate.title.is_none();
         if self.message.kind != MessageKind::Confirmation {
             // At any time after the application; the rejection may be the first message with a title.
             let is_open = (candidate.state.outcome.is_none()
                 && candidate.stage_changed_at <= self.message.sent_at)
                 || candidate.is_reopened_at(self.message.sent_at);
-            return is_open
-                && self.is_same_company(candidate)
-                && (self.title.is_none() || candidate.title.is_none());
+            return is_open && self.is_same_company(candidate) && lacks_title;
         }
         // A platform confirms an application once: its second confirmation is about a second application.
         let is_confirmed = candidate
@@ -212,9 +238,21 @@ impl Query<'_> {
             .any(|c| c.platform == self.message.platform);
         let is_near = (self.apply_date - candidate.apply_date).num_days().abs() <= MATCH_WINDOW_DAYS;
         let differs_by_title =
-            self.is_same_company(candidate) && (self.title.is_none() || candidate.title.is_none());
+            self.is_same_company(candidate) && (lacks_title || self.differs_by_detail(candidate));
         let differs_by_company =
             self.is_same_title(candidate) && (self.company.is_none() || candidate.company.is_none());
         is_near && !is_confirmed && (differs_by_title || differs_by_company)
     }
+}
+
+/// Whether a title is one with this key, and a detail behind a mark.
+fn has_detail(title: &str, key: &str) -> bool {
+    [", ", " - ", " – ", " — ", " (", ": ", " | "]
+        .iter()
+        .flat_map(|mark| title.match_indices(mark))
+        .any(|(at, _)| {
+            title
+                .get(..at)
+                .is_some_and(|front| match_key::title(front) == key)
+        })
 }

@@ -51,6 +51,28 @@ fn different_title_requisition_or_company_is_another_application() {
 }
 
 #[test]
+fn title_with_a_detail_is_the_same_application_unless_there_are_two() {
+    let confirmed = |n, title| confirmation(n, "Lever", "Halden", title, "2026-01-12T10:00:00Z");
+    let rejected = |title| rejection(9, "Lever", "Halden", title, "2026-01-20T10:00:00Z");
+    let expected = |title| [application("Halden", title, "Lever", "2026-01-12", true)];
+    for (first, second) in [
+        ("Data Analyst, Fleet Reliability", "Data Analyst"),
+        ("Data Analyst", "Data Analyst (Fleet)"),
+    ] {
+        assert_eq!(created(&[confirmed(1, first), rejected(second)]), expected(first));
+    }
+    let two = [
+        confirmed(1, "Engineer, Backend"),
+        confirmed(2, "Engineer, Frontend"),
+        rejected("Engineer"),
+    ];
+    let report = run(Vec::new(), &two);
+    assert_eq!((report.created, report.in_review), (2, 1));
+    let other = [confirmed(1, "Engineer II"), rejected("Engineer")];
+    assert_eq!(created(&other).len(), 2);
+}
+
+#[test]
 fn missing_title_is_filled_by_the_other_confirmation_in_any_order() {
     let (with, without) = (
         confirmation(1, "LinkedIn", "Moss", "Florist", "2026-01-12T10:00:00Z"),
