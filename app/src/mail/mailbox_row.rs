@@ -56,8 +56,8 @@ pub fn MailboxRow(
         });
         let reconnect = (mailbox.state == MailboxState::ReconnectRequired && is_available)
             .then(|| view! { <ConnectForm connection slug label="Reconnect" /> });
-        let can_sync =
-            matches!(mailbox.state, MailboxState::Ok | MailboxState::Paused) && mailbox.import_id.is_none();
+        // Also while it syncs, so that the button that has the focus stays.
+        let can_sync = mailbox.state != MailboxState::ReconnectRequired && mailbox.import_id.is_none();
         let sync = can_sync.then(|| {
             view! {
                 <Form action=sync>
@@ -71,7 +71,7 @@ pub fn MailboxRow(
         Some((preview, reconnect, sync))
     };
     view! {
-        <li>
+        <li hidden=move || connected.get().is_none()>
             <div>
                 <b>{address.clone()}</b>
                 {status}
