@@ -13,6 +13,9 @@ pub fn ConnectForm(
     /// The label of the button.
     #[prop(into)]
     label: String,
+    /// The label for screen readers, if the page has several such buttons.
+    #[prop(optional, into)]
+    aria_label: Option<String>,
     /// Whether the button is less prominent and offers no preview.
     #[prop(optional)]
     quiet: bool,
@@ -36,7 +39,7 @@ pub fn ConnectForm(
         view! {
             <form method="post" action=format!("/auth/{provider}") class="flex flex-wrap gap-2">
                 <input type="hidden" name="next" value=page />
-                <button type="submit" name="purpose" value=purpose class=class>
+                <button type="submit" name="purpose" value=purpose class=class aria-label=aria_label>
                     {label}
                 </button>
                 {preview}

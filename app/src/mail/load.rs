@@ -31,28 +31,32 @@ pub async fn mailboxes(services: &Services, caller: &Caller) -> Result<Vec<Conne
     let of_outlook = respond(service::mail::list_outlook_mailboxes(services, caller).await)?;
     let now = services.clock.now();
     let mut mailboxes = Vec::new();
-    for mut mailbox in respond(service::mail::get_mailboxes(services, caller).await)? {
+    for mailbox in respond(service::mail::get_mailboxes(services, caller).await)? {
         let connection = match mailbox.kind {
             MailboxKind::Gmail => Connection::Gmail,
             MailboxKind::Imap if of_outlook.contains(&mailbox.id) => Connection::Outlook,
             MailboxKind::Imap => Connection::Imap,
             MailboxKind::Upload => continue,
         };
+        // The page of a preview that cannot be loaded says why, so the list stays complete.
         let preview = match mailbox.import_id {
-            Some(id) if mailbox.state == MailboxState::Ok => Some(import(services, caller, id).await?),
+            Some(id) if mailbox.state == MailboxState::Ok => import(services, caller, id).await.ok(),
             _ => None,
         };
         // A confirmed preview is an import, which has no counts at first.
-        if preview.as_ref().is_some_and(|preview| !preview.dry_run) {
-            mailbox.state = MailboxState::Syncing;
-            mailbox.import_id = None;
-        }
+        let (state, import_id) = match &preview {
+            Some(preview) if !preview.dry_run => (MailboxState::Syncing, None),
+            _ => (mailbox.state, mailbox.import_id),
+        };
         mailboxes.push(ConnectedMailbox {
+            id: mailbox.id,
+            address: mailbox.address,
             connection,
+            state,
+            import_id,
             synced_ago: mailbox.last_synced_at.map(|at| (now - at).num_seconds()),
             failed_ago: mailbox.last_failed_at.map(|at| (now - at).num_seconds()),
             is_preview_empty: preview.is_some_and(|preview| preview.dry_run && !has_effects(&preview)),
-            mailbox,
         });
     }
     Ok(mailboxes)

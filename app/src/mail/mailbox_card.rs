@@ -14,7 +14,7 @@ use crate::{
     server::flash,
     ui::{FormAction, FormError, FormSuccess, Icon, Lucide},
 };
-use domain::{MailboxId, auth::Provider, mail::ImapProvider};
+use domain::{auth::Provider, mail::ImapProvider};
 use leptos::prelude::*;
 
 /// The section. Empty if its mailboxes cannot be connected, and none is.
@@ -49,26 +49,12 @@ pub fn MailboxCard(
     let connected = connect.succeeded(flash::succeeded(&connection.action("connect")));
     let id = connection.as_str();
     let is_empty = move || list.of(connection).is_empty();
-    // Rows of disconnected mailboxes stay, hidden, so that no row becomes that of another mailbox with its focus and what is open in it.
-    let ids = Memo::new(move |known: Option<&Vec<MailboxId>>| {
-        let mut ids = known.cloned().unwrap_or_default();
-        let current = list
-            .of(connection)
+    let ids = move || {
+        let mailboxes = list.of(connection);
+        mailboxes
             .into_iter()
-            .map(|connected| connected.mailbox.id);
-        for id in current {
-            if !ids.contains(&id) {
-                ids.push(id);
-            }
-        }
-        ids
-    });
-    let rows = move || {
-        let row = |id| {
-            let connected = Signal::derive(move || list.find(id));
-            view! { <MailboxRow connected slug is_available sync disconnect /> }
-        };
-        ids.get().into_iter().map(row).collect_view()
+            .map(|connected| connected.id)
+            .collect::<Vec<_>>()
     };
     view! {
         <section class="surface mailbox-card" aria-labelledby=id>
@@ -92,7 +78,15 @@ pub fn MailboxCard(
             />
             <DisconnectedNotice action=disconnect connection />
             <ul class="row-list" hidden=is_empty>
-                {rows}
+                <For each=ids key=|id| *id let:id>
+                    <MailboxRow
+                        connected=Signal::derive(move || list.find(id))
+                        slug
+                        is_available
+                        sync
+                        disconnect
+                    />
+                </For>
             </ul>
             {if connection == Connection::Imap {
                 view! { <ImapConnectForm slug providers action=connect /> }.into_any()

@@ -51,16 +51,12 @@ impl MailboxList {
 
     /// A mailbox, until it is disconnected.
     pub fn find(self, id: MailboxId) -> Option<ConnectedMailbox> {
-        self.mailboxes.with(|mailboxes| {
-            mailboxes
-                .iter()
-                .find(|connected| connected.mailbox.id == id)
-                .cloned()
-        })
+        self.mailboxes
+            .with(|mailboxes| mailboxes.iter().find(|connected| connected.id == id).cloned())
     }
 
     pub fn is_syncing(self) -> bool {
-        let is_syncing = |connected: &ConnectedMailbox| connected.mailbox.state == MailboxState::Syncing;
+        let is_syncing = |connected: &ConnectedMailbox| connected.state == MailboxState::Syncing;
         self.mailboxes
             .with_untracked(|mailboxes| mailboxes.iter().any(is_syncing))
     }

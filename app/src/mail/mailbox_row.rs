@@ -23,13 +23,17 @@ pub fn MailboxRow(
     disconnect: FormAction<Disconnect>,
 ) -> impl IntoView {
     let Some(ConnectedMailbox {
-        mailbox, connection, ..
+        id,
+        address,
+        connection,
+        ..
     }) = connected.get_untracked()
     else {
         return ().into_any();
     };
-    let (id, address) = (mailbox.id, mailbox.address);
-    let sync_label = StoredValue::new(format!("Sync now: {address}"));
+    // Each row has the same actions, so their names for screen readers contain the address.
+    let name = StoredValue::new(address.clone());
+    let name_of = move |label: &str| format!("{label}: {}", name.get_value());
     let status = move || {
         let (is_warning, status) = mailbox_status(&connected.get()?);
         Some(view! {
@@ -41,37 +45,39 @@ pub fn MailboxRow(
     };
     let actions = move || {
         let ConnectedMailbox {
-            mailbox,
+            state,
+            import_id,
             is_preview_empty,
             ..
         } = connected.get()?;
-        let preview = mailbox.import_id.map(|import_id| {
+        let preview = import_id.map(|import_id| {
             let label = if is_preview_empty { "Details" } else { "Preview" };
             let href = Route::Import(slug.get_value(), import_id).to_string();
             view! {
-                <a class="btn btn-line btn-sm" href=href>
+                <a class="btn btn-line btn-sm" href=href aria-label=name_of(label)>
                     {label}
                 </a>
             }
         });
-        let reconnect = (mailbox.state == MailboxState::ReconnectRequired && is_available)
-            .then(|| view! { <ConnectForm connection slug label="Reconnect" /> });
+        let reconnect = (state == MailboxState::ReconnectRequired && is_available).then(
+            || view! { <ConnectForm connection slug label="Reconnect" aria_label=name_of("Reconnect") /> },
+        );
         // Also while it syncs, so that the button that has the focus stays.
-        let can_sync = mailbox.state != MailboxState::ReconnectRequired && mailbox.import_id.is_none();
+        let can_sync = state != MailboxState::ReconnectRequired && import_id.is_none();
         let sync = can_sync.then(|| {
             view! {
                 <Form action=sync>
                     <input type="hidden" name="slug" value=slug.get_value() />
                     <input type="hidden" name="mailbox_id" value=id.to_string() />
                     <input type="hidden" name="connection" value=connection.as_str() />
-                    <RowButton label="Sync now" aria_label=sync_label.get_value() class="btn-quiet" />
+                    <RowButton label="Sync now" aria_label=name_of("Sync now") class="btn-quiet" />
                 </Form>
             }
         });
         Some((preview, reconnect, sync))
     };
     view! {
-        <li hidden=move || connected.get().is_none()>
+        <li>
             <div>
                 <b>{address.clone()}</b>
                 {status}
@@ -86,14 +92,16 @@ pub fn MailboxRow(
 /// The status of a mailbox in a sentence, and whether it is a warning.
 fn mailbox_status(connected: &ConnectedMailbox) -> (bool, String) {
     let ConnectedMailbox {
-        mailbox,
         connection,
+        state,
+        import_id,
         synced_ago,
         failed_ago,
         is_preview_empty,
+        ..
     } = connected;
-    let has_preview = mailbox.import_id.is_some();
-    match (mailbox.state, synced_ago, failed_ago) {
+    let has_preview = import_id.is_some();
+    match (*state, synced_ago, failed_ago) {
         (MailboxState::Syncing, ..) if has_preview => (false, "Reading your email for the preview.".into()),
         (MailboxState::Ok, _, None) if *is_preview_empty => (
             false,
@@ -144,7 +152,6 @@ fn mailbox_status(connected: &ConnectedMailbox) -> (bool, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::mail::{Mailbox, MailboxKind};
 
     fn connected(
         connection: Connection,
@@ -153,16 +160,11 @@ mod tests {
         failed_ago: Option<i64>,
     ) -> ConnectedMailbox {
         ConnectedMailbox {
-            mailbox: Mailbox {
-                id: uuid::Uuid::nil().into(),
-                kind: MailboxKind::Imap,
-                address: "ada@example.org".into(),
-                state,
-                last_synced_at: None,
-                last_failed_at: None,
-                import_id: None,
-            },
+            id: uuid::Uuid::nil().into(),
+            address: "ada@example.org".into(),
             connection,
+            state,
+            import_id: None,
             synced_ago,
             failed_ago,
             is_preview_empty: false,
@@ -208,7 +210,7 @@ mod tests {
     #[test]
     fn mailbox_status_says_whether_a_preview_found_anything() {
         let mut connected = connected(Connection::Imap, MailboxState::Ok, None, None);
-        connected.mailbox.import_id = Some(uuid::Uuid::nil().into());
+        connected.import_id = Some(uuid::Uuid::nil().into());
         assert!(mailbox_status(&connected).1.contains("preview is ready"));
         connected.is_preview_empty = true;
         assert!(mailbox_status(&connected).1.contains("no new emails"));

@@ -30,7 +30,10 @@ use crate::{
     ui::{ErrorState, FormError, RELOAD_TAG, provide_latest_result},
 };
 use connection::Connection;
-use domain::mail::{ImapProvider, Import, Mailbox};
+use domain::{
+    ImportId, MailboxId,
+    mail::{ImapProvider, Import, MailboxState},
+};
 #[cfg(feature = "ssr")]
 pub use import_page::ImportDetailPage;
 use leptos::prelude::*;
@@ -43,8 +46,12 @@ use serde::{Deserialize, Serialize};
 /// A connected mailbox, with times relative to now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConnectedMailbox {
-    pub mailbox: Mailbox,
+    pub id: MailboxId,
+    pub address: String,
     pub connection: Connection,
+    pub state: MailboxState,
+    /// The import that previews the mailbox.
+    pub import_id: Option<ImportId>,
     /// Seconds since the last completed sync.
     pub synced_ago: Option<i64>,
     /// Seconds since the last failed sync.
