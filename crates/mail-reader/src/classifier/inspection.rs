@@ -3,7 +3,7 @@
 use super::{
     Classifier,
     document::Document,
-    fields::{Choices, FieldModels, Ranker, TaggedLine, Tagger, field_choices, tagged_lines},
+    fields::{Choices, FieldModels, Ranker, Sender, TaggedLine, Tagger, field_choices, tagged_lines},
     find_rule, message_features,
     model::{MessageFeatures, Model},
     ruleset::{Platform, SenderClaim},
@@ -54,8 +54,12 @@ impl Classifier {
         message: &Message,
         read: impl FnOnce(&[TaggedLine<'_>]) -> T,
     ) -> Option<T> {
-        let (message, _, document) = self.prepare(message)?;
-        Some(read(&tagged_lines(&message.headers, &document)))
+        let (message, platform, document) = self.prepare(message)?;
+        let sender = Sender {
+            address: &message.headers.from,
+            is_platform: platform.is_some(),
+        };
+        Some(read(&tagged_lines(&message.headers, &document, &sender)))
     }
 
     /// The values among which company and title are chosen, to learn the choice; `None` if the headers decide.

@@ -29,7 +29,9 @@ use candidates::FieldCandidates;
 use chrono::NaiveDate;
 use names::NameContext;
 pub use ranking::{Choice, Choices, FEATURES, Ranker};
+pub use sender::Sender;
 use source::FieldSource;
+use tagger::mark_places;
 pub use tagger::{LinePosition, TAGGER_BUCKETS, TAGS, TaggedField, TaggedLine, Tagger, Token};
 
 /// Further sentences are not searched by the tagger.
@@ -136,7 +138,7 @@ fn capture_fields<'r>(
     add_language_fields(headers, document, &mut candidates);
     if let Some(tagger) = tagger {
         candidates.attribute_to(RuleRef::built_in("tagger"));
-        candidates.add_tagged(tagger, &tagged_lines(headers, document));
+        candidates.add_tagged(tagger, &tagged_lines(headers, document, &context.sender));
     }
     candidates.attribute_to(RuleRef::built_in("capitals"));
     candidates.add_spans(context, document.subject, FieldSource::SubjectSpan);
@@ -167,7 +169,11 @@ fn capture_fields<'r>(
 }
 
 /// The lines that may name title and company: the subject, the sentences, and the display name of the sender.
-pub fn tagged_lines<'r>(headers: &'r Headers, document: &Document<'r>) -> Vec<TaggedLine<'r>> {
+pub fn tagged_lines<'r>(
+    headers: &'r Headers,
+    document: &Document<'r>,
+    sender: &Sender<'_>,
+) -> Vec<TaggedLine<'r>> {
     let sentences = document.sentences.iter().take(MAX_TAGGED_LINES).map(|sentence| {
         let position = if document.signature.contains(sentence) {
             LinePosition::Signature
@@ -176,11 +182,13 @@ pub fn tagged_lines<'r>(headers: &'r Headers, document: &Document<'r>) -> Vec<Ta
         };
         TaggedLine::new(sentence, position)
     });
-    let headers = [
+    let names = [
         TaggedLine::new(document.subject, LinePosition::Subject),
         TaggedLine::new(&headers.from_name, LinePosition::DisplayName),
     ];
-    headers.into_iter().chain(sentences).collect()
+    let mut lines: Vec<TaggedLine<'r>> = names.into_iter().chain(sentences).collect();
+    mark_places(&mut lines, sender.employer_domain());
+    lines
 }
 
 fn add_rule_fields<'r>(rule: &'r Rule, document: &Document<'_>, candidates: &mut FieldCandidates<'r>) {

@@ -1,5 +1,5 @@
 //! What the model sees of a message: hashed words, pairs of adjacent words and parts of words of sender, subject and text, how often each
-//! occurs, and a few properties.
+//! occurs, those of subject and first sentences once more, and a few properties.
 
 use crate::classifier::{document::Document, verdict::Statements};
 use crate::parser::{Headers, Message};
@@ -8,6 +8,10 @@ use crate::parser::{Headers, Message};
 pub const BUCKETS: usize = 1 << 20;
 /// Characters of a part of a word. The space before and behind the word belongs to it.
 const PART_CHARS: usize = 5;
+/// Sentences whose words are counted once more, because a message often begins with what it is about.
+const OPENING_SENTENCES: usize = 2;
+/// How much subject and first sentences count beside the words of the whole message.
+const OPENING_SHARE: f32 = 0.5;
 /// How much the properties count beside the words.
 const PROPERTY_SHARE: f32 = 0.05;
 /// Further words of a message are not read.
@@ -17,6 +21,9 @@ const HASH_PRIME: u32 = 0x0100_0193;
 const PAIR_MIX: u32 = 0x9e37_79b1;
 const PART_MARK: u32 = 0x85eb_ca6b;
 const PROPERTY_MARK: u32 = 0xc2b2_ae35;
+const OPENING_MIX: u32 = 0x27d4_eb2f;
+const SUBJECT_MARK: u32 = 1;
+const SENTENCE_MARK: u32 = 3;
 
 /// A feature and how often a message has it.
 pub type Count = (u32, u16);
@@ -28,6 +35,8 @@ pub struct MessageFeatures {
     pub words: Vec<Count>,
     /// Parts of words.
     pub parts: Vec<Count>,
+    /// The words, pairs and parts of words of the subject, and the words and pairs of the first sentences.
+    pub opening: Vec<Count>,
     /// Properties of the message.
     pub properties: Vec<Count>,
 }
@@ -61,6 +70,7 @@ impl MessageFeatures {
         Self {
             words: count(reader.words),
             parts: count(reader.parts),
+            opening: count(opening_features(document)),
             properties: count(property_features(headers, document, statements, properties)),
         }
     }
@@ -83,15 +93,16 @@ impl MessageFeatures {
         Self {
             words: count(reader.words),
             parts: count(reader.parts),
-            properties: Vec::new(),
+            ..Self::default()
         }
     }
 
     /// The groups, and how much each counts. Properties are few, so with the same length they would outweigh what is said.
-    pub fn groups(&self) -> [(&[Count], f32); 3] {
+    pub fn groups(&self) -> [(&[Count], f32); 4] {
         [
             (&self.words, 1.0),
             (&self.parts, 1.0),
+            (&self.opening, OPENING_SHARE),
             (&self.properties, PROPERTY_SHARE),
         ]
     }
@@ -146,6 +157,30 @@ fn property_features(
     let all = counts.chain(flags.map(|(_, flag)| flag)).chain(statements);
     all.map(|property| bucket(property.wrapping_mul(HASH_PRIME) ^ PROPERTY_MARK))
         .collect()
+}
+
+/// Other numbers than those of the same words in the whole message.
+fn opening_features(document: &Document<'_>) -> Vec<u32> {
+    let mark = |features: &[u32], mark: u32| -> Vec<u32> {
+        let marked = features
+            .iter()
+            .map(|feature| bucket(feature.wrapping_mul(OPENING_MIX) ^ mark));
+        marked.collect()
+    };
+    let mut subject = FeatureReader::default();
+    subject.read(document.subject);
+    let mut features = mark(&subject.words, SUBJECT_MARK);
+    features.extend(mark(&subject.parts, SUBJECT_MARK));
+    let sentences = document.assertions.iter().filter(|sentence| !sentence.is_empty());
+    for sentence in sentences.take(OPENING_SENTENCES) {
+        let mut reader = FeatureReader {
+            skips_parts: true,
+            ..FeatureReader::default()
+        };
+        reader.read(sentence);
+        features.extend(mark(&reader.words, SENTENCE_MARK));
+    }
+    features
 }
 
 /// 0, 1, 2, 3–4, 5–8, …, at most 7.

@@ -22,7 +22,7 @@ pub use pattern_index::PatternIndex;
 pub use platform::{Platform, Rule, SenderClaim, Template};
 pub use starts::Starts;
 pub use statements::{Context, Meaning, Strength, VerdictPart};
-pub use word_set::{StaticWordSet, WordMap, WordSet};
+pub use word_set::{StaticWordSet, WordHasher, WordMap, WordSet};
 
 use super::language_detection::LanguageDetector;
 use include_dir::{Dir, include_dir};

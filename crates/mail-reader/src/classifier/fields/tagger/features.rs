@@ -1,5 +1,7 @@
-//! What the tagger sees of a word: the word, its beginning and ending, and the words around it, all hashed.
+//! What the tagger sees of a word: the word, its beginning and ending, the words around it, and the other places of the message that have
+//! it, all hashed.
 
+use super::places::{DOMAIN, LinePosition, OUTSIDE_OF_LINE, Places};
 use crate::classifier::fields::ranking::{hash_letters, plain_letters};
 use std::ops::Range;
 
@@ -15,6 +17,10 @@ const DISTANCES: [(u32, isize); 3] = [(0, 1), (1, 2), (2, 3)];
 const AFFIX_CHARS: [usize; 4] = [2, 3, 4, 5];
 /// Marks that may stand within a word, such as in "C++" or "front-end".
 const INNER_MARKS: [char; 6] = ['-', '.', '&', '+', '\'', '’'];
+/// Shorter words are not looked for in the domain.
+const MIN_DOMAIN_WORD_BYTES: usize = 3;
+/// The shape of marks.
+const MARK: u32 = 8;
 const MIX: u32 = 0x9e37_79b1;
 /// Stands for what is before and behind the line.
 const OUTSIDE: u32 = 1;
@@ -30,6 +36,8 @@ pub struct Token {
     /// Hashes of the last letters.
     endings: [u32; AFFIX_CHARS.len()],
     shape: u32,
+    /// The other places of the message that have a word with the same beginning.
+    places: u32,
 }
 
 impl Token {
@@ -55,7 +63,20 @@ impl Token {
             beginnings: AFFIX_CHARS.map(|n| part(lower.get(..n.min(count)).unwrap_or_default())),
             endings: AFFIX_CHARS.map(|n| part(lower.get(count.saturating_sub(n)..).unwrap_or_default())),
             shape: shape(text),
+            places: 0,
         }
+    }
+}
+
+impl Token {
+    fn is_word(&self) -> bool {
+        self.shape != MARK
+    }
+
+    /// What the inflected forms of a word mostly have in common.
+    fn stem(&self) -> u32 {
+        let [.., longest] = self.beginnings;
+        longest
     }
 }
 
@@ -75,21 +96,8 @@ fn shape(text: &str) -> u32 {
         c if c.is_lowercase() => 5,
         c if c.is_numeric() => 6,
         c if c.is_alphabetic() => 7,
-        _ => 8,
+        _ => MARK,
     }
-}
-
-/// Where a line stands in a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LinePosition {
-    /// The subject.
-    Subject,
-    /// A sentence.
-    Text,
-    /// A sentence below the closing.
-    Signature,
-    /// The display name of the sender.
-    DisplayName,
 }
 
 /// A line with its words.
@@ -172,6 +180,7 @@ impl<'t> TaggedLine<'t> {
             at.checked_add_signed(offset)
                 .and_then(|position| self.tokens.get(position))
         };
+        let places_at = |offset: isize| neighbor(offset).map_or(OUTSIDE_OF_LINE, |token| token.places);
         let hash_at = |offset: isize| neighbor(offset).map_or(OUTSIDE, |token| token.hash);
         for (number, distance) in DISTANCES {
             for (side, offset) in [(0, -distance), (1, distance)] {
@@ -190,6 +199,35 @@ impl<'t> TaggedLine<'t> {
         list.add(13, [hash_at(-2), hash_at(-1)]);
         list.add(14, [hash_at(1), hash_at(2)]);
         list.add(15, [hash_at(-3), hash_at(-2), hash_at(-1)]);
+        list.add(16, [position, token.places]);
+        list.add(17, [position, token.places, token.shape]);
+        list.add(18, [position, places_at(-1), token.places]);
+        list.add(19, [position, token.places, places_at(1)]);
+        list.add(20, [token.endings[1], token.places]);
+    }
+}
+
+/// Tells each word of a message which other places have it. `domain` is the name of the sender's domain.
+pub fn mark_places(lines: &mut [TaggedLine<'_>], domain: Option<&str>) {
+    let mut places = Places::default();
+    for line in lines.iter() {
+        for token in line.tokens.iter().filter(|token| token.is_word()) {
+            places.add(token.stem(), line.position);
+        }
+    }
+    let domain: Option<String> =
+        domain.map(|label| plain_letters(label).filter(|c| c.is_alphanumeric()).collect());
+    for line in lines {
+        for token in line.tokens.iter_mut().filter(|token| token.is_word()) {
+            token.places = places.beside(token.stem(), line.position);
+            if let Some(domain) = &domain {
+                let word: String =
+                    plain_letters(line.text.get(token.range.clone()).unwrap_or_default()).collect();
+                if word.len() >= MIN_DOMAIN_WORD_BYTES && domain.contains(&word) {
+                    token.places |= DOMAIN;
+                }
+            }
+        }
     }
 }
 

@@ -3,9 +3,11 @@
 //! `mail-train` and committed.
 
 mod features;
+mod places;
 mod weights;
 
-pub use features::{LinePosition, TAGGER_BUCKETS, TaggedLine, Token};
+pub use features::{TAGGER_BUCKETS, TaggedLine, Token, mark_places};
+pub use places::LinePosition;
 pub use weights::{TAGS, Tagger};
 
 use std::ops::Range;

@@ -109,7 +109,7 @@ impl Tagger {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::features::LinePosition, *};
+    use super::{super::places::LinePosition, *};
 
     #[test]
     fn file_of_weights_is_read_as_what_was_learned() {
