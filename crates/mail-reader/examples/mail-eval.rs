@@ -30,6 +30,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// The allocator of the server, so that the speed is its speed.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Messages with a lower confidence are left to the user.
 const LIKELY_THRESHOLD: f32 = 0.7;
 /// With `--check`, per mille.

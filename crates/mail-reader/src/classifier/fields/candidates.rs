@@ -12,6 +12,7 @@ use super::{
     organizations::{names_body, organization_word_in},
     ranking::{Choice, Choices, Ranker},
     source::FieldSource,
+    tagger::TaggedText,
     title_trimming::abbreviation_end,
 };
 use crate::{
@@ -83,6 +84,8 @@ pub struct FieldCandidates<'r> {
     all: Vec<Candidate<'r>>,
     /// The rule of the candidates that are added next.
     rule: RuleRef<'r>,
+    /// What the tagger found.
+    text: TaggedText<'r>,
 }
 
 impl<'r> FieldCandidates<'r> {
@@ -90,6 +93,7 @@ impl<'r> FieldCandidates<'r> {
         Self {
             all: Vec::new(),
             rule: RuleRef::built_in("names"),
+            text: TaggedText::default(),
         }
     }
 
@@ -204,7 +208,7 @@ impl<'r> FieldCandidates<'r> {
     pub fn choose(mut self, context: &NameContext<'_>, ranker: &Ranker, sent_on: NaiveDate) -> Fields {
         self.divide(context);
         let companies = self.companies(context);
-        let company = Choices::of_companies(context, &companies).best(ranker);
+        let company = Choices::of_companies(context, &companies, &self.text).best(ranker);
         let name = company.as_ref().map(|choice| choice.value.as_str());
         let titles = self.titles(context, name);
         let title = Choices::of_titles(context, &titles, name).best(ranker);
@@ -235,7 +239,7 @@ impl<'r> FieldCandidates<'r> {
     pub fn choices(mut self, context: &NameContext<'_>, company: Option<&str>) -> [Choices; 2] {
         self.divide(context);
         [
-            Choices::of_companies(context, &self.companies(context)),
+            Choices::of_companies(context, &self.companies(context), &self.text),
             Choices::of_titles(context, &self.titles(context, company), company),
         ]
     }

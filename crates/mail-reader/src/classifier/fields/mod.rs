@@ -138,7 +138,7 @@ fn capture_fields<'r>(
     add_language_fields(headers, document, &mut candidates);
     if let Some(tagger) = tagger {
         candidates.attribute_to(RuleRef::built_in("tagger"));
-        candidates.add_tagged(tagger, &tagged_lines(headers, document, &context.sender));
+        candidates.add_tagged(tagger.tag_text(tagged_lines(headers, document, &context.sender)));
     }
     candidates.attribute_to(RuleRef::built_in("capitals"));
     candidates.add_spans(context, document.subject, FieldSource::SubjectSpan);

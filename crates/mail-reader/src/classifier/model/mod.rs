@@ -11,7 +11,7 @@ pub use weights::{KINDS, Model, round_rarity, term_weight};
 use domain::mail::MessageKind;
 
 /// Raised when the model is trained again.
-pub const MODEL_VERSION: i32 = 9;
+pub const MODEL_VERSION: i32 = 10;
 
 /// How much the model counts beside other evidence: with 0 not at all. Measured on messages that neither rules nor model had seen.
 const EXPONENT: f32 = 1.2;

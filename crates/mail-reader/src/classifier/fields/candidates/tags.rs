@@ -4,7 +4,7 @@ use super::FieldCandidates;
 use crate::{
     classifier::fields::{
         source::FieldSource,
-        tagger::{LinePosition, TaggedField, TaggedLine, Tagger},
+        tagger::{LinePosition, TaggedField, TaggedText},
     },
     match_key::trim_name,
 };
@@ -19,24 +19,23 @@ const MAX_NAME_BYTES: usize = 120;
 
 impl<'r> FieldCandidates<'r> {
     /// Adds the most probable titles and companies of the lines.
-    pub fn add_tagged(&mut self, tagger: &Tagger, lines: &[TaggedLine<'_>]) {
+    pub fn add_tagged(&mut self, text: TaggedText<'r>) {
         let mut titles = Vec::new();
         let mut companies = Vec::new();
-        for line in lines {
-            for span in tagger.find_spans(line) {
-                let name = line.text.get(span.range).map(trim_name).unwrap_or_default();
-                let letters = name.chars().filter(|c| c.is_alphabetic()).count();
-                if letters < 2 || name.len() > MAX_NAME_BYTES {
-                    continue;
-                }
-                match span.field {
-                    TaggedField::Title => titles.push((name, line.position, span.probability)),
-                    TaggedField::Company => companies.push((name, line.position, span.probability)),
-                }
+        for (line, span) in text.spans() {
+            let name = line.text.get(span.range).map(trim_name).unwrap_or_default();
+            let letters = name.chars().filter(|c| c.is_alphabetic()).count();
+            if letters < 2 || name.len() > MAX_NAME_BYTES {
+                continue;
+            }
+            match span.field {
+                TaggedField::Title => titles.push((name, line.position, span.probability)),
+                TaggedField::Company => companies.push((name, line.position, span.probability)),
             }
         }
         self.add_most_probable(TAGGED_TITLE, titles);
         self.add_most_probable(TAGGED_COMPANY, companies);
+        self.text = text;
     }
 
     fn add_most_probable(&mut self, group: &'r str, mut names: Vec<(&str, LinePosition, f32)>) {

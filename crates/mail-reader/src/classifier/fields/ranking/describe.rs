@@ -6,6 +6,7 @@ use crate::classifier::fields::{
     groups::Group,
     names::NameContext,
     organizations::{has_folded_organization_word, has_organization_word, names_folded_body},
+    tagger::Boundaries,
 };
 use crate::match_key::{self, is_gender_note};
 use memchr::memmem::Finder;
@@ -32,6 +33,8 @@ const GRADE_WORDS: [&str; 14] = [
     "point",
     "spine",
 ];
+/// What separates improbable, possible and nearly certain tags.
+const PROBABILITY_LEVELS: [f32; 8] = [0.005, 0.02, 0.06, 0.15, 0.35, 0.6, 0.85, 0.96];
 /// Of so many lines the words beside the value are looked at.
 const MAX_DESCRIBED_LINES: usize = 3;
 
@@ -178,6 +181,34 @@ pub fn describe_captures(
         features.add(SourceBySender, [is_part, is_platform, *source]);
     }
     features.add(SourceCount, [is_part, count(sources.len(), 6)]);
+}
+
+/// How probable the tagger finds it that a name begins and ends where a value does.
+pub fn describe_boundaries(features: &mut Features, boundaries: Option<Boundaries>) {
+    use Property::{Begins, BeginsAndEnds, Contains, ContainsBefore, ContainsBehind, Ends, Untagged};
+    let Some(boundaries) = boundaries else {
+        features.add(Untagged, []);
+        return;
+    };
+    let (begins, ends) = (level(boundaries.begins), level(boundaries.ends));
+    let behind = level(boundaries.contains_behind);
+    features.add(Begins, [begins]);
+    features.add(Contains, [level(boundaries.contains)]);
+    features.add(Ends, [ends]);
+    features.add(BeginsAndEnds, [begins, ends]);
+    features.add(ContainsBefore, [level(boundaries.contains_before), begins]);
+    features.add(ContainsBehind, [behind, ends]);
+}
+
+/// The number of levels below a probability.
+fn level(probability: f32) -> u32 {
+    count(
+        PROBABILITY_LEVELS
+            .iter()
+            .filter(|level| probability >= **level)
+            .count(),
+        u32::MAX,
+    )
 }
 
 /// What was cut off a value: the kind of the cut, on which side, and the words.

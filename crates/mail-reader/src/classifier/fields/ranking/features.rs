@@ -46,6 +46,14 @@ pub enum Property {
     Capture,
     Captures,
     SourceCount,
+    // What the tagger says about its ends.
+    Untagged,
+    Begins,
+    Contains,
+    Ends,
+    BeginsAndEnds,
+    ContainsBefore,
+    ContainsBehind,
     // What was cut off.
     Cut,
     CutShape,

@@ -15,9 +15,10 @@ use super::{
     names::NameContext,
     organizations::has_organization_word,
     source::FieldSource,
+    tagger::{TaggedField, TaggedText},
 };
 use crate::match_key;
-use describe::{describe_captures, describe_cut, describe_form, describe_surroundings};
+use describe::{describe_boundaries, describe_captures, describe_cut, describe_form, describe_surroundings};
 use features::{Features, Property, count};
 use variants::{Variant, find_variants};
 
@@ -51,7 +52,7 @@ pub struct Choices {
 
 impl Choices {
     /// The companies among captured values and their parts.
-    pub fn of_companies(context: &NameContext<'_>, groups: &Groups<'_>) -> Self {
+    pub fn of_companies(context: &NameContext<'_>, groups: &Groups<'_>, text: &TaggedText<'_>) -> Self {
         let is_possible = |value: &str| context.clean_company(value).is_some();
         let sender = SenderNames::new(context);
         Self::new(
@@ -60,7 +61,10 @@ impl Choices {
             None,
             |name: &str| context.company_key(name),
             is_possible,
-            |features, value, key| describe_company(features, context, &sender, value, key),
+            |features, value, key| {
+                describe_boundaries(features, text.find_boundaries(TaggedField::Company, value));
+                describe_company(features, context, &sender, value, key);
+            },
         )
     }
 

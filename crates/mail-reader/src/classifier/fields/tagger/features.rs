@@ -217,15 +217,18 @@ pub fn mark_places(lines: &mut [TaggedLine<'_>], domain: Option<&str>) {
     }
     let domain: Option<String> =
         domain.map(|label| plain_letters(label).filter(|c| c.is_alphanumeric()).collect());
+    let mut word = String::new();
+    let mut stands_in_domain = |text: &str| {
+        word.clear();
+        word.extend(plain_letters(text));
+        let domain = domain.as_deref().unwrap_or_default();
+        word.len() >= MIN_DOMAIN_WORD_BYTES && domain.contains(&word)
+    };
     for line in lines {
         for token in line.tokens.iter_mut().filter(|token| token.is_word()) {
             token.places = places.beside(token.stem(), line.position);
-            if let Some(domain) = &domain {
-                let word: String =
-                    plain_letters(line.text.get(token.range.clone()).unwrap_or_default()).collect();
-                if word.len() >= MIN_DOMAIN_WORD_BYTES && domain.contains(&word) {
-                    token.places |= DOMAIN;
-                }
+            if stands_in_domain(line.text.get(token.range.clone()).unwrap_or_default()) {
+                token.places |= DOMAIN;
             }
         }
     }

@@ -4,10 +4,12 @@
 
 mod features;
 mod places;
+mod tagged_text;
 mod weights;
 
 pub use features::{TAGGER_BUCKETS, TaggedLine, Token, mark_places};
 pub use places::LinePosition;
+pub use tagged_text::{Boundaries, TaggedText};
 pub use weights::{TAGS, Tagger};
 
 use std::ops::Range;
@@ -48,31 +50,21 @@ pub struct TaggedSpan {
     pub probability: f32,
 }
 
-impl Tagger {
-    /// The spans of a line that may be titles or companies.
-    pub fn find_spans(&self, line: &TaggedLine<'_>) -> Vec<TaggedSpan> {
-        let tags = self.tag(line);
-        let mut spans = Vec::new();
-        for field in [TaggedField::Title, TaggedField::Company] {
-            add_spans(&mut spans, line.tokens(), &tags, field);
-        }
-        spans
-    }
+/// How probable it is that a name begins with a word, contains it, and ends with it.
+fn probabilities_of(tags: &[f32; TAGS], field: TaggedField) -> [f32; 3] {
+    let mut tags = tags.iter().skip(field.first_tag());
+    [(); 3].map(|()| tags.next().copied().unwrap_or_default())
 }
 
 fn add_spans(spans: &mut Vec<TaggedSpan>, tokens: &[Token], tags: &[[f32; TAGS]], field: TaggedField) {
-    let of_field = |tags: &[f32; TAGS]| {
-        let mut tags = tags.iter().skip(field.first_tag());
-        [(); 3].map(|()| tags.next().copied().unwrap_or_default())
-    };
     for (first, tag) in tags.iter().enumerate() {
-        let [begins, ..] = of_field(tag);
+        let [begins, ..] = probabilities_of(tag, field);
         if begins < MIN_PROBABILITY {
             continue;
         }
         let mut inside = 1.0_f32;
         for (last, tag) in tags.iter().enumerate().skip(first).take(MAX_TOKENS) {
-            let [_, contains, ends] = of_field(tag);
+            let [_, contains, ends] = probabilities_of(tag, field);
             inside *= contains.max(MIN_PROBABILITY);
             let words = u8::try_from(last - first + 1).unwrap_or(u8::MAX);
             let probability = begins * ends * inside.powf(1.0 / f32::from(words));
