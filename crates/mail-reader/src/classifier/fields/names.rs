@@ -6,8 +6,8 @@ mod titles;
 
 use super::{
     forms::{
-        begins_with_company, differ, find, find_all, has_time, is_file_or_number, rsplit_name, split_name,
-        strip_all, strip_prefix, strip_suffix,
+        begins_with_company, differ, find, find_all, has_time, is_file_number_or_code, rsplit_name,
+        split_name, strip_all, strip_prefix, strip_suffix,
     },
     organizations::{has_organization_word, is_honorific, is_legal_form},
     sender::{Sender, is_agency},
@@ -291,8 +291,10 @@ impl<'a> NameContext<'a> {
         let is_well_formed = (1..=MAX_COMPANY_CHARS).contains(&name.chars().count())
             && lower.split_whitespace().count() <= MAX_COMPANY_WORDS
             && name.chars().any(char::is_alphanumeric);
-        let is_address =
-            find(name, "://").is_some() || name.contains('@') || has_time(name) || is_file_or_number(&lower);
+        let is_address = find(name, "://").is_some()
+            || name.contains('@')
+            || has_time(name)
+            || is_file_number_or_code(&lower);
         let is_excluded = self.is_in(|r| &r.excluded_companies, &lower)
             || REPLY_MARKS.contains(&lower.as_str())
             || is_legal_form(name)

@@ -45,6 +45,7 @@ const GENERIC_DOMAIN_WORDS: &[&str] = &[
     "hr",
     "mail",
     "email",
+    "mailer",
     "candidate",
     "candidates",
     "post",

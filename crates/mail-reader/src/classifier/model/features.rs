@@ -4,7 +4,7 @@
 use crate::classifier::{document::Document, verdict::Statements};
 use crate::parser::{Headers, Message};
 
-/// Number of hashed features, about five times as many as are learned, so that few of them share a number.
+/// Number of hashed features, about twice as many as are learned.
 pub const BUCKETS: usize = 1 << 20;
 /// Characters of a part of a word. The space before and behind the word belongs to it.
 const PART_CHARS: usize = 5;
