@@ -154,6 +154,21 @@ fn company_ends_before_the_next_clause() {
 }
 
 #[test]
+fn word_like_a_password_is_a_company_only_if_the_sender_is_named_so() {
+    let reader = MailReader::new().expect("reader");
+    let company = |sender: &str, name: &str| {
+        let text = format!("Thank you for applying for the Baker position at {name}.");
+        read_from(&reader, sender, "Your application", &text).company
+    };
+    assert_eq!(
+        company("Harbour Mills <jobs@harbourmills.example>", "qx265k4").as_deref(),
+        Some("Harbour Mills")
+    );
+    let same = company("tide9 <jobs@tide9.example>", "tide9");
+    assert_eq!(same.map(|name| name.to_lowercase()).as_deref(), Some("tide9"));
+}
+
+#[test]
 fn title_that_is_the_subject_is_no_company() {
     let reader = MailReader::new().expect("reader");
     for (sender, subject, text, title) in [

@@ -26,7 +26,7 @@ const OTHER: [&str; 6] = [
     "Parking is behind the {canary} hall, please ring twice.",
     "My phone number is {canary}, call me in the evening.",
     "In der Kantine gibt es {canary} mit Reis.",
-    "You wrote that your salary was too low, that {canary} bores you and that you have a bad knee.",
+    "You wrote that your salary at {canary} was too low and that you have a bad knee.",
     "Your temporary password is {canary}",
 ];
 

@@ -55,10 +55,7 @@ impl Classifier {
         read: impl FnOnce(&[TaggedLine<'_>]) -> T,
     ) -> Option<T> {
         let (message, platform, document) = self.prepare(message)?;
-        let sender = Sender {
-            address: &message.headers.from,
-            is_platform: platform.is_some(),
-        };
+        let sender = Sender::new(&message.headers, platform);
         Some(read(&tagged_lines(&message.headers, &document, &sender)))
     }
 

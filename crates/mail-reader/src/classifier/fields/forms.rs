@@ -18,17 +18,8 @@ pub fn has_time(text: &str) -> bool {
     text.to_lowercase().split(' ').any(is_hour) || has_clock(text)
 }
 
-/// A word with so many groups of digits is a password, a token or an id.
-const MIN_CODE_DIGIT_GROUPS: usize = 3;
-
-/// Whether a text in lower case is a name of a file, a number of a job, or a code: "resume.pdf", "req. 77120", "qx219k4c34".
-pub fn is_file_number_or_code(lower: &str) -> bool {
-    let digit_groups = lower
-        .split(|c: char| !c.is_ascii_digit())
-        .filter(|group| !group.is_empty());
-    let is_code = lower.chars().all(char::is_alphanumeric)
-        && lower.starts_with(char::is_alphabetic)
-        && digit_groups.count() >= MIN_CODE_DIGIT_GROUPS;
+/// Whether a text in lower case is a name of a file or a number of a job: "resume.pdf", "req. 77120".
+pub fn is_file_or_number(lower: &str) -> bool {
     let is_file = [".pdf", ".doc", ".docx"].iter().any(|end| lower.ends_with(end));
     let first = lower.split([' ', '.', '#', ':']).next().unwrap_or_default();
     let is_number = [
@@ -44,7 +35,7 @@ pub fn is_file_number_or_code(lower: &str) -> bool {
     ]
     .contains(&first)
         && lower.chars().any(|c| c.is_ascii_digit());
-    is_file || is_number || is_code
+    is_file || is_number
 }
 
 fn has_clock(text: &str) -> bool {
@@ -259,14 +250,6 @@ pub fn strip_suffix<'a>(text: &'a str, suffix: &str) -> &'a str {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn passwords_and_tokens_are_codes_and_names_with_numbers_are_none() {
-        assert!(is_file_number_or_code("qx219k4c34"));
-        for name in ["n26", "1und1", "studio 54", "d3os", "area51 labs 24"] {
-            assert!(!is_file_number_or_code(name), "{name}");
-        }
-    }
 
     #[test]
     fn prefix_and_suffix_are_removed_in_any_case() {

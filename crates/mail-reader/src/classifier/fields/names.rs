@@ -6,8 +6,8 @@ mod titles;
 
 use super::{
     forms::{
-        begins_with_company, differ, find, find_all, has_time, is_file_number_or_code, rsplit_name,
-        split_name, strip_all, strip_prefix, strip_suffix,
+        begins_with_company, differ, find, find_all, has_time, is_file_or_number, rsplit_name, split_name,
+        strip_all, strip_prefix, strip_suffix,
     },
     organizations::{has_organization_word, is_honorific, is_legal_form},
     sender::{Sender, is_agency},
@@ -102,10 +102,7 @@ impl<'a> NameContext<'a> {
             display_key: None,
             rules,
             excluded_companies: platform.map_or(&[], |p| p.excluded_companies.as_slice()),
-            sender: Sender {
-                address: &headers.from,
-                is_platform: platform.is_some(),
-            },
+            sender: Sender::new(headers, platform),
             recipient: &headers.to_name,
             display_name: &headers.from_name,
             subject: document.subject,
@@ -291,10 +288,8 @@ impl<'a> NameContext<'a> {
         let is_well_formed = (1..=MAX_COMPANY_CHARS).contains(&name.chars().count())
             && lower.split_whitespace().count() <= MAX_COMPANY_WORDS
             && name.chars().any(char::is_alphanumeric);
-        let is_address = find(name, "://").is_some()
-            || name.contains('@')
-            || has_time(name)
-            || is_file_number_or_code(&lower);
+        let is_address =
+            find(name, "://").is_some() || name.contains('@') || has_time(name) || is_file_or_number(&lower);
         let is_excluded = self.is_in(|r| &r.excluded_companies, &lower)
             || REPLY_MARKS.contains(&lower.as_str())
             || is_legal_form(name)
@@ -305,6 +300,7 @@ impl<'a> NameContext<'a> {
                 .as_deref()
                 .is_some_and(|tool| tool == self.company_key(name).split(' ').collect::<String>())
             || self.is_address(name)
+            || (name.split(' ').any(is_code) && !self.names_sender(name))
             || self.excluded_companies.iter().any(|n| n.to_lowercase() == lower)
             || (!has_organization_word(name) && self.sender.is_person(name));
         let in_list = || match_key::uninflected_organization(name).filter(|_| self.is_in_language("pl"));
@@ -371,6 +367,13 @@ impl<'a> NameContext<'a> {
         name.split([' ', ','])
             .any(|word| self.is_in(|r| &r.sentence_words, word))
     }
+}
+
+/// Whether a word in lower case has digits, as a password or an id does: "qx265k4".
+fn is_code(word: &str) -> bool {
+    word.starts_with(char::is_lowercase)
+        && word.chars().all(char::is_alphanumeric)
+        && word.chars().any(|c| c.is_ascii_digit())
 }
 
 /// Removes a prefix, unless it is an article in capitals that belongs to the name: "De Graaf Transport", but not "De Gemeente Moss".

@@ -1,6 +1,6 @@
 //! What the address of a sender says about the employer.
 
-use crate::{match_key, parser::Headers};
+use crate::{classifier::ruleset::Platform, match_key, parser::Headers};
 use aho_corasick::AhoCorasick;
 use std::{borrow::Cow, sync::LazyLock};
 
@@ -111,6 +111,14 @@ pub struct Sender<'a> {
 }
 
 impl<'a> Sender<'a> {
+    /// The sender of a message of a platform, if it is one.
+    pub fn new(headers: &'a Headers, platform: Option<&Platform>) -> Self {
+        Self {
+            address: &headers.from,
+            is_platform: platform.is_some(),
+        }
+    }
+
     /// Whether the account is that of a department or office, so that the display name is hardly that of a person.
     pub fn is_department(&self) -> bool {
         let local = self.address.split('@').next().unwrap_or_default();
