@@ -57,20 +57,17 @@ impl MessageFeatures {
         };
         let texts = texts.sentences.lines();
         let mut reader = FeatureReader::default();
-        for text in [
-            document.subject,
-            headers.from_name.as_str(),
-            headers.from.as_str(),
-        ] {
-            reader.read(text);
-        }
+        reader.read(document.subject);
+        let opening = opening_features(&reader, document);
+        reader.read(&headers.from_name);
+        reader.read(&headers.from);
         for text in texts {
             reader.read(text);
         }
         Self {
             words: count(reader.words),
             parts: count(reader.parts),
-            opening: count(opening_features(document)),
+            opening: count(opening),
             properties: count(property_features(headers, document, statements, properties)),
         }
     }
@@ -159,16 +156,15 @@ fn property_features(
         .collect()
 }
 
-/// Other numbers than those of the same words in the whole message.
-fn opening_features(document: &Document<'_>) -> Vec<u32> {
+/// Those of the subject, which was read, and of the first sentences. They have other numbers than those of the same words in the whole
+/// message.
+fn opening_features(subject: &FeatureReader, document: &Document<'_>) -> Vec<u32> {
     let mark = |features: &[u32], mark: u32| -> Vec<u32> {
         let marked = features
             .iter()
             .map(|feature| bucket(feature.wrapping_mul(OPENING_MIX) ^ mark));
         marked.collect()
     };
-    let mut subject = FeatureReader::default();
-    subject.read(document.subject);
     let mut features = mark(&subject.words, SUBJECT_MARK);
     features.extend(mark(&subject.parts, SUBJECT_MARK));
     let sentences = document.assertions.iter().filter(|sentence| !sentence.is_empty());

@@ -6,9 +6,9 @@ use std::{collections::HashMap, hash::BuildHasherDefault};
 /// Where a line stands in a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinePosition {
-    /// The subject.
+    /// The subject of the message.
     Subject,
-    /// A sentence.
+    /// A sentence of the text above the closing.
     Text,
     /// A sentence below the closing.
     Signature,
