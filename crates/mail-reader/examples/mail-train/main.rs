@@ -1,7 +1,7 @@
 //! Learns the weights of the model, those of the tagger, and those by which company and title are chosen, from labelled messages.
 //!
 //! ```text
-//! mail-train [--folds n] [--only kinds|fields] [--without folders] [--out folder]
+//! mail-train [--folds] [--only kinds|fields] [--without folders] [--out folder]
 //! ```
 //!
 //! The messages are the seen ones of the corpus, the examples of the rulesets, and the short ones in `training`, where `(a|b)`
@@ -17,6 +17,7 @@ mod random;
 #[path = "../../tests/records/mod.rs"]
 mod records;
 mod samples;
+mod stacking;
 mod svm;
 mod tags;
 
@@ -27,6 +28,7 @@ use mail_reader::classifier::{
     model::{KINDS, Model},
 };
 use samples::{Sample, read_samples};
+use stacking::{StackedSample, cross_fit, fold_of, train_stacking};
 use std::{
     collections::BTreeMap,
     error::Error,
@@ -34,7 +36,7 @@ use std::{
     path::{Path, PathBuf},
     process::ExitCode,
 };
-use svm::train;
+use svm::{Weights, train};
 use tags::{read_tag_samples, train_tags};
 
 fn main() -> ExitCode {
@@ -57,7 +59,8 @@ fn run() -> Result<(), Box<dyn Error>> {
     let folder = option("--out").map_or_else(|| root.join("rulesets"), PathBuf::from);
     let only = option("--only");
     let is_learned = |part: &str| only.as_deref().is_none_or(|only| only == part);
-    if is_learned("fields") && option("--folds").is_none() {
+    let has_flag = |name: &str| arguments.iter().any(|a| a == name);
+    if is_learned("fields") && !has_flag("--folds") {
         let left_out = option("--without");
         let tags = read_tag_samples(root, left_out.as_deref())?;
         println!("{} messages with tags", tags.len());
@@ -73,34 +76,31 @@ fn run() -> Result<(), Box<dyn Error>> {
     }
     let samples = read_samples(root)?;
     println!("{} samples", samples.len());
-    if let Some(folds) = option("--folds") {
-        return measure(
-            &samples,
-            folds.parse()?,
-            arguments.iter().any(|a| a == "--errors"),
-        );
+    let (parts, stacked) = cross_fit(&samples)?;
+    if has_flag("--folds") {
+        return measure(&samples, &parts, &stacked, has_flag("--errors"));
     }
-    let file = train(&samples.iter().collect::<Vec<_>>()).file();
+    let stacking = train_stacking(stacked.iter());
+    let file = train(&samples.iter().collect::<Vec<_>>()).file(&stacking);
     fs::write(folder.join("model.bin"), &file)?;
     println!("{} bytes", file.len());
     Ok(())
 }
 
-/// Trains without each part of the messages and reads it, by the model alone and by rules and model.
-fn measure(samples: &[Sample], folds: usize, lists_errors: bool) -> Result<(), Box<dyn Error>> {
+/// Reads each part of the messages with what was learned without it.
+fn measure(
+    samples: &[Sample],
+    parts: &[Weights],
+    stacked: &[StackedSample],
+    lists_errors: bool,
+) -> Result<(), Box<dyn Error>> {
     let mut result = Measurement::default();
-    for fold in 0..folds {
-        let is_left_out = |at: usize, sample: &Sample| sample.message.is_some() && at % folds == fold;
-        let rest: Vec<&Sample> = samples
-            .iter()
-            .enumerate()
-            .filter(|(at, s)| !is_left_out(*at, s))
-            .map(|(_, s)| s)
-            .collect();
-        let file = train(&rest).file();
+    for (fold, weights) in parts.iter().enumerate() {
+        let stacking = train_stacking(stacked.iter().filter(|sample| sample.fold != fold));
+        let file = weights.file(&stacking);
         let model = Model::parse(&file).ok_or("an invalid model")?;
         let classifier = Classifier::new()?.with_model(Model::parse(&file).ok_or("an invalid model")?);
-        for (_, sample) in samples.iter().enumerate().filter(|(at, s)| is_left_out(*at, s)) {
+        for sample in samples.iter().filter(|sample| fold_of(sample) == fold) {
             let Some(message) = &sample.message else { continue };
             let predicted = model.predict(&sample.features).kind;
             let classification = classifier.classify(message);

@@ -4,7 +4,7 @@
 //! Large-scale Linear SVM", 2008). A constant feature has the bias as its weight.
 
 use crate::{random::Random, samples::Sample};
-use mail_reader::classifier::model::{BUCKETS, KINDS, Model, round_rarity, term_weight};
+use mail_reader::classifier::model::{BUCKETS, KINDS, Model, Stacking, round_rarity, term_weight};
 use std::collections::HashSet;
 
 /// How much an error costs in comparison with large weights.
@@ -21,12 +21,12 @@ const MIN_SAMPLES: u16 = 2;
 pub struct Weights {
     rarities: Vec<f32>,
     rows: Vec<Vec<f32>>,
-    bias: Vec<f32>,
 }
 
 impl Weights {
-    pub fn file(&self) -> Vec<u8> {
-        Model::file(&self.rarities, &self.rows, &self.bias)
+    /// The file of a model with these weights and this last layer.
+    pub fn file(&self, stacking: &Stacking) -> Vec<u8> {
+        Model::file(&self.rarities, &self.rows, stacking)
     }
 }
 
@@ -38,15 +38,13 @@ pub fn train(samples: &[&Sample]) -> Weights {
     let rarities = find_rarities(samples);
     let vectors: Vec<Vector> = samples.iter().map(|sample| vector(sample, &rarities)).collect();
     let mut rows = vec![vec![0.0; KINDS.len()]; BUCKETS];
-    let mut bias = Vec::new();
     for kind in 0..KINDS.len() {
-        let (column, constant) = train_kind(samples, &vectors, kind);
+        let column = train_kind(samples, &vectors, kind);
         for (row, weight) in rows.iter_mut().zip(column) {
             row[kind] = weight;
         }
-        bias.push(constant);
     }
-    Weights { rarities, rows, bias }
+    Weights { rarities, rows }
 }
 
 /// The inverse document frequency of each feature; 0 for one that is not learned.
@@ -89,8 +87,8 @@ fn vector(sample: &Sample, rarities: &[f32]) -> Vector {
     all
 }
 
-/// The weights of a kind and its bias.
-fn train_kind(samples: &[&Sample], vectors: &[Vector], kind: usize) -> (Vec<f32>, f32) {
+/// The weights of a kind. Its bias is learned by the last layer.
+fn train_kind(samples: &[&Sample], vectors: &[Vector], kind: usize) -> Vec<f32> {
     let mut weights = vec![0.0_f32; BUCKETS];
     let mut bias = 0.0_f32;
     let mut duals = vec![0.0_f32; samples.len()];
@@ -129,5 +127,5 @@ fn train_kind(samples: &[&Sample], vectors: &[Vector], kind: usize) -> (Vec<f32>
             break;
         }
     }
-    (weights, bias)
+    weights
 }

@@ -5,15 +5,12 @@ use super::{
     excerpt::first_match,
     explanation::{Explained, Explanation, MessagePart, RuleRef},
     model::{MODEL_VERSION, Model, Prediction},
-    recruiting_address::is_recruiting_address,
     ruleset::{Platform, Rule, Template},
     thresholds::{
-        APPLICATION_THRESHOLD, CERTAIN_APPLICATION_THRESHOLD, DOUBTFUL_APPLICATION_THRESHOLD,
-        END_ALONE_THRESHOLD, EXPLAINED_FACTOR, KIND_THRESHOLD, KIND_WITHOUT_JOB_WORDS_THRESHOLD,
-        MODEL_ALONE_THRESHOLD, OFFER_ALONE_THRESHOLD, OFFER_THRESHOLD, PAIR_FACTOR, PLATFORM_RULE_CONFIDENCE,
-        PREDICTED_CONFIDENCE, REVIEW_THRESHOLD, STRONG_FACTOR, STRONG_SENTENCE_REVIEW_THRESHOLD,
-        TEMPLATE_CONFIDENCE, UNCLEAR_CONTEXT_CONFIDENCE, UNCLEAR_KIND_CONFIDENCE, UNKNOWN_SENDER_THRESHOLD,
-        UNRELATED_KIND_THRESHOLD, WEAK_FACTOR,
+        APPLICATION_THRESHOLD, CONFIRMATION_THRESHOLD, END_THRESHOLD, KIND_THRESHOLD,
+        MAX_PREDICTED_CONFIDENCE, MIN_PREDICTED_CONFIDENCE, OFFER_THRESHOLD, PLATFORM_RULE_CONFIDENCE,
+        PREDICTED_OFFER_THRESHOLD, REVIEW_CONFIDENCE, REVIEW_THRESHOLD, STRONG_SENTENCE_REVIEW_THRESHOLD,
+        TEMPLATE_CONFIDENCE, UNCLEAR_KIND_CONFIDENCE,
     },
     unknown_language::find_application_words,
     verdict::{Evidence, Statements, Verdict},
@@ -117,75 +114,56 @@ pub fn decide(message: &MessageContext<'_>, statements: &Statements<'_>) -> Opti
             Decision::from_verdict,
         ));
     }
-    let decision = message.weigh(verdict.as_ref(), statements)?;
-    let is_certain =
-        |(prediction, _): (Prediction, &Model)| prediction.application >= CERTAIN_APPLICATION_THRESHOLD;
-    if names_job(decision.kind)
-        && message.platform.is_none()
-        && statements.is_foreign()
-        && !message.prediction.is_some_and(is_certain)
-    {
-        return None;
-    }
-    Some(decision)
+    message.decide_by_model(verdict.as_ref())
 }
 
 impl MessageContext<'_> {
-    /// Weighs the sentences against the model.
-    fn weigh(&self, verdict: Option<&Verdict<'_>>, statements: &Statements<'_>) -> Option<Decision> {
+    /// The most probable kind, or a question if it is too uncertain.
+    fn decide_by_model(&self, verdict: Option<&Verdict<'_>>) -> Option<Decision> {
         if self.document.languages.is_empty() {
             return self.in_unknown_language();
         }
         let Some((prediction, model)) = self.prediction else {
             return verdict.map(Decision::from_verdict);
         };
-        let is_strong = verdict.is_some_and(is_strong);
-        let strong_count = verdict.map_or(0, |v| statements.count_strong(v.kind()));
-        let evidence = verdict.map(|v| (v.kind(), evidence_factor(v, strong_count, &prediction)));
-        let (kind, probability) = prediction.with_evidence(evidence);
-        // Adverts and outreach that only the model takes for messages about an application.
-        if kind.is_about_application()
-            && is_strong
-            && prediction.application < DOUBTFUL_APPLICATION_THRESHOLD
-            && let Some(verdict) = verdict.filter(|v| !names_job(v.kind()))
-        {
-            return (verdict.kind() != MessageKind::Other).then(|| Decision::from_verdict(verdict));
-        }
+        let kind = if prediction.application >= REVIEW_THRESHOLD {
+            prediction.application_kind
+        } else {
+            prediction.kind
+        };
         let stated = verdict.filter(|v| v.kind() == kind);
         if kind == MessageKind::Other {
             return self.review_strong_sentence(verdict?, &prediction);
         }
-        if !names_job(kind) {
-            let is_likely = probability >= UNRELATED_KIND_THRESHOLD || stated.is_some();
-            return is_likely.then(|| self.decide_kind(kind, stated, model));
-        }
-        // Applicant tracking systems also send messages that are not about an application.
-        if (kind == MessageKind::Confirmation || ends_application(kind))
-            && verdict.is_none()
-            && !statements.is_about_jobs()
-            && prediction.probability(kind) < CERTAIN_APPLICATION_THRESHOLD
-        {
-            return None;
-        }
-        let has_context = self.has_job_context(statements) || probability >= KIND_WITHOUT_JOB_WORDS_THRESHOLD;
-        let is_likely = probability >= KIND_THRESHOLD
-            && has_context
-            && (is_strong || prediction.application >= APPLICATION_THRESHOLD)
-            && !self.is_impersonation;
-        let needs_review = self.needs_review(kind, stated, strong_count, &prediction);
-        if !needs_review && !is_likely && !is_strong && prediction.application < REVIEW_THRESHOLD {
-            return None;
-        }
-        // A wrong end of an application is worse than a question.
-        let is_uncertain_end =
-            stated.is_none() && ends_application(kind) && prediction.probability(kind) < END_ALONE_THRESHOLD;
         let mut decision = self.decide_kind(kind, stated, model);
-        decision.confidence = if is_likely && !needs_review && !is_uncertain_end {
-            decision.confidence.max(PREDICTED_CONFIDENCE)
+        if !kind.is_about_application() {
+            return Some(decision);
+        }
+        if !self.is_certain(kind, &prediction, stated.is_some()) {
+            decision.confidence = decision.confidence.min(REVIEW_CONFIDENCE);
+        } else if kind == MessageKind::Offer {
+            // Of an employer whose name is only guessed, such an offer needs review.
+            decision.confidence = decision.confidence.max(MIN_PREDICTED_CONFIDENCE);
         } else {
-            decision.confidence.min(UNCLEAR_CONTEXT_CONFIDENCE)
-        };
+            let probability = prediction.probability(kind);
+            let predicted = probability.clamp(MIN_PREDICTED_CONFIDENCE, MAX_PREDICTED_CONFIDENCE);
+            decision.confidence = decision.confidence.max(predicted);
+        }
         Some(decision)
+    }
+
+    /// Whether a kind of messages about applications is certain enough to act on.
+    fn is_certain(&self, kind: MessageKind, prediction: &Prediction, is_stated: bool) -> bool {
+        let (application_threshold, kind_threshold) = match kind {
+            MessageKind::Confirmation => (CONFIRMATION_THRESHOLD, KIND_THRESHOLD),
+            MessageKind::Offer if is_stated => (APPLICATION_THRESHOLD, OFFER_THRESHOLD),
+            MessageKind::Offer => (APPLICATION_THRESHOLD, PREDICTED_OFFER_THRESHOLD),
+            kind if ends_application(kind) => (APPLICATION_THRESHOLD, END_THRESHOLD),
+            _ => (APPLICATION_THRESHOLD, KIND_THRESHOLD),
+        };
+        !self.is_impersonation
+            && prediction.application >= application_threshold
+            && prediction.probability(kind) >= kind_threshold
     }
 
     /// The decision for a kind: from the verdict if a sentence states this kind, else from the model.
@@ -203,36 +181,8 @@ impl MessageContext<'_> {
         if self.platform.is_some_and(|platform| !platform.is_strict) {
             return Some(decision);
         }
-        decision.confidence = decision.confidence.min(UNCLEAR_CONTEXT_CONFIDENCE);
+        decision.confidence = decision.confidence.min(REVIEW_CONFIDENCE);
         (prediction.application >= STRONG_SENTENCE_REVIEW_THRESHOLD).then_some(decision)
-    }
-
-    /// Whether a likely kind is too uncertain to act on.
-    fn needs_review(
-        &self,
-        kind: MessageKind,
-        stated: Option<&Verdict<'_>>,
-        strong_count: usize,
-        prediction: &Prediction,
-    ) -> bool {
-        let is_unknown_sender = self.platform.is_none();
-        let probability = prediction.probability(kind);
-        let is_uncertain_kind = match kind {
-            // A wrong offer is worse than a question.
-            MessageKind::Offer => match stated {
-                Some(_) if strong_count > 1 => false,
-                Some(verdict) if is_strong(verdict) => probability < OFFER_THRESHOLD,
-                _ => probability < OFFER_ALONE_THRESHOLD,
-            },
-            // A confirmation creates an application.
-            MessageKind::Confirmation => {
-                is_unknown_sender && prediction.application < DOUBTFUL_APPLICATION_THRESHOLD
-            }
-            _ => false,
-        };
-        is_uncertain_kind
-            || (stated.is_none() && probability < MODEL_ALONE_THRESHOLD)
-            || (is_unknown_sender && prediction.application < UNKNOWN_SENDER_THRESHOLD)
     }
 
     /// A decision that needs review, for a message in a language without rules. Its kind creates no application.
@@ -255,14 +205,6 @@ impl MessageContext<'_> {
         })
     }
 
-    /// Whether the message is about a job, or comes from a sender who only writes about jobs.
-    fn has_job_context(&self, statements: &Statements<'_>) -> bool {
-        match self.platform {
-            Some(platform) => !platform.is_strict || self.rule.is_some(),
-            None => statements.is_about_jobs() || is_recruiting_address(self.headers),
-        }
-    }
-
     /// The kind that the model predicts.
     fn predicted(&self, model: &Model, kind: MessageKind) -> Decision {
         let sentences = self.document.assertions.iter().copied().filter(|s| !s.is_empty());
@@ -283,7 +225,7 @@ impl MessageContext<'_> {
         };
         Decision {
             kind,
-            confidence: PREDICTED_CONFIDENCE,
+            confidence: MIN_PREDICTED_CONFIDENCE,
             ruleset: reference.ruleset.to_owned(),
             version: reference.version,
             rule: reference.rule.to_owned(),
@@ -294,23 +236,7 @@ impl MessageContext<'_> {
 
 /// Whether the sentence that decided is unambiguous.
 fn is_strong(verdict: &Verdict<'_>) -> bool {
-    verdict.confidence > UNCLEAR_CONTEXT_CONFIDENCE
-}
-
-/// How much more probable the sentences make their kind.
-fn evidence_factor(verdict: &Verdict<'_>, strong_count: usize, prediction: &Prediction) -> f32 {
-    if !is_strong(verdict) {
-        return WEAK_FACTOR;
-    }
-    // Messages that the model takes for something else may be full of such sentences: interviews of journalists, loans.
-    let is_unrelated = prediction.kind == MessageKind::Other && verdict.kind().is_about_application();
-    if strong_count > 1 && !is_unrelated {
-        PAIR_FACTOR
-    } else if is_explained(verdict.kind(), prediction.kind) {
-        EXPLAINED_FACTOR
-    } else {
-        STRONG_FACTOR
-    }
+    verdict.confidence > REVIEW_CONFIDENCE
 }
 
 /// Whether nothing follows a message of this kind.
@@ -319,21 +245,6 @@ fn ends_application(kind: MessageKind) -> bool {
         kind,
         MessageKind::Rejection | MessageKind::Cancelled | MessageKind::Withdrawn
     )
-}
-
-/// Whether a message of one kind often reads like another: invitations and rejections also thank for the application, and
-/// outreach and adverts are also about no application.
-fn is_explained(kind: MessageKind, predicted: MessageKind) -> bool {
-    match predicted {
-        MessageKind::Confirmation => outranks_confirmation(kind) || kind == MessageKind::Alert,
-        MessageKind::Other => {
-            matches!(
-                kind,
-                MessageKind::Recruiter | MessageKind::Alert | MessageKind::Referral
-            )
-        }
-        _ => false,
-    }
 }
 
 fn outranks_confirmation(kind: MessageKind) -> bool {

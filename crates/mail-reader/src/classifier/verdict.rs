@@ -197,11 +197,11 @@ impl<'d> Statements<'d> {
         self.evidence.iter().filter(|e| e.strength == Strength::Strong)
     }
 
-    /// The number of sentences and rules that alone decide for a kind.
-    pub fn count_strong(&self, kind: MessageKind) -> usize {
+    /// The number of sentences and rules of this strength that speak for a kind.
+    pub fn count(&self, kind: MessageKind, strength: Strength) -> usize {
         let found: BTreeSet<(usize, &str)> = self
-            .strong_evidence()
-            .filter(|e| e.kind == kind)
+            .of(kind)
+            .filter(|e| e.strength == strength)
             .map(|e| (e.sentence, e.rule))
             .collect();
         found.len()
@@ -255,7 +255,7 @@ impl<'d> Statements<'d> {
             })
             .or_else(|| {
                 self.deciding(Recruiter)
-                    .filter(|_| self.application_context == 0 || self.count_strong(Recruiter) > 1)
+                    .filter(|_| self.application_context == 0 || self.count(Recruiter, Strength::Strong) > 1)
             })
             .or_else(|| self.next_step())
             .or_else(|| self.strong(Other))

@@ -1,11 +1,12 @@
 //! What the model sees of a message: hashed words, pairs of adjacent words and parts of words of sender, subject and text, how often each
-//! occurs, those of subject and first sentences once more, and a few properties.
+//! occurs, those of subject and first sentences once more, a few properties, and what the rules find in its sentences.
 
-use crate::classifier::{document::Document, verdict::Statements};
+use super::KINDS;
+use crate::classifier::{document::Document, ruleset::Strength, verdict::Statements};
 use crate::parser::{Headers, Message};
 
-/// Number of hashed features, about twice as many as are learned.
-pub const BUCKETS: usize = 1 << 20;
+/// Number of hashed features, several times as many as are learned, so that few share a weight.
+pub const BUCKETS: usize = 1 << 22;
 /// Characters of a part of a word. The space before and behind the word belongs to it.
 const PART_CHARS: usize = 5;
 /// Sentences whose words are counted once more, because a message often begins with what it is about.
@@ -28,6 +29,11 @@ const SENTENCE_MARK: u32 = 3;
 /// A feature and how often a message has it.
 pub type Count = (u32, u16);
 
+/// Number of groups of features.
+pub const GROUPS: usize = 4;
+/// More sentences of a kind say no more.
+const MAX_SENTENCES: u8 = 3;
+
 /// The features of a message, in groups.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MessageFeatures {
@@ -39,6 +45,8 @@ pub struct MessageFeatures {
     pub opening: Vec<Count>,
     /// Properties of the message.
     pub properties: Vec<Count>,
+    /// Number of sentences that rules find for each kind: strong ones, and weak ones.
+    pub sentences: [[u8; KINDS.len()]; 2],
 }
 
 impl MessageFeatures {
@@ -69,6 +77,8 @@ impl MessageFeatures {
             parts: count(reader.parts),
             opening: count(opening),
             properties: count(property_features(headers, document, statements, properties)),
+            sentences: [Strength::Strong, Strength::Weak]
+                .map(|strength| KINDS.map(|kind| sentence_count(statements.count(kind, strength)))),
         }
     }
 
@@ -95,7 +105,7 @@ impl MessageFeatures {
     }
 
     /// The groups, and how much each counts. Properties are few, so with the same length they would outweigh what is said.
-    pub fn groups(&self) -> [(&[Count], f32); 4] {
+    pub fn groups(&self) -> [(&[Count], f32); GROUPS] {
         [
             (&self.words, 1.0),
             (&self.parts, 1.0),
@@ -177,6 +187,10 @@ fn opening_features(subject: &FeatureReader, document: &Document<'_>) -> Vec<u32
         features.extend(mark(&reader.words, SENTENCE_MARK));
     }
     features
+}
+
+fn sentence_count(count: usize) -> u8 {
+    u8::try_from(count).unwrap_or(u8::MAX).min(MAX_SENTENCES)
 }
 
 /// 0, 1, 2, 3–4, 5–8, …, at most 7.

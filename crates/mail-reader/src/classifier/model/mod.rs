@@ -1,39 +1,60 @@
-//! A linear model of what messages say, as evidence beside the rules: support-vector machines, one for each kind, over the words, pairs of
-//! words and parts of words of the whole message, weighted by TF-IDF. Its weights are learned from labelled messages by the example
-//! `mail-train` and committed.
+//! A model of what messages say: support-vector machines, one for each kind, over the words, pairs of words and parts of words of the whole
+//! message, weighted by TF-IDF, and a logistic regression over their margins and what the rules find. The weights are learned from labelled
+//! messages by the example `mail-train` and committed.
 
 mod features;
+mod stacking;
 mod weights;
 
-pub use features::{BUCKETS, Count, MessageFeatures, Properties};
-pub use weights::{KINDS, Model, round_rarity, term_weight};
+pub use features::{BUCKETS, Count, GROUPS, MessageFeatures, Properties};
+pub use stacking::{INPUTS, Inputs, KindValues, Stacking, softmax};
+pub use weights::{Model, round_rarity, term_weight};
 
 use domain::mail::MessageKind;
 
 /// Raised when the model is trained again.
-pub const MODEL_VERSION: i32 = 10;
+pub const MODEL_VERSION: i32 = 11;
 
-/// How much the model counts beside other evidence: with 0 not at all. Measured on messages that neither rules nor model had seen.
-const EXPONENT: f32 = 1.2;
+/// The kinds in the order of their weights.
+pub const KINDS: [MessageKind; 13] = [
+    MessageKind::Confirmation,
+    MessageKind::Viewed,
+    MessageKind::Rejection,
+    MessageKind::Interview,
+    MessageKind::Assessment,
+    MessageKind::Offer,
+    MessageKind::OnHold,
+    MessageKind::Cancelled,
+    MessageKind::Withdrawn,
+    MessageKind::Referral,
+    MessageKind::Recruiter,
+    MessageKind::Alert,
+    MessageKind::Other,
+];
 
 /// What the model says about a message.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Prediction {
+    /// The most probable kind.
     pub kind: MessageKind,
+    /// The most probable kind of a message about an application.
+    pub application_kind: MessageKind,
     /// The probability that the message is about an application, from 0 to 1.
     pub application: f32,
     /// The probability of each of [`KINDS`].
-    probabilities: [f32; KINDS.len()],
+    probabilities: KindValues,
 }
 
 impl Prediction {
-    fn new(probabilities: [f32; KINDS.len()]) -> Self {
-        let all = || KINDS.iter().zip(probabilities);
+    fn new(probabilities: KindValues) -> Self {
+        let all = || KINDS.into_iter().zip(probabilities);
+        let of_applications = || all().filter(|(kind, _)| kind.is_about_application());
         let best = all().max_by(|a, b| a.1.total_cmp(&b.1));
-        let of_applications = all().filter(|(kind, _)| kind.is_about_application());
+        let best_application = of_applications().max_by(|a, b| a.1.total_cmp(&b.1));
         Self {
-            kind: best.map_or(MessageKind::Other, |(kind, _)| *kind),
-            application: of_applications.map(|(_, probability)| probability).sum(),
+            kind: best.map_or(MessageKind::Other, |(kind, _)| kind),
+            application_kind: best_application.map_or(MessageKind::Other, |(kind, _)| kind),
+            application: of_applications().map(|(_, probability)| probability).sum(),
             probabilities,
         }
     }
@@ -45,22 +66,5 @@ impl Prediction {
             .and_then(|at| self.probabilities.get(at))
             .copied()
             .unwrap_or_default()
-    }
-
-    /// The most probable kind and its probability, if other evidence makes one kind more probable by a factor.
-    pub fn with_evidence(&self, evidence: Option<(MessageKind, f32)>) -> (MessageKind, f32) {
-        let weight = |kind: MessageKind, probability: f32| match evidence {
-            Some((k, factor)) if k == kind => probability.powf(EXPONENT) * factor,
-            _ => probability.powf(EXPONENT),
-        };
-        let weights = KINDS
-            .iter()
-            .zip(self.probabilities)
-            .map(|(kind, p)| (*kind, weight(*kind, p)));
-        let sum: f32 = weights.clone().map(|(_, w)| w).sum();
-        let best = weights.max_by(|a, b| a.1.total_cmp(&b.1));
-        best.map_or((MessageKind::Other, 0.0), |(kind, weight)| {
-            (kind, weight / sum.max(f32::MIN_POSITIVE))
-        })
     }
 }

@@ -1,35 +1,18 @@
 //! The weights of the model and its file.
 
 use super::{
-    Prediction,
-    features::{BUCKETS, Count, MessageFeatures},
+    KINDS, Prediction,
+    features::{BUCKETS, Count, GROUPS, MessageFeatures},
+    stacking::{INPUTS, Inputs, KindValues, STACKING_LEN, Stacking},
 };
 use crate::classifier::feature_rows::FeatureRows;
 use domain::mail::MessageKind;
 use std::borrow::Cow;
 
-/// The kinds in the order of their weights.
-pub const KINDS: [MessageKind; 13] = [
-    MessageKind::Confirmation,
-    MessageKind::Viewed,
-    MessageKind::Rejection,
-    MessageKind::Interview,
-    MessageKind::Assessment,
-    MessageKind::Offer,
-    MessageKind::OnHold,
-    MessageKind::Cancelled,
-    MessageKind::Withdrawn,
-    MessageKind::Referral,
-    MessageKind::Recruiter,
-    MessageKind::Alert,
-    MessageKind::Other,
-];
 /// So many bytes of a row are read at once: the rarity and a weight for each kind. The last ones are not used.
 const ROW: usize = 16;
 /// Rarities are stored in so many steps of one.
 const RARITY_STEPS: f32 = 20.0;
-/// How probable a kind is by the distance to the boundary between it and the others.
-const MARGIN_SCALE: f32 = 10.0;
 /// Logarithms of smaller counts are in a table.
 const MAX_TABLE_COUNT: usize = 64;
 /// The words of a sentence that an explanation shows, at most.
@@ -37,12 +20,10 @@ const MAX_EXPLAINED_WORDS: usize = 5;
 
 static FILE: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/rulesets/model.bin"));
 
-type Margins = [f32; KINDS.len()];
-
 /// Weights for features.
 pub struct Model {
     rows: FeatureRows<ROW>,
-    bias: Margins,
+    stacking: Stacking,
     /// The weight for each byte of a row.
     weights: [f32; 256],
     /// The logarithms of small counts.
@@ -55,24 +36,19 @@ impl Model {
         Self::read(Cow::Borrowed(FILE))
     }
 
-    /// Reads a model file: the largest weight, a bias for each kind, and rows of number, rarity and weights.
+    /// Reads a model file: the largest weight, the weights of the last layer, and rows of number, rarity and weights.
     pub fn parse(file: &[u8]) -> Option<Self> {
         Self::read(Cow::Owned(file.to_vec()))
     }
 
     fn read(file: Cow<'static, [u8]>) -> Option<Self> {
-        let head = file.first_chunk::<{ 4 * (1 + KINDS.len()) }>()?;
-        let (numbers, _) = head.as_chunks::<4>();
-        let mut numbers = numbers.iter().map(|bytes| f32::from_le_bytes(*bytes));
-        let max = numbers.next()?;
-        let mut bias = [0.0; KINDS.len()];
-        for (bias, number) in bias.iter_mut().zip(numbers) {
-            *bias = number;
-        }
-        let start = head.len();
+        let (max, rest) = file.split_first_chunk::<4>()?;
+        let max = f32::from_le_bytes(*max);
+        let stacking = Stacking::parse(rest.first_chunk()?);
+        let start = max.to_le_bytes().len() + STACKING_LEN;
         let mut model = Self {
             rows: FeatureRows::new(file, start, 1 + KINDS.len(), BUCKETS)?,
-            bias,
+            stacking,
             weights: [0.0; 256],
             logarithms: [0.0; MAX_TABLE_COUNT],
         };
@@ -85,16 +61,14 @@ impl Model {
         Some(model)
     }
 
-    /// The file of a model with these rarities and weights of each feature, and these biases.
-    pub fn file(rarities: &[f32], weights: &[Vec<f32>], bias: &[f32]) -> Vec<u8> {
+    /// The file of a model with these rarities and weights of each feature, and this last layer.
+    pub fn file(rarities: &[f32], weights: &[Vec<f32>], stacking: &Stacking) -> Vec<u8> {
         let max = weights
             .iter()
             .flatten()
             .fold(f32::MIN_POSITIVE, |max, w| max.max(w.abs()));
-        let mut file: Vec<u8> = std::iter::once(&max)
-            .chain(bias)
-            .flat_map(|number| number.to_le_bytes())
-            .collect();
+        let mut file = max.to_le_bytes().to_vec();
+        file.extend(stacking.to_bytes());
         for ((rarity, row), number) in rarities.iter().zip(weights).zip(0_u32..) {
             let rarity = stored_rarity(*rarity);
             if rarity > 0 {
@@ -109,41 +83,44 @@ impl Model {
         file
     }
 
-    /// The margins of the kinds.
-    fn margins(&self, features: &MessageFeatures) -> Margins {
-        let mut margins = self.bias;
-        let mut rows: Vec<(&[u8; ROW], u16)> = Vec::new();
-        let mut values: Vec<f32> = Vec::new();
-        for (group, share) in features.groups() {
-            let mut sums = [0.0_f32; KINDS.len()];
-            let mut length = 0.0;
-            // The rows do not fit into the caches. Those that are looked up one directly after another are fetched at the same time.
-            rows.clear();
-            rows.extend(
-                group
-                    .iter()
-                    .filter_map(|(feature, count)| Some((self.rows.get(*feature)?, *count))),
-            );
-            values.clear();
-            values.extend(
-                rows.iter()
-                    .map(|([rarity, ..], count)| self.term_weight(*count, loaded_rarity(*rarity))),
-            );
-            for (([_, weights @ ..], _), value) in rows.iter().zip(&values) {
-                let value = *value;
-                length += value * value;
-                for (sum, weight) in sums.iter_mut().zip(weights) {
-                    *sum += value * self.weight(*weight);
-                }
-            }
-            if length > 0.0 {
-                let length = length.sqrt() / share;
-                for (margin, sum) in margins.iter_mut().zip(sums) {
-                    *margin += sum / length;
-                }
+    /// The inputs of the last layer: the margins of the kinds by group of features, and the sentences that rules find.
+    pub fn inputs(&self, features: &MessageFeatures) -> Inputs {
+        let mut inputs = [0.0; INPUTS];
+        let (rows, _) = inputs.as_chunks_mut::<{ KINDS.len() }>();
+        let (margins, sentences) = rows.split_at_mut(GROUPS);
+        for (margins, (group, share)) in margins.iter_mut().zip(features.groups()) {
+            *margins = self.margins(group, share);
+        }
+        for (values, counts) in sentences.iter_mut().zip(features.sentences) {
+            *values = counts.map(f32::from);
+        }
+        inputs
+    }
+
+    /// The margins of the kinds by one group of features.
+    fn margins(&self, group: &[Count], share: f32) -> KindValues {
+        let mut sums = [0.0_f32; KINDS.len()];
+        let mut length = 0.0;
+        // The rows do not fit into the caches. Those that are looked up one directly after another are fetched at the same time.
+        let rows: Vec<(&[u8; ROW], u16)> = group
+            .iter()
+            .filter_map(|(feature, count)| Some((self.rows.get(*feature)?, *count)))
+            .collect();
+        let values: Vec<f32> = rows
+            .iter()
+            .map(|([rarity, ..], count)| self.term_weight(*count, loaded_rarity(*rarity)))
+            .collect();
+        for (([_, weights @ ..], _), value) in rows.iter().zip(values) {
+            length += value * value;
+            for (sum, weight) in sums.iter_mut().zip(weights) {
+                *sum += value * self.weight(*weight);
             }
         }
-        margins
+        if length > 0.0 {
+            let length = length.sqrt() / share;
+            sums = sums.map(|sum| sum / length);
+        }
+        sums
     }
 
     fn weight(&self, stored: u8) -> f32 {
@@ -158,17 +135,9 @@ impl Model {
         }
     }
 
-    /// The kind of a message.
+    /// The probabilities of the kinds of a message.
     pub fn predict(&self, message: &MessageFeatures) -> Prediction {
-        let margins = self.margins(message);
-        let max = margins.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        let weights: Vec<f32> = margins.iter().map(|m| ((m - max) * MARGIN_SCALE).exp()).collect();
-        let sum: f32 = weights.iter().sum();
-        let mut probabilities = [0.0; KINDS.len()];
-        for (probability, weight) in probabilities.iter_mut().zip(weights) {
-            *probability = weight / sum;
-        }
-        Prediction::new(probabilities)
+        Prediction::new(self.stacking.probabilities(&self.inputs(message)))
     }
 
     /// How much the words of a text speak for a kind.
@@ -262,7 +231,7 @@ mod tests {
                 rows[feature as usize][column] = *weight;
             }
         }
-        Model::parse(&Model::file(&rarities, &rows, &[0.0; KINDS.len()])).expect("a model")
+        Model::parse(&Model::file(&rarities, &rows, &Stacking::unweighted())).expect("a model")
     }
 
     #[test]
@@ -285,7 +254,6 @@ mod tests {
         let prediction = model.predict(&MessageFeatures::of_text("received and declined"));
         assert_eq!(prediction.kind, MessageKind::Rejection);
         assert!(prediction.probability(MessageKind::Rejection) > 0.5 && prediction.application > 0.9);
-        let (kind, _) = prediction.with_evidence(Some((MessageKind::Confirmation, 1e12)));
-        assert_eq!(kind, MessageKind::Confirmation);
+        assert_eq!(prediction.application_kind, MessageKind::Rejection);
     }
 }
