@@ -4,7 +4,7 @@ const desktop = { viewport: { width: 1440, height: 900 } };
 const mobile = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const noJavaScript = { javaScriptEnabled: false };
 
-// Every test runs with and without JavaScript, except those about JavaScript.
+// Every test runs with and without JavaScript, except tests of features that require JavaScript.
 export default defineConfig({
   testDir: "specs",
   outputDir: "test-results",
@@ -12,7 +12,7 @@ export default defineConfig({
   globalSetup: "./support/server.js",
   fullyParallel: true,
   forbidOnly: true,
-  // On a busy machine a browser may exceed a timeout once. The report calls such a test flaky.
+  // On a busy machine, a browser can exceed a timeout. A test that passes on retry is reported as flaky.
   retries: process.env.CI ? 1 : 0,
   workers: 2,
   timeout: 60_000,

@@ -1,4 +1,4 @@
 import config from "./playwright.config.js";
 
-// The pictures of docs/screens, with the same server and browser as the tests.
+// Takes the screenshots in docs/screens with the same server and browser as the tests.
 export default { ...config, testDir: "screens", projects: [{ name: "screens" }], retries: 0, workers: 1 };

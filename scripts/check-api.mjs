@@ -1,10 +1,10 @@
-// Compares the REST API in docs/openapi.json with docs/api-surface.txt, the API that clients rely on. A breaking change fails unless
-// docs/API-CHANGELOG.md names it under "Breaking changes" of the unreleased version.
+// Compares the REST API in docs/openapi.json with docs/api-surface.txt, the released API that clients rely on. Fails on a breaking
+// change that docs/API-CHANGELOG.md does not list under "Breaking changes" of the unreleased version.
 //   node scripts/check-api.mjs              checks
 //   node scripts/check-api.mjs --release    writes docs/api-surface.txt, when a version is released
 //
-// Breaking: a line of the surface is gone, or an existing input requires something new. Additions are compatible: clients must ignore
-// fields and values that they do not know.
+// A change is breaking if a line of the surface is removed, or if an existing input has a new required field. Additions are compatible:
+// clients must ignore unknown fields and values.
 import { readFileSync, writeFileSync } from "node:fs";
 
 const SURFACE = "docs/api-surface.txt";
@@ -14,7 +14,7 @@ const schemas = document.components.schemas;
 
 const nameOf = (reference) => reference.split("/").at(-1);
 
-// The type of a schema in one word or line. Objects without a name are described by their members elsewhere.
+// The type of a schema as text, without the members of objects, which have lines of their own.
 function typeName(schema) {
   if (!schema || schema === true) return "any";
   if (schema.$ref) return nameOf(schema.$ref);
@@ -28,7 +28,7 @@ function typeName(schema) {
   return types.sort().join("|");
 }
 
-// One line for each member and each value of a schema.
+// One line per property and enum value of a schema.
 function* membersOf(name, schema) {
   if (schema.enum) for (const value of schema.enum) yield `enum ${name}: ${value}`;
   const required = new Set(schema.required);
@@ -75,7 +75,7 @@ function currentSurface() {
   return [...lines].sort();
 }
 
-// The names of all schemas that requests contain.
+// The names of all schemas used in requests.
 function inputs() {
   const found = new Set();
   const visit = (value) => {
@@ -92,7 +92,7 @@ function inputs() {
   return found;
 }
 
-// Lines of the changelog in backticks below "Breaking changes" of the unreleased version.
+// The texts in backticks in the changelog below "Breaking changes" of the unreleased version.
 function namedChanges() {
   const unreleased = readFileSync(CHANGELOG, "utf8").split(/^## /m).find((section) => section.startsWith("Unreleased")) ?? "";
   const breaking = unreleased.split(/^### /m).find((section) => section.startsWith("Breaking changes")) ?? "";
@@ -112,7 +112,7 @@ const isInput = (line) => {
   const type = line.match(/^type (\w+)\./);
   return type ? inputNames.has(type[1]) : /^(GET|POST) \S+ (query|header|body)/.test(line) || /^type POST \S+ body/.test(line);
 };
-// Whether the input existed before: a new operation or type may require what it likes.
+// Whether the operation or type existed before. A new one may have required inputs.
 const existed = (line) => {
   const owner = line.match(/^type ([^.]+)\./)?.[1] ?? line.match(/^\S+ \S+/)[0];
   return [...promised].some((other) => other === owner || other.startsWith(`type ${owner}.`));
@@ -120,7 +120,7 @@ const existed = (line) => {
 const now = new Set(current);
 const gone = [...promised].filter((line) => {
   if (now.has(line)) return false;
-  // What was required and no longer is.
+  // An input that is no longer required is compatible, even if it is now nullable as well.
   if (!line.endsWith(" required") || !isInput(line)) return true;
   const [name, type] = line.slice(0, -" required".length).split(": ");
   const nullable = [...type.split("|"), "null"].sort().join("|");

@@ -2,16 +2,16 @@
 //   - the top-level modules of a crate do not import each other in a cycle;
 //   - where scripts/module-layers.json lists the modules of a crate, a module imports only those listed before it;
 //   - no identifier contains a word that docs/GLOSSARY.md excludes.
-// Paths are found in the source text: `crate::module::…`, grouped imports included. Test modules are not checked.
+// Imports are found in the source text as paths `crate::module::…`, including grouped imports. Test modules are not checked.
 import { readFileSync, readdirSync, existsSync } from "node:fs";
 import { join, relative } from "node:path";
 
 const layers = JSON.parse(readFileSync("scripts/module-layers.json", "utf8"));
 const failures = [];
 
-// `lib.rs` and `error.rs` are for every module; the harness in `testing` may use every module.
+// Every module may use `lib.rs` and `error.rs`, and the test harness in `testing` may use every module.
 const unlayered = ["error", "testing"];
-// Names of the REST API and of other crates.
+// Names from the REST API and from other crates, which are exempt.
 const allowedIdentifiers = [
   "place", "mails", "CoverLetter", "mails_ignored", "mails_in_review", "import_mails", "get_mails", "get_user_google_emails", "open_in_place", "seal_in_place_append_tag", "forget",
 ];
@@ -24,20 +24,20 @@ function rustFiles(folder) {
   });
 }
 
-// Replaces comments, strings and characters by spaces, so that only code is left.
+// Replaces comments, string literals and character literals with spaces, so that only code is left.
 function stripText(source) {
   const pattern =
     /\/\/[^\n]*|\/\*[\s\S]*?\*\/|b?r(#+)"[\s\S]*?"\1|b?r"[^"]*"|b?"(?:\\[\s\S]|[^"\\])*"|b?'(?:\\(?:x[0-9a-fA-F]{2}|u\{[^}]*\}|.)|[^'\\])'/g;
   return source.replace(pattern, (text) => text.replace(/[^\n]/g, " "));
 }
 
-// Drops the inline test module, which by convention ends a file.
+// Removes the inline test module, which by convention is at the end of a file.
 function stripTests(code) {
   const at = code.search(/#\[cfg\(test\)\]\s*(?:#\[[^\]]*\]\s*)*mod \w+ \{/);
   return at < 0 ? code : code.slice(0, at);
 }
 
-// The first segments after `crate::`, of plain and of grouped paths.
+// The first path segments after `crate::`, of plain and grouped imports.
 function importedModules(code) {
   const found = new Set();
   for (const match of code.matchAll(/\bcrate::/g)) {
@@ -122,7 +122,7 @@ function checkCrate(crate, order) {
   }
 }
 
-// word -> what to use instead, from the last table of the glossary.
+// Excluded word -> its replacement, from the last table of the glossary.
 function bannedWords() {
   const glossary = readFileSync("docs/GLOSSARY.md", "utf8");
   const section = glossary.split("## Words not used in identifiers")[1] ?? "";

@@ -1,4 +1,4 @@
-# Shared by the scripts: paths, announcing and timing of steps, and running commands as root or as another user.
+# Shared by the scripts: paths, printing and timing steps, and running commands as root or as another user.
 # shellcheck shell=bash
 set -euo pipefail
 
@@ -6,17 +6,17 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 
 export PATH="$root/.tools/bin:$root/style/node_modules/.bin:${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
-# Queries are checked against .sqlx; only scripts/sqlx-prepare connects to a database while compiling.
+# The compiler checks queries against .sqlx; only scripts/sqlx-prepare connects to a database.
 export SQLX_OFFLINE=${SQLX_OFFLINE:-true}
 export CARGO_TERM_PROGRESS_WHEN=${CARGO_TERM_PROGRESS_WHEN:-never}
 target=${CARGO_TARGET_DIR:-$root/target}
-# The crates that are compiled for the server. `app` is compiled with `ssr` for it.
+# The crates that are compiled for the server, with the feature `ssr` of `app`.
 native=(-p domain -p mail-reader -p http-server -p service -p app -p server --features app/ssr)
-# Makes one ES module of a script and what it imports, also from the npm packages of `style`.
+# Bundles a script and its imports into one ES module. Imports can be from the npm packages of `style`.
 bundle=(env NODE_PATH="$root/style/node_modules" esbuild --bundle --minify --format=esm --target=es2022 --log-level=warning)
 
 current_step=
-background_pid= # of a background process, if there is one
+background_pid= # pid of the background process, if any
 
 say() { printf '%s\n' "$*"; }
 
@@ -69,8 +69,8 @@ postgres_bin() {
   dirname "$found"
 }
 
-# Postgres refuses to run as root. `own_by_postgres folder [file…]` therefore gives them to an unprivileged user if this script
-# is run by root, and `as_postgres program [argument…]` runs a Postgres program as that user.
+# Postgres refuses to run as root. If this script runs as root, `own_by_postgres folder [file…]` therefore changes their owner to an
+# unprivileged user, and `as_postgres program [argument…]` runs a Postgres program as that user.
 as_owner=()
 own_by_postgres() {
   ((EUID == 0)) || return 0

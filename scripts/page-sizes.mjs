@@ -1,6 +1,6 @@
 // node scripts/page-sizes.mjs [--check]
-// Prints what each page loads, by the sizes with brotli, next to its budget in scripts/budgets.json: scripts in the document
-// (app/js), browser modules, charts, the command palette, or the style sheet. With --check, fails if a page exceeds its budget.
+// Prints the Brotli-compressed size of what each page loads, next to its budget in scripts/budgets.json: inline scripts (app/js),
+// browser modules, charts, the command palette, and the style sheet. With --check, fails if a page exceeds its budget.
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
@@ -14,7 +14,7 @@ const assets = read(join(site, "assets.json"));
 const inline = (name) => {
   const path = join(root, "app/js", `${name}.js`);
   if (!existsSync(path)) throw new Error(`scripts/budgets.json names the script ${path}, which does not exist`);
-  // As `compact` in app/src/assets.rs sends it.
+  // The same transformation as `compact` in app/src/assets.rs.
   const lines = readFileSync(path, "utf8").split("\n").map((line) => line.trimStart());
   return brotliCompressSync(lines.filter((line) => !line.startsWith("//")).join("\n")).length;
 };

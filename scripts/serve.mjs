@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-// All requests of the scripts come from one address.
+// Rate limits are turned off, because all requests of the scripts come from one address.
 const UNLIMITED =
   "register=0,login_email=0,login_address=0,login_failures_per_account=0,refresh=0,email_per_recipient=0,email_per_ip=0,token_use_per_ip=0,demo=0,api=0,api_user=0";
 
@@ -17,7 +17,7 @@ export const freePort = () =>
     });
   });
 
-// Starts a server with its data in the folder and without rate limits. `stop` returns its exit code.
+// Starts a server without rate limits, with its data in the folder. `stop` returns its exit code.
 export async function serve(jobhax, folder, environment = {}, log = join(folder, "server.log")) {
   const { DATABASE_URL: _, ...inherited } = process.env;
   const address = environment.JOBHAX_LISTEN ?? `127.0.0.1:${await freePort()}`;
@@ -57,7 +57,7 @@ export async function serve(jobhax, folder, environment = {}, log = join(folder,
   throw new Error(`the server did not become ready:\n${output()}`);
 }
 
-// Calls an operation of the API and returns its data, if it has any.
+// Calls an API operation and returns the response data, if any.
 export async function api(url, path, token, body) {
   const response = await fetch(`${url}/api${path}`, {
     method: body ? "POST" : "GET",

@@ -1,6 +1,6 @@
 // node scripts/site.mjs <site folder>
-// Adds content hashes to the names in pkg/, writes them to assets.json, which the server reads, and creates .br and .gz files
-// next to all files that are not compressed already.
+// Adds content hashes to the file names in pkg/, writes the new names to assets.json, which the server reads, and creates .br and .gz
+// files next to all files that are not compressed already.
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
@@ -21,7 +21,7 @@ const rename = (from, to) => {
 
 const file = (name, kind) => rename(`${name}.${kind}`, `${name}.${hash(`${name}.${kind}`)}.${kind}`);
 
-// The two files of a module belong together, so their folder has the hash of both.
+// The two files of a module refer to each other, so a hash of both is added to the name of their folder.
 const module = (area) => {
   const [js, wasm] = [`${area}.js`, `${area}.wasm`];
   const folder = rename(area, `${area}.${hash(join(area, js), join(area, wasm))}`);

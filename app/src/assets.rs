@@ -7,30 +7,30 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-/// Improvements of plain forms, for every page.
+/// Progressive enhancement of plain forms, on every page.
 static PAGE_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("../js/page.js")));
-/// Theme, focus, scroll positions, and the start of the islands, for the pages of a workspace.
+/// Theme, focus, scroll positions and island startup, on workspace pages.
 static WORKSPACE_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("../js/workspace.js")));
 
-/// Keyboard shortcuts and unsaved texts of forms.
+/// Keyboard shortcuts in forms.
 static FORM_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("../js/form.js")));
 /// Keyboard shortcuts of the inbox.
 static INBOX_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("../js/inbox.js")));
 /// Filters and selection on the board and in the table.
 static LIST_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("../js/list.js")));
-/// Keyboard shortcuts and scroll position of the page of an application.
+/// Keyboard shortcuts and scroll position of the application page.
 static APPLICATION_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("../js/application.js")));
 
-/// Updates pages about a client and the page of an application when something changes elsewhere.
+/// Updates client pages and the application page when data changes elsewhere, such as in another tab.
 static RENEW_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("../js/renew.js")));
 /// Updates the deliveries of a webhook while one is being sent.
 static WEBHOOK_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("../js/webhook.js")));
-/// Reloads pages of an organization when the user loses access.
+/// Reloads organization pages when the user loses access.
 static ACCESS_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("../js/access.js")));
-/// Preloads the WebAssembly module of the page. Only scripts use the module, so a script requests it.
+/// Preloads the page's WebAssembly module. A script adds the preload link, because the module is useless without JavaScript.
 static PRELOAD_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("../js/preload.js")));
 
-/// Removes comment lines and indentation from an inline script. `scripts/page-sizes.mjs` does the same.
+/// Removes comment lines and indentation from an inline script. `scripts/page-sizes.mjs` must do the same.
 fn compact(script: &str) -> String {
     let lines: Vec<&str> = script
         .lines()
@@ -40,7 +40,7 @@ fn compact(script: &str) -> String {
     lines.join("\n")
 }
 
-/// An area of the site with islands, which has a browser module of its own.
+/// An area of the site that has islands. Each area has its own browser module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Area {
     Board,
@@ -85,7 +85,7 @@ impl Assets {
         serde_json::from_str(json)
     }
 
-    /// The files of the development server, which builds one module for all areas and names files without a hash.
+    /// The unhashed file names of the development server, which builds one module for all areas.
     pub fn unhashed() -> Self {
         let module = Module {
             js: "/pkg/jobhax.js".into(),
@@ -123,7 +123,7 @@ pub fn PageScript() -> impl IntoView {
     }
 }
 
-/// The script of pages with text forms. It comes before scripts with shortcuts of the page, so that Esc closes a form first.
+/// The script of pages with text forms. Include it before the page's shortcut scripts, so that Esc closes a form first.
 #[component]
 pub fn FormScript() -> impl IntoView {
     view! {
@@ -153,7 +153,7 @@ pub fn ListScript() -> impl IntoView {
     }
 }
 
-/// The script of the page of an application, which needs no browser module.
+/// The script of the application page, which needs no browser module.
 #[component]
 pub fn ApplicationScript() -> impl IntoView {
     view! {
@@ -164,12 +164,12 @@ pub fn ApplicationScript() -> impl IntoView {
     }
 }
 
-/// The URL of the event stream of a workspace. An element of the page carries it as `data-events`.
+/// The URL of a workspace's event stream. Pages pass it to scripts in the attribute `data-events`.
 pub fn events_url(slug: &str) -> String {
     format!("/w/{slug}/events")
 }
 
-/// The script that updates the parts of a page marked as `data-live`. It must come after an element with `data-events`.
+/// The script that updates the parts of a page marked with `data-live`. Include it after the element with `data-events`.
 #[component]
 pub fn RenewScript() -> impl IntoView {
     view! {
@@ -189,8 +189,8 @@ pub fn WebhookScript() -> impl IntoView {
     }
 }
 
-/// The script that reloads a page of an organization when the user has lost access or has another role. It must come after the
-/// notice `ended`.
+/// The script that reloads an organization page when the user has lost access or has another role. Include it after the
+/// element with the id `ended`.
 #[component]
 pub fn AccessScript() -> impl IntoView {
     view! {

@@ -75,7 +75,7 @@ impl FromServerFnError for AppError {
         }
     }
 
-    /// Sets the status of the response here, because every error of a server function is serialized; Leptos would send 500.
+    /// Also sets the response status, because every server function error passes through here and Leptos would send 500.
     fn ser(&self) -> Bytes {
         #[cfg(feature = "ssr")]
         crate::status::set_error_status(&self.0);

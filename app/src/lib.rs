@@ -1,5 +1,5 @@
-//! Pages, islands and server functions. Compiles with `ssr` for the server, which renders every page, and once per area for
-//! the browser, which makes only the islands of a page interactive.
+//! Pages, islands and server functions. Compiled with `ssr` for the server, which renders every page, and once per area for the
+//! browser, which hydrates only the islands of a page.
 //!
 //! Modules import only modules before them in this list:
 //!
@@ -7,13 +7,13 @@
 //! | --- | --- |
 //! | `status`, `error` | HTTP status of a response, the error of server functions |
 //! | `assets` | the files that a page loads |
-//! | `ui` | components that know nothing of a feature |
+//! | `ui` | components that do not depend on any feature |
 //! | `server` | request context, session, cookies, flash messages, responses |
 //! | `theme` | light and dark |
 //! | `layout` | the frame around pages |
 //! | `auth` | registration, signing in, password reset |
 //! | `views` | saved views |
-//! | `jobapps` | the board |
+//! | `jobapps` | job applications: board, table, application page, CSV import |
 //! | `organizations` | creating an organization, accepting an invitation, groups |
 //! | `today`, `settings`, `inbox`, `mail`, `metrics`, `landing` | the other features; they do not import each other |
 //! | `coaching` | clients of a coach, with pages of `jobapps` and `metrics` |

@@ -89,10 +89,10 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// The document. Its scripts carry the nonce of the response. The root element has the user's theme, so that the browser never
-/// shows another theme first.
+/// The HTML document. Its scripts carry the response's nonce. The root element has the user's theme, so that another theme never
+/// flashes.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
-    // Only islands are hydrated, and hydration ids are counted only inside them.
+    // Only islands are hydrated, so hydration ids are assigned only inside them.
     if let Some(context) = Owner::current_shared_context() {
         context.set_is_hydrating(false);
     }

@@ -18,7 +18,7 @@ pub fn set_page_status(code: ErrorCode) {
 #[cfg(not(feature = "ssr"))]
 pub fn set_page_status(_: ErrorCode) {}
 
-/// Sets the status of the error for the page, and the time to retry after. Does nothing for a redirect, because browsers do not
+/// Sets the status of the error for the page, and the `Retry-After` header. Does nothing for a redirect, because browsers do not
 /// follow a redirect with an error status.
 #[cfg(feature = "ssr")]
 pub fn set_page_error(error: &ApiError) {
@@ -50,7 +50,7 @@ pub fn set_error_status(error: &ApiError) {
     set_page_error(error);
 }
 
-/// Whether the browser sent the request itself and shows the response as a page. Our scripts request JSON.
+/// Whether the browser requests a page, by navigation or a plain form submission. Our scripts request JSON.
 #[cfg(feature = "ssr")]
 pub fn accepts_html() -> bool {
     use axum::http::{header, request::Parts};

@@ -1,4 +1,4 @@
-//! The rulesets are embedded, so a change to one compiles the crate again.
+//! Rebuilds the crate when a ruleset changes, because the rulesets are embedded.
 
 fn main() {
     println!("cargo::rerun-if-changed=rulesets");

@@ -225,8 +225,8 @@ impl FieldErrors {
         }
     }
 
-    /// Returns the values of the results of a list, each once and in their order, or adds an error for each item that has one, such as
-    /// `tags[1]`.
+    /// Returns the values of a list in order and without duplicates. If items are invalid, adds an error for each of them, with a field
+    /// name such as `tags[1]`.
     pub fn check_items<T: PartialEq>(
         &mut self,
         field: &str,
@@ -252,7 +252,7 @@ impl FieldErrors {
     }
 }
 
-/// How long clients should wait when nothing more is known, in seconds.
+/// Default for `Retry-After` of temporary errors, in seconds.
 const UNAVAILABLE_RETRY_AFTER: u32 = 2;
 
 /// An error as API clients and pages receive it. Never contains secrets, SQL or paths of the server.
@@ -280,7 +280,7 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    /// An error with this detail. A temporary one says when to retry.
+    /// Creates an error. With status 503, it says when to retry.
     pub fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
         Self {
             code,

@@ -1,5 +1,5 @@
-//! Ids, value types, business rules such as the stage machine, and the types that are exchanged between browser, server and
-//! API clients. No I/O, so that the same code runs in WASM and natively.
+//! Ids, value types, business rules such as the state machine, and the types that are exchanged between browser, server and API clients. No
+//! I/O, so that the same code runs in WASM and natively.
 //!
 //! One module per feature: [`auth`], [`users`], [`tenants`], [`coaching`], [`audit`], [`jobapps`], [`files`], [`contacts`], [`interviews`], [`tasks`],
 //! [`views`], [`today`], [`transfers`], [`calendar`], [`mail`], [`inbox`], [`changes`], [`metrics`], [`keys`] with [`scopes`], [`webhooks`].

@@ -1,4 +1,4 @@
-//! Validation and normalization of text input. The server normalizes it to NFC before.
+//! Validation and normalization of text input. The server converts it to NFC first.
 
 use crate::{FieldCode, numbers::group_len};
 use chrono::{DateTime, Datelike as _, Utc};
@@ -9,8 +9,8 @@ pub type TextError = (FieldCode, String);
 /// Maximum length of a token from an email in bytes. The tokens we issue have 43.
 const MAX_EMAIL_TOKEN_LEN: usize = 200;
 
-/// Trims a single line and checks its length in Unicode characters. Control characters, and text of which nothing is visible,
-/// are rejected. Characters that change the direction of the text are removed: they would also turn the text around a name.
+/// Trims a single line and checks its length in Unicode characters. Rejects control characters and text without a visible character.
+/// Removes characters that change the text direction, because they would affect the surrounding text as well.
 pub fn line(value: &str, min: usize, max: usize) -> Result<String, TextError> {
     let value = value.trim();
     if value.chars().any(char::is_control) {
@@ -38,12 +38,13 @@ pub fn email_token(token: &str) -> Result<&str, TextError> {
     }
 }
 
-/// Embeddings, overrides and isolates. Marks, which only say of which direction a character is, belong to the text.
+/// Bidirectional embeddings, overrides and isolates. Direction marks are allowed: they act like a single character and are part of the
+/// text.
 pub const fn is_direction_control(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// As [`line()`], for text of several lines: tabs and line breaks are allowed.
+/// Like [`line()`], for text of several lines: tabs and line breaks are allowed.
 pub fn lines(value: &str, min: usize, max: usize) -> Result<String, TextError> {
     let value = value.trim();
     if value
@@ -57,7 +58,7 @@ pub fn lines(value: &str, min: usize, max: usize) -> Result<String, TextError> {
     Ok(value.replace("\r\n", "\n"))
 }
 
-/// An optional line; one that is blank counts as `None`.
+/// An optional line; a blank one counts as `None`.
 pub fn optional_line(value: Option<&str>, max: usize) -> Result<Option<String>, TextError> {
     match value {
         None => Ok(None),
@@ -65,12 +66,12 @@ pub fn optional_line(value: Option<&str>, max: usize) -> Result<Option<String>, 
     }
 }
 
-/// Whether the text has a character that is neither blank nor invisible.
+/// Whether the text has a character that is neither whitespace nor invisible.
 pub fn is_visible(value: &str) -> bool {
     value.chars().any(|c| !c.is_whitespace() && !is_invisible(c))
 }
 
-/// Characters that show nothing: they format the text around them, select a variant, control its direction, or are a filler.
+/// Invisible characters: formatting characters, variation selectors, direction controls and fillers.
 const fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
@@ -118,7 +119,7 @@ fn check_length(value: &str, min: usize, max: usize) -> Result<(), TextError> {
     Ok(())
 }
 
-/// A time to compare with. Postgres has no times outside of these years.
+/// Validates a time that a query compares with, so that Postgres can represent it.
 pub(crate) fn time_bound(time: Option<DateTime<Utc>>) -> Result<Option<DateTime<Utc>>, TextError> {
     if time.is_some_and(|time| !(1..=9999).contains(&time.year())) {
         return Err((FieldCode::OutOfRange, "Use a year from 1 to 9999.".into()));
@@ -179,7 +180,7 @@ mod tests {
             }
             assert!(optional_line(Some(text), 9).is_err(), "{text:?}");
         }
-        // Emoji and scripts are joined by invisible characters.
+        // Invisible characters are valid within emoji and some scripts.
         for text in ["👩\u{200d}🍳", "نامه\u{200c}ای", "☎\u{fe0f}", "."] {
             assert_eq!(line(text, 1, 9), Ok(text.into()));
         }

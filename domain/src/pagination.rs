@@ -22,7 +22,7 @@ pub fn limit(requested: Option<u32>) -> Result<u32, ApiError> {
     }
 }
 
-/// Rows of a list that is not paged unless a limit or a cursor is sent.
+/// Maximum number of rows of a list that is paged only if a limit or a cursor is sent.
 pub const MAX_UNPAGED: i64 = 1_000;
 
 /// The query of a list without filters that is not paged unless a limit or a cursor is sent.

@@ -1,4 +1,4 @@
-//! Quotas: how much a workspace may have. An operator can set a limit for one workspace; all others have the configured ones.
+//! Quotas: limits of a workspace. An operator can set a limit for one workspace; all others have the configured default.
 
 use crate::numbers::{self, group_thousands};
 use serde::{Deserialize, Serialize};
@@ -106,7 +106,7 @@ impl QuotaUsage {
     }
 }
 
-/// The usage of one user in a workspace with totals that they may not see.
+/// The usage of one user, for a workspace whose totals the user may not see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnUsage {
     /// Applications, with deleted ones until they are removed after thirty days.

@@ -72,7 +72,7 @@ impl Scope {
         value.parse().ok()
     }
 
-    /// Whether operations that need it change nothing.
+    /// Whether the scope only allows reading.
     pub const fn is_read(self) -> bool {
         match self {
             Self::JobappsRead | Self::MailRead | Self::MetricsRead | Self::MembersRead | Self::AuditRead => {

@@ -1,5 +1,5 @@
-// Takes the pictures of docs/screens: each page in both themes and three widths, of the demo and of an empty workspace. Not a
-// test: `scripts/screens` runs it.
+// Takes the screenshots in docs/screens: each page of the demo and of an empty workspace, in both themes and three widths. Not a
+// test: run it with `scripts/screens`.
 import { test } from "@playwright/test";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ const COACH_PAGES = ["clients", "groups", "cohort"];
 const OWNER_PAGES = ["members", "organization", "usage", "audit"];
 const name = (path) => path.replace(/\?view=/, "-").replaceAll("/", "-");
 
-// Chromium encodes PNG as WebP, a fifth of the size.
+// Converts PNG to WebP in Chromium, which makes files five times smaller.
 async function toWebp(page, png) {
   const url = await page.evaluate(async (base64) => {
     const image = new Image();
@@ -39,7 +39,7 @@ test("screens", async ({ browser }) => {
       await page.setViewportSize({ width: Number(width), height });
       for (const colorScheme of ["light", "dark"]) {
         await page.emulateMedia({ colorScheme });
-        // Charts are drawn again for another theme or width.
+        // Charts are redrawn for another theme or width.
         await page.waitForTimeout(title === "metrics" ? 700 : 150);
         const png = await page.screenshot({ animations: "disabled", caret: "hide" });
         writeFileSync(join(folder, `${title}-${colorScheme}-${width}.webp`), await toWebp(encoder, png));

@@ -38,7 +38,7 @@ test("a forgotten password is reset by email", async ({ page, user, jsEnabled, b
 
   const link = await linkFrom(findEmail("reset_password", user.email), "/reset-password");
   for (let times = 0; times < 2; times += 1) {
-    // Opening the link does not use its token.
+    // Opening the link does not consume its token.
     await visitor.goto(link);
     await expect(visitor.getByRole("heading", { name: "Choose a new password" })).toBeVisible();
   }
@@ -216,7 +216,7 @@ test("a password can be shown while it is typed", async ({ page, user, jsEnabled
   await page.keyboard.press("Enter");
   await expect(field).toHaveAttribute("type", "text");
 
-  // When the form is submitted the field is a password again, and the button adds no value.
+  // On submission the field is of type password again, and the button adds no form field.
   let typeAtSubmit;
   await page.exposeFunction("reportType", (type) => (typeAtSubmit = type));
   await field.evaluate((input) => input.form.addEventListener("submit", () => setTimeout(() => globalThis.reportType(input.type))));

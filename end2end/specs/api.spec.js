@@ -1,4 +1,4 @@
-// The API documentation: readable without JavaScript, with a filter and a form that sends a request with one's own key.
+// The API documentation: readable without JavaScript, with a filter and a form that sends requests with the user's own key.
 import { expect, expectAccessible, test } from "../support/test.js";
 
 const operation = (page, name) => page.locator(`section#${name}`);
@@ -98,7 +98,7 @@ test("a request is sent with one's own key", async ({ page, user, jsEnabled, bas
   await expect(add.getByText(/^201 Created · \d+ ms$/)).toBeVisible();
   await expect(add.getByRole("status")).toContainText('"title": "Read the contract"');
   await expect(add.getByRole("status")).not.toContainText(token);
-  // The key stays in this tab.
+  // The key is kept in this tab across reloads.
   await page.reload();
   const list = operation(page, "get_tasks");
   await list.getByText("Try it", { exact: true }).click();

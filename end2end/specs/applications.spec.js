@@ -237,7 +237,7 @@ test("the report lists applications sent in a period, and only the report is pri
     await page.setViewportSize({ width, height: 800 });
     expect(await excess(), `at ${width} px`).toBeLessThanOrEqual(0);
   }
-  // A4 with margins of an inch.
+  // The printable width of A4 with one-inch margins.
   await page.emulateMedia({ media: "print", colorScheme: "dark" });
   await page.setViewportSize({ width: 602, height: 800 });
   await expect(page.locator(".report")).toHaveCSS("color-scheme", "light");

@@ -32,7 +32,7 @@ test("a wrong password and an unknown address show the same error", async ({
   await expect(error).toBeVisible();
   const text = await error.innerText();
   await expect(page.getByLabel("Email")).toHaveValue(user.email);
-  // Only with JavaScript does the page stay open and keep the password.
+  // The page stays open and keeps the password only with JavaScript.
   await expect(page.getByLabel("Password", { exact: true })).toHaveValue(jsEnabled ? "not the password at all" : "");
   await expect(page.getByRole("button", { name: "Sign in" })).toBeEnabled();
   await expectAccessible(page);
@@ -128,7 +128,7 @@ test("the chosen theme is kept", async ({ page, user, jsEnabled }) => {
   await expect(page.locator("html")).toHaveAttribute("data-theme", /dark/);
 });
 
-// Only a real browser shows where these lead, because parsers of URLs differ.
+// Tested in a real browser, because URL parsers differ in how they interpret these URLs.
 const hostileUrls = [
   "//evil.example", "/\\evil.example", "\\\\evil.example", "/%09/evil.example", "/\t/evil.example", "////evil.example",
   "/.//evil.example", "/ok/../..//evil.example", "https:evil.example", " //evil.example", "https://evil.example",

@@ -1,4 +1,4 @@
-// The board by keyboard, by touch, and before its module is ready. Checks the focus after each step.
+// Keyboard and touch input on the board, and input before its module is ready. Checks the focus after each step.
 import { addApplication, card, expect, register, stage, test, waitForHydration } from "../support/test.js";
 
 const COMPANY = "Northquay Systems";
@@ -21,7 +21,7 @@ async function holdModule(page) {
 
 const boardUrl = (page) => page.url().split("?")[0];
 
-// The link that the button of a card leads to without a script.
+// The URL that a card's menu button opens without JavaScript.
 async function openSheet(page) {
   const id = await card(page, COMPANY).getAttribute("data-card");
   await page.goto(`${boardUrl(page)}?card=${id}`);
@@ -94,7 +94,7 @@ test("a dialog that the URL opens leaves the URL when it closes", async ({ page 
 test("keys in quick succession go where the focus will be", async ({ page }) => {
   await addApplication(page, "Copper Kettle", "Data Scientist");
   await card(page, COMPANY).focus();
-  // All in one task, so that no frame is rendered between two keys, as on a slow machine.
+  // All keys in one task, so that no frame is rendered in between, as on a slow machine.
   const type = (keys) =>
     page.evaluate(async (list) => {
       for (const key of list) {
@@ -225,7 +225,7 @@ test.describe("on a phone", () => {
     await touch("touchStart", box.x + 60, y);
     await expect(page.locator(".drag-preview")).toBeVisible();
     const target = stage(page, "Phone Screen");
-    // Held at the edge of the screen, the card makes the board scroll.
+    // Holding the card at the edge of the screen scrolls the board.
     await touch("touchMove", 375, y);
     await expect.poll(async () => (await target.boundingBox()).x, { intervals: [30] }).toBeLessThan(120);
     await touch("touchMove", 200, y + 30);

@@ -22,7 +22,8 @@ async function serveJobSite() {
   return { url: `http://127.0.0.1:${server.address().port}`, stop: () => server.close() };
 }
 
-// A new user with a key of these scopes: calls the API and knows the address of the board.
+// Creates a user with an API key with these scopes. Returns the key, the board's URL, and a
+// function that calls the API.
 async function userWithKey(url, user, scopes) {
   const call = async (method, path, token, body) => {
     const headers = { "Content-Type": "application/json", ...(token && { Authorization: `Bearer ${token}` }) };
@@ -37,7 +38,7 @@ async function userWithKey(url, user, scopes) {
   return { key: secret, board: `${url}/w/${tenant.slug}/board`, get: (path) => call("GET", path, token) };
 }
 
-// Chromium with the extension. A test cannot answer the question whether the extension may use a server, so it may from the start.
+// Chromium with the extension. Tests cannot confirm the permission prompt, so the host permission is granted from the start.
 async function launchWithExtension() {
   const folder = mkdtempSync(join(tmpdir(), "jobhax-extension-"));
   const extension = join(folder, "extension");
@@ -70,7 +71,7 @@ async function connect(browser, { board, key }) {
   return options;
 }
 
-// The popup for a posting, in a tab of its own.
+// Opens the popup for a posting in its own tab.
 async function openPopup(browser, posting) {
   const tab = await browser.context.newPage();
   await tab.goto(posting);

@@ -1,5 +1,5 @@
-// Coaching by consent: a member grants a coach access, the coach comments, the member revokes, and the coach loses access, also in an
-// open tab.
+// Coaching by consent: a member grants a coach access, the coach comments, the member revokes the access, and the coach loses it, even
+// in an open tab.
 import { findEmail } from "../support/outbox.js";
 import { expect, expectAccessible, test } from "../support/test.js";
 
@@ -14,7 +14,7 @@ async function call(request, path, data, token) {
   return response.status() === 204 ? null : (await response.json()).data;
 }
 
-// Registers a user with a confirmed address, which invitations are bound to.
+// Registers a user with a confirmed address, which is required for accepting an invitation.
 async function register(request, first_name) {
   const email = unique(first_name.toLowerCase());
   const { access_token } = await call(request, "users/register", { email, password: PASSWORD, first_name });
@@ -110,7 +110,7 @@ test("a member grants, the coach comments, the member revokes, the coach is out"
   await expect(memberPage.getByRole("link", { name: "1 comment by Carl" })).toHaveCount(0);
   await memberPage.goBack();
 
-  // An open page shows a new comment by itself; without a script, with the next request.
+  // An open page shows a new comment without a reload; without JavaScript, after the next request.
   await coachPage.getByRole("navigation", { name: "Pages about Mia" }).getByRole("link", { name: "Applications" }).click();
   await coachPage.getByRole("link", { name: "Baker" }).click();
   await memberPage.getByText("Add a comment").click();
@@ -137,13 +137,13 @@ test("a member grants, the coach comments, the member revokes, the coach is out"
   await memberPage.getByRole("button", { name: "Revoke access of Carl" }).click();
   await expect(memberPage.getByText("No one has access.")).toBeVisible();
 
-  // The open tab notices by itself; without a script, with the next request.
+  // The open tab notices without a reload; without JavaScript, with the next request.
   if (!jsEnabled) await coachPage.reload();
   await expect(coachPage.getByText("Ask when they will decide.")).toHaveCount(0);
   await expect(coachPage.getByText("You see Mia’s applications.")).toHaveCount(0);
   await expect(coachPage.getByRole("heading", { name: "Mia no longer shares with you" })).toBeVisible();
 
-  // The member leaves, and the application comes along.
+  // The member leaves, and the application moves to their personal workspace.
   await memberPage.goto(`/w/${slug}/settings/organization`);
   await memberPage.getByText("Leave organization", { exact: true }).last().click();
   await expect(memberPage.getByLabel("Move to my personal workspace")).toBeChecked();
@@ -165,7 +165,7 @@ test("a coach asks for access, the member gives less, in time", async ({ browser
   };
   const [coachPage, memberPage] = [await pageOf(coach), await pageOf(member)];
   await coachPage.goto(`/w/${slug}/clients`);
-  // Open, because the coach has no clients yet.
+  // The form is open, because the coach has no clients yet.
   await coachPage.getByLabel("Name of a member").fill("mia");
   await coachPage.getByRole("button", { name: "Search" }).last().click();
   await coachPage.getByLabel("Mia", { exact: true }).check();

@@ -15,7 +15,7 @@ test("the coach of the demo organization sees clients, groups and the cohort", a
   await expect(page.getByRole("heading", { name: "Applications by month" })).toBeVisible();
   await expectAccessible(page);
   await page.getByLabel("Group").selectOption({ label: "Evening class" });
-  // The script of the page may submit the form by itself.
+  // With JavaScript, the page script may submit the form automatically.
   const show = page.getByRole("button", { name: "Show" });
   if (!/group=[\w-]{36}/.test(page.url())) await show.click();
   await expect(page.getByRole("heading", { name: "Too few people to show" })).toBeVisible();

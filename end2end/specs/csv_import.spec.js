@@ -37,7 +37,7 @@ test("file of a known program: preview, import, and nothing the second time", as
 
   await page.goto(page.url().replace(/\/board.*/, "/import/csv"));
   await choose(page, "again.csv", LINKEDIN);
-  await expect(page.getByRole("region", { name: "Nothing to add" })).toContainText("3 that you have", { timeout: 30_000 });
+  await expect(page.getByRole("region", { name: "Nothing to add" })).toContainText("3 already on your board", { timeout: 30_000 });
 });
 
 test("own spreadsheet: the columns and the order of dates are chosen", async ({ page, user, jsEnabled }) => {

@@ -10,7 +10,7 @@ async function openImport(page, jsEnabled) {
   await expect(section(page)).toBeVisible();
 }
 
-// Signs in at Google and allows access, or denies the scope for reading mail.
+// Signs in at Google and grants access, or denies the scope for reading mail.
 async function authorize(page, user, { button = "Connect Gmail", allowMail = true } = {}) {
   await page.context().clearCookies({ name: /^_(session|interaction|grant)/ });
   await section(page).getByRole("button", { name: button }).click();
@@ -42,7 +42,7 @@ test("connect, sync, revoke at Google, reconnect, disconnect", async ({ page, us
   await openImport(page, jsEnabled);
 
   await test.step("sync on request", async () => {
-    // With a script, the row is up to date until it has been loaded again.
+    // With JavaScript, the row still shows "up to date" until it has been reloaded.
     const isReloaded = jsEnabled && page.waitForResponse(/get_mailboxes/);
     await section(page).getByRole("button", { name: "Sync now" }).click();
     await isReloaded;

@@ -1,4 +1,4 @@
-// Mailboxes over IMAP, of a real Dovecot: with a password, and with Microsoft's access tokens.
+// IMAP mailboxes on a real Dovecot server: with a password, and with Microsoft access tokens.
 import { card, expect, expectAccessible, goTo, register, stage, test } from "../support/test.js";
 import { PASSWORD, deliver } from "../support/dovecot.js";
 

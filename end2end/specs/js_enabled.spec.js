@@ -5,7 +5,7 @@ import {
 } from "../support/test.js";
 import { confirmations } from "../support/mailbox.js";
 
-// Pages show a change before the server has confirmed it. This waits for the server.
+// Pages show a change before the server has confirmed it. Waits for the server's response.
 const saved = (page) => page.waitForResponse((response) => new URL(response.url()).pathname.startsWith("/_fn/jobapps/"));
 
 // Drags a card to a stage, in steps, because the first moves start the drag.
@@ -90,7 +90,7 @@ test("applications are added, moved and closed with the keyboard alone", async (
 
 test("a concurrent change is not overwritten", async ({ page, context, consoleErrors }) => {
   consoleErrors.allow(/status of 409|ERR_FAILED/);
-  // The page does not learn about this change before it sends its own.
+  // The page does not receive this change before it sends its own.
   await page.route(/\/events\?|refresh_board/, (route) => route.abort());
   await page.reload();
   await waitForHydration(page, true);

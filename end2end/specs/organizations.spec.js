@@ -59,7 +59,7 @@ test("a member is invited, joins, gets another role and is removed", async ({ pa
   await other.getByLabel("First name").fill(guest.first);
   await other.getByLabel("Last name").fill(guest.last);
   await other.getByRole("button", { name: "Create account" }).click();
-  // The invitation confirms its address.
+  // Accepting the emailed invitation confirms the address.
   await expect(other).toHaveURL(/\/w\/career-center-[^/]+\/board$/);
   await waitForHydration(other, jsEnabled);
   const board = other.url();
@@ -73,7 +73,7 @@ test("a member is invited, joins, gets another role and is removed", async ({ pa
   await page.getByRole("button", { name: `Save the role of ${guest.name}` }).click();
   await expect(page.getByText(`${guest.name} has the role Coach now.`)).toBeVisible();
   await expect(page.getByLabel(`Role of ${guest.name}`, { exact: true })).toHaveValue("coach");
-  // The open page follows the role.
+  // The open page adapts to the new role.
   if (jsEnabled) await expect(other.getByText("You have no applications here")).toBeVisible();
   // A member sees the list, but cannot change it.
   await other.goto(members);
@@ -84,7 +84,7 @@ test("a member is invited, joins, gets another role and is removed", async ({ pa
   await page.getByLabel(`Remove ${guest.name}`, { exact: true }).click();
   await page.getByRole("button", { name: `Remove member ${guest.name}` }).click();
   await expect(page.getByText("No one else is here yet.")).toBeVisible();
-  // The open page leaves by itself.
+  // The open page navigates away without user action.
   if (jsEnabled) await expect(other.getByText("You may have lost access to this workspace")).toBeVisible();
   expect((await other.goto(board)).status()).toBe(404);
   await expect(other.getByText("You may have lost access to this workspace")).toBeVisible();

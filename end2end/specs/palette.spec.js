@@ -92,7 +92,7 @@ test("G and a letter go to a page, unless shortcuts are off", async ({ page }) =
     await page.keyboard.press(key);
     await expect(page.getByRole("heading", { name: heading, exact: true }).first()).toBeVisible();
   }
-  // In a field, the key is text.
+  // In a text field, the key is text input, not a shortcut.
   await page.getByLabel("Search applications").fill("");
   await page.getByLabel("Search applications").pressSequentially("gm");
   await expect(page).toHaveURL(/\/board/);

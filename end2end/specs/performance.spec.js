@@ -32,7 +32,7 @@ async function openBoard(page, request, user, count) {
   await page.locator("html[data-ready]").waitFor({ state: "attached" });
 }
 
-// Milliseconds from the loaded script of the module to its instance, and from there to interactive islands.
+// Times in milliseconds: from the loaded module script to the module instance, and from there to interactive islands.
 async function measureLoad(page) {
   await page.reload();
   await page.locator("html[data-ready]").waitFor({ state: "attached" });
@@ -43,7 +43,7 @@ async function measureLoad(page) {
   });
 }
 
-// The cumulative layout shift of a load (web.dev/cls), without a session window: all shifts count.
+// The cumulative layout shift of a page load (web.dev/cls), as the sum of all shifts, without session windows.
 async function layoutShift(page) {
   await page.reload();
   await page.locator("html[data-ready]").waitFor({ state: "attached" });
@@ -61,13 +61,13 @@ test("boards of many cards are interactive soon and nothing moves while they loa
   };
   const boards = [];
   for (const count of [0, 1, 500, 2000]) {
-    // One board at a time, because open pages use the processor, too.
+    // One board at a time, because other open pages use the CPU as well.
     const context = await browser.newContext({ baseURL: process.env.JOBHAX_URL });
     const board = await context.newPage();
     await board.addInitScript(observe);
     await openBoard(board, request, { ...user, email: `${count}.${user.email}` }, count);
     await expect(board.getByRole("article")).toHaveCount(Math.min(count, STAGES * 100));
-    // The best of several loads, because others use the processor, too.
+    // The best of several loads, because other processes use the CPU as well.
     const best = { instantiate: Infinity, hydrate: Infinity };
     for (let load = 0; load < LOADS; load += 1) {
       const { instantiate, hydrate } = await measureLoad(board);
@@ -84,8 +84,8 @@ test("boards of many cards are interactive soon and nothing moves while they loa
     expect(shift).toBeLessThan(0.02);
     expect(phoneShift).toBeLessThan(0.02);
   }
-  // An empty board has no columns, so hydration is compared with a board of one card. Loosely, because a few milliseconds vary;
-  // hydrating every card would take ten times as long.
+  // An empty board has no columns, so hydration is compared with a board of one card. The threshold is loose, because times vary by a
+  // few milliseconds; hydrating every card would take ten times as long.
   const [, one, ...many] = boards;
   for (const board of many) expect(board.hydrate / one.hydrate).toBeLessThan(3);
 });
@@ -108,7 +108,7 @@ test("each page loads no more than its budget", async ({ page, browser, request,
       if (/\.(js|wasm)$/.test(new URL(urls.get(requestId) ?? "data:").pathname)) bytes += encodedDataLength;
     });
     await fresh.goto(`${workspace}/${path}`);
-    // The board never stops listening for changes, so it does not become idle.
+    // The board keeps listening for changes, so its network never becomes idle.
     await fresh.waitForTimeout(2_000);
     expect(bytes, path).toBeGreaterThan(1024);
     expect(bytes / 1024, path).toBeLessThan(budgets[budget].kib);

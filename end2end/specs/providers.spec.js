@@ -5,9 +5,9 @@ import { findEmail, linkFrom } from "../support/outbox.js";
 const board = /\/w\/[^/]+\/board$/;
 const methods = (page) => page.getByRole("region", { name: "Sign-in methods", exact: true });
 
-// Follows a button of ours to the provider.
+// Presses one of our buttons and waits for the provider's page.
 async function goToProvider(page, button) {
-  // Ends the session at the provider, so that it asks again who signs in.
+  // Ends the session at the provider, so that it asks for an account again.
   await page.context().clearCookies({ name: /^_(session|interaction|grant)/ });
   await page.getByRole("button", { name: button }).click();
   await expect(page.getByRole("heading", { name: "Sign in at the provider" })).toBeVisible();
@@ -31,7 +31,7 @@ async function openMethods(page, jsEnabled) {
   await expect(methods(page)).toBeVisible();
 }
 
-// The claims of this user at the provider.
+// The provider's claims about this user.
 const claimsOf = (user) => ({
   sub: user.email.split("@")[0],
   email: user.email,
@@ -107,7 +107,7 @@ test("the last sign-in method cannot be removed", async ({ page, user, jsEnabled
   await expect(methods(page).getByRole("button", { name: /^Remove/ })).toHaveCount(0);
   await expectAccessible(page);
 
-  // Two methods, and two pages that each try to remove one.
+  // The user has two sign-in methods, and two open pages each try to remove one of them.
   await goToProvider(page, "Add Provider");
   await submitClaims(page, { ...claimsOf(user), sub: `second-${user.email}` });
   await expect(methods(page).getByRole("button", { name: "Remove Provider" })).toHaveCount(2);

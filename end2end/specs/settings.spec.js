@@ -79,7 +79,7 @@ test("a webhook is added, tested, rotated and deleted", async ({ page, user, jsE
   await page.getByRole("checkbox", { name: "jobapp.*" }).check();
   await page.getByRole("button", { name: "Add endpoint" }).click();
   await expect(page.getByText("Use an https URL on port 443 whose host is on the public internet.")).toBeVisible();
-  // No host has this name, so that no event is sent.
+  // This host name does not resolve, so no event is sent.
   await page.getByLabel("URL").fill("https://jobhax.invalid/hook");
   await page.getByLabel("Description").fill("Slack notifier");
   await page.getByRole("checkbox", { name: "jobapp.*" }).check();

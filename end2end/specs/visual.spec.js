@@ -1,9 +1,9 @@
-// Pictures of the main pages, light on a desktop and dark on a phone. After an intended change, update them with
-// `npx playwright test visual --update-snapshots` and look at each.
+// Screenshot tests of the main pages, light on a desktop and dark on a phone. After an intended change, update the screenshots with
+// `npx playwright test visual --update-snapshots` and review each of them.
 import { expect, register, test, waitForHydration } from "../support/test.js";
 
 const DAY = 86_400_000;
-// The day in the time zone of the browser, from now.
+// A date relative to today, in the browser's time zone.
 const day = (offset) => new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Berlin" }).format(Date.now() + offset * DAY);
 
 // Company, title, stage, days since it was sent, tags.

@@ -1,4 +1,4 @@
-// A Dovecot with a mailbox for every user name. All have the same password; access tokens of the Microsoft mock are accepted, too.
+// A Dovecot server with a mailbox for every user name. All have the same password; access tokens of the Microsoft mock are accepted, too.
 import { execFileSync, spawn } from "node:child_process";
 import { chownSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
@@ -72,7 +72,7 @@ passdb {
   return { port, caFile: join(folder, "ca.pem"), stop: () => server.kill() };
 }
 
-// Puts messages, the fixtures of the mail reader with these names, into the inbox of a user.
+// Adds messages to a user's inbox: the mail-reader fixtures with these names.
 export function deliver(user, ...names) {
   const inbox = join(process.env.JOBHAX_DOVECOT, "mail", user);
   ["", "cur", "new", "tmp"].forEach((part) => createFolder(join(inbox, part)));

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 const fixtures = new URL("../../crates/mail-reader/tests/fixtures/", import.meta.url);
 const read = (name) => readFileSync(new URL(`${name}.eml`, fixtures), "utf8").replaceAll("\r\n", "\n");
 
-// mboxrd: a separator line before each message, and lines in it that look like one are quoted.
+// The mboxrd format: a separator line before each message; lines in the message that look like a separator are quoted.
 const entry = (message) => `From mail@example Tue Jan 13 08:30:00 2026\n${message.replace(/^(>*From )/gm, ">$1").trimEnd()}\n\n`;
 
 export const mailbox = (...names) => ({

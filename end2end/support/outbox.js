@@ -1,4 +1,4 @@
-// Emails of the server. Without an SMTP server it writes them to its outbox, one file each.
+// Emails sent by the server. Without an SMTP server, it writes each email to a file in its outbox folder.
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -27,7 +27,7 @@ export async function findEmail(template, address) {
   throw new Error(`No ${template} email to ${address}.`);
 }
 
-// The path of this page with the token of the link in the email.
+// The path of this page with the token from the link in the email.
 export async function linkFrom(email, page) {
   const token = (await email).match(/\?token=([\w-]+)/);
   if (!token) throw new Error("The email has no link.");

@@ -31,9 +31,9 @@ export default async function start() {
     {
       JOBHAX_LISTEN: address,
       JOBHAX_LOG: "info",
-      // All tests come from one address.
+      // Rate limits are turned off, because all tests run from one address.
       JOBHAX_LIMITS: "register=0,login_address=0,demo=0,email_per_ip=0,token_use_per_ip=0,api=0,api_user=0",
-      // No name server listens on this address, so that tests do not query a real one.
+      // No DNS server listens on this address, so that tests do not query a real one.
       JOBHAX_DNS_SERVER: "127.0.0.1:9",
       JOBHAX_OIDC_ISSUER: oidc.url,
       JOBHAX_OIDC_CLIENT_ID: "jobhax",

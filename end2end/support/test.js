@@ -1,4 +1,4 @@
-// Fixtures: the URL of the server, a new user, and a check for errors in the browser's console.
+// Fixtures: the server's URL, a new user, and a check for browser console errors.
 import { expect, test as base } from "@playwright/test";
 import { readFileSync } from "node:fs";
 
@@ -43,9 +43,9 @@ export const test = base.extend({
   jsEnabled: async ({ javaScriptEnabled }, use) => use(javaScriptEnabled !== false),
 });
 
-// The page has no accessibility violations that axe finds.
+// Checks that axe finds no accessibility violations on the page.
 export async function expectAccessible(page) {
-  // Without JavaScript axe would wait forever. The markup is the same as in the run with it.
+  // axe requires JavaScript and would wait forever without it. The markup is the same in the run with JavaScript.
   if (base.info().project.use.javaScriptEnabled === false) return;
   await page.evaluate(axe);
   const { violations } = await page.evaluate((tags) => globalThis.axe.run(document, { runOnly: tags }), RULES);

@@ -4,8 +4,7 @@
 use app as _;
 use leptos::wasm_bindgen::prelude::wasm_bindgen;
 
-/// Prepares the page for its islands. The script of the page calls this once the module is loaded, then the function of
-/// each island.
+/// Prepares the page for its islands. The page script calls this once the module is loaded, and then the function of each island.
 #[wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();

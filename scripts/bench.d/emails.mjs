@@ -1,6 +1,6 @@
-// emails.mjs jobhax folder messages: ten users import this many messages each; meanwhile others register, and one imports a small
-// mailbox again and again. Prints how long a confirmation email takes from the request to its file in the outbox, and a small
-// import from the request to its end. Postgres is already running in the folder, with an empty database.
+// emails.mjs jobhax folder messages: ten users import the given number of messages each. Meanwhile other users register, and one user
+// repeatedly imports a small mailbox. Prints the time from a registration to the file of its confirmation email in the outbox,
+// and the duration of a small import. Requires a running Postgres in the folder, with an empty database.
 import { mkdirSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -11,7 +11,7 @@ const [jobhax, folder, messages] = [resolve(process.argv[2]), process.argv[3], N
 const IMPORTERS = 10;
 const SMALL_IMPORT = 20; // messages
 
-// Of ten messages, one confirms an application, one rejects it, and eight are about something else.
+// Of ten messages, one confirms an application, one rejects it, and eight are unrelated.
 function message(n) {
   const company = `Moss ${Math.floor(n / 10)}`;
   const [from, subject, text] = [
@@ -64,7 +64,7 @@ async function isDone(token, id) {
   return state === "done";
 }
 
-// Repeats the action until all large imports are done, once per interval, and returns the times in seconds.
+// Repeats the action at an interval until all large imports are done, and returns the durations in seconds.
 async function measure(interval, isOver, action) {
   const times = [];
   for (let n = 0; !isOver(); n += 1) {

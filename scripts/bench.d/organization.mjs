@@ -1,5 +1,5 @@
-// organization.mjs jobhax psql folder: measures what an organization of 10,000 members costs: its lists, the clients of a coach,
-// cohort metrics, and the board of one member. Postgres is already running in the folder, with an empty database.
+// organization.mjs jobhax psql folder: measures requests in an organization of 10,000 members: its lists, the clients of a coach,
+// cohort metrics, and the board of one member. Requires a running Postgres in the folder, with an empty database.
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -23,7 +23,7 @@ const { url, stop } = await serve(jobhax, data, {
   JOBHAX_MAX_MEMBERS: String(MEMBERS + 10),
 });
 
-// Members with a year of applications and their events, of whom the first ones are clients of the coach.
+// Members with a year of applications and their events. The first members are clients of the coach.
 const fill = (tenant, coach) => `
 set session_replication_role = replica; -- skips foreign key checks
 create temporary table m as select gen_random_uuid() as id, n from generate_series(1, ${MEMBERS}) n;

@@ -1,5 +1,5 @@
-// run.mjs jobhax postgres-bin folder seconds: fills the database once, then measures endpoint by endpoint: the server, pgbench
-// twice, the server again, and prints a table. Postgres is already running in the folder.
+// run.mjs jobhax postgres-bin folder seconds: fills the database unless it is filled already, measures each endpoint (the server,
+// pgbench twice, the server again), and prints a table. Requires a running Postgres in the folder.
 import { execFile, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -19,7 +19,7 @@ const METRICS = [
   "get_total_application_count", "get_application_count_by_month", "get_application_count_by_month_with_total",
   "get_count_by_statuses", "get_word_count", "get_count_by_jobtitle_and_statuses",
 ];
-// What is measured: name, request kind of the load generator, path, whether the latency of a single client is compared too.
+// The measured endpoints: name, request kind for the load generator, path, and whether single-client latency is compared as well.
 const ENDPOINTS = [
   ["get_jobapps?limit=100", "get", LIST, false],
   ["get_jobapp_detail", "detail", "/jobapps/get_jobapp_detail", false],
@@ -40,7 +40,7 @@ async function signIn({ url }) {
   }
   if (!filled) {
     console.log("    filling the database: a million applications and their events");
-    // Asynchronous, so that connections that the server closes meanwhile are noticed and not reused.
+    // Asynchronous, so that Node.js notices connections that the server closes in the meantime and does not reuse them.
     await promisify(execFile)(PSQL[0], [...PSQL[1], "-f", join(here, "fill.sql")]);
   }
   for (const user of users) {
@@ -52,16 +52,16 @@ async function signIn({ url }) {
   return users;
 }
 
-// The statements of the same request by many users, taken from the database's log: for each request a list of statements,
-// each with the values of its parameters.
+// The SQL statements of the same request by many users, captured from the database's log: for each request, a list of statements
+// with their parameter values.
 async function captureStatements({ url }, users, [, kind, path]) {
   const log = join(folder, "log/statements.json");
   const logStatements = async (what) => {
     psql("-c", `alter system set log_statement = '${what}'`, "-c", "select pg_reload_conf()");
     await sleep(400);
   };
-  // Enough rows are changed that clients rarely wait for each other's locks. Applications that pgbench changes accumulate many
-  // events, so other ones are read.
+  // Updates are spread over enough rows that clients rarely wait for each other's locks. Reads use other applications than updates,
+  // because updated applications accumulate many events.
   const range = kind === "update" ? [0, PGBENCH_ONLY] : [-1];
   const targets = users.flatMap((user) => user.applications.slice(...range).map((application) => [user, application]));
   const send = async ([user, application], round) => {
@@ -96,8 +96,8 @@ async function captureStatements({ url }, users, [, kind, path]) {
   return requests;
 }
 
-// One pgbench script for all requests, which uses the values of a random one in each run. Statements that the server sends as
-// one message are one message here.
+// One pgbench script for all requests. Each run uses the parameter values of a random request. Statements that the server pipelines
+// are pipelined here, too.
 function script(requests) {
   const statements = requests[0].map(({ sql, values }, at) => {
     // An inserted row needs a new id in each run.
@@ -120,7 +120,7 @@ function script(requests) {
 const typeOf = (value) =>
   /^'[0-9a-f]{8}-/.test(value) ? "uuid" : /^'\d{4}-\d\d-\d\d /.test(value) ? "timestamptz" : /^'\d{4}-/.test(value) ? "date" : "text";
 
-// pgbench would read a colon as the start of a variable.
+// Escapes colons, because pgbench would parse them as the start of a variable.
 const quoted = (value = "NULL") =>
   value.includes(":") ? `E${value.replaceAll("\\", "\\\\").replaceAll(":", "\\x3a")}` : value;
 
@@ -167,7 +167,8 @@ async function wrk({ url, pid }, [, kind, path], connections, time, round) {
   return { rate: Number(rate), p50: Number(p50), p99: Number(p99), cores, maxResident };
 }
 
-// Each is measured twice, the server first and last, so that the order favors neither. Each run starts after a checkpoint.
+// The server and pgbench are measured twice each, the server first and last, so that the order favors neither. Each run starts after
+// a checkpoint.
 async function compare(server, endpoint, requests, [clients, pool], time) {
   const runs = { server: [], pgbench: [] };
   const half = Math.ceil(time / 2);

@@ -1,5 +1,5 @@
-// webhooks.mjs jobhax psql folder: measures webhooks with a receiver that answers at once: events per second, reads beside 10,000
-// events per minute, and 1,000 endpoints. Postgres is already running in the folder, with an empty database.
+// webhooks.mjs jobhax psql folder: measures webhooks with a receiver that responds immediately: events per second, read latency
+// during 10,000 events per minute, and 1,000 endpoints. Requires a running Postgres in the folder, with an empty database.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -22,7 +22,7 @@ const psql = (sql) => execFileSync(psqlPath, ["-h", folder, "-U", "postgres", "-
 const data = join(folder, "server");
 mkdirSync(data);
 
-// The number of deliveries of each event that were received, and when the last one was.
+// The received deliveries: count per event, and the time of the last one.
 const received = { count: 0, lastAt: 0, listener: null };
 const receiverPort = await freePort();
 const receiver = createServer((request, response) => {
@@ -62,7 +62,7 @@ async function addEndpoints(user, count) {
   }
 }
 
-// Moves the next applications of the user to another stage: one event for each.
+// Moves the user's next applications to another stage, which causes one event per application.
 async function move(user, count) {
   const ids = user.applications.slice(user.next, user.next + count);
   const stage = user.statuses[2 + (user.rounds % 2)];
@@ -127,7 +127,7 @@ const cpuSeconds = () => {
 };
 const transactions = () => Number(psql("select xact_commit + xact_rollback from pg_stat_database where datname = 'postgres'"));
 
-// One change of each user, whose endpoints all receive it.
+// One change per user, which all endpoints of the user receive.
 async function measureFanOut(users) {
   await waitForSilence();
   received.count = 0;

@@ -10,11 +10,11 @@ import { api, serve } from "../serve.mjs";
 const [jobhax, schemathesis] = process.argv.slice(2).map((path) => resolve(path));
 const here = new URL(".", import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), "jobhax-fuzz-"));
-// Run by root, Postgres runs as another user, who has to traverse this folder.
+// If the script runs as root, Postgres runs as another user, who must be able to enter this folder.
 chmodSync(folder, 0o755);
 
 async function fuzz({ url, output }) {
-  // Not the password of the examples, because requests with those must not change or delete this user.
+  // Not the password from the OpenAPI examples, so that example requests cannot change or delete this user.
   const credentials = { email: "fuzz@example.org", password: "quiet otters read maps at dusk" };
   const { access_token: token } = await api(url, "/users/register", null, credentials);
   const stages = (await api(url, "/jobapps/get_statuses", token)).map((stage) => stage.id);
@@ -34,14 +34,14 @@ async function fuzz({ url, output }) {
     stdio: "inherit",
   });
   const code = await new Promise((resolve) => run.once("exit", resolve).once("error", () => resolve(1)));
-  // Fails if a request has ended the session, because all later ones were then rejected.
+  // Fails if a request has ended the session, because all later requests were then rejected.
   await api(url, "/jobapps/get_statuses", token);
   const errors = output().match(/.*(panicked|database query failed|internal error).*/g);
   if (errors) throw new Error(`errors in the server's log:\n${errors.slice(0, 5).join("\n")}`);
   return code;
 }
 
-// In place of Gmail, which must not be fuzzed. It rejects all tokens.
+// A replacement for Gmail that rejects all tokens, so that the real Gmail is not fuzzed.
 const gmail = createServer((_, response) => response.writeHead(401, { "Content-Type": "application/json" }).end("{}"));
 await new Promise((resolve) => gmail.listen(0, "127.0.0.1", resolve));
 

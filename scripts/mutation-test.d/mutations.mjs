@@ -1,12 +1,12 @@
-// Small changes that break a guarantee, and the test that must fail for each.
+// Mutations: small code changes that each break a guarantee, and the test that must fail.
 //
-//   description  what is broken
-//   file         where
+//   description  the guarantee that is broken
+//   file         the file to change
 //   search       the text to replace; it must occur exactly once in the file
-//   replace      its replacement
+//   replace      the replacement
 //   test         package, test binary ("lib" for unit tests) and name of the test
 //
-// `scripts/mutation-test --check` verifies that texts and tests exist.
+// `scripts/mutation-test --check` verifies that the search texts and tests exist.
 const integration = (name) => ["server", "integration", name];
 
 export const mutations = [

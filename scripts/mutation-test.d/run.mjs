@@ -1,4 +1,4 @@
-// run.mjs --check tree            verifies the list of mutations without running anything
+// run.mjs --check tree            verifies the list of mutations without running tests
 // run.mjs packages tree [text…]   applies each mutation whose description contains one of the texts, runs its test, and reverts it
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
@@ -13,7 +13,7 @@ function rustFiles(path) {
   return readdirSync(path).filter((name) => name !== "node_modules").flatMap((name) => rustFiles(join(path, name)));
 }
 
-// Where the sources of a test binary are. All modules of server/tests belong to its one binary.
+// The source files of a test binary. All modules of server/tests belong to a single binary.
 function testSources(tree, [crate, binary]) {
   const folder = ["mail-reader", "http-server"].includes(crate) ? join(tree, "crates", crate) : join(tree, crate);
   if (binary === "lib") return rustFiles(join(folder, "src"));
@@ -21,7 +21,7 @@ function testSources(tree, [crate, binary]) {
   return [...rustFiles(join(folder, "tests", `${binary}.rs`)), ...rustFiles(join(folder, "tests", binary))];
 }
 
-// What is wrong with an entry of the list, if anything.
+// The reason why an entry of the list is outdated; null if it is valid.
 function defectOf({ file, search, test }, tree) {
   const path = join(tree, file);
   if (!existsSync(path)) return `${file} does not exist`;
@@ -42,11 +42,11 @@ function check(tree) {
   return defects.length === 0;
 }
 
-// Whether the test fails. Only a test that ran counts: a mutation that does not compile proves nothing.
+// Whether the test fails. It must have run: a mutation that does not compile is not counted as detected.
 function isDetected(packages, tree, [crate, binary, name]) {
   const target = binary === "lib" ? ["--lib"] : ["--test", binary];
   const filter = `package(${crate}) & test(/(^|::)${name}$/)`;
-  // With a database of the migrations of the tree, which may be the mutated file.
+  // A database with the migrations of this tree, because the mutated file may be a migration.
   const run = spawnSync("scripts/with-postgres", ["cargo", "nextest", "run", "--cargo-quiet", ...packages, ...target, "-E", filter], {
     cwd: tree,
     encoding: "utf8",

@@ -1,7 +1,7 @@
 # Packages from npm, as locked in their lock files.
 # shellcheck shell=bash
 
-# npm_packages folder: a stamp next to the packages records the lock file that they were installed from.
+# npm_packages folder: installs its packages unless a stamp file shows that they were installed from the same lock file.
 npm_packages() {
   local folder=$1 stamp want
   stamp="$folder/node_modules/.installed-for"

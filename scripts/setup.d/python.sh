@@ -1,7 +1,7 @@
 # Programs from PyPI with pinned hashes, installed to .tools.
 # shellcheck shell=bash
 
-# python_packages list folder: a stamp records the list that they were installed from.
+# python_packages list folder: installs the packages unless a stamp file shows that they were installed from the same list.
 python_packages() {
   local list=$1 folder=$2 stamp want
   stamp="$folder/.installed-for"

@@ -23,7 +23,7 @@ rust_toolchain() {
   rustup toolchain install "$(rust_channel)" --profile minimal --component rustfmt,clippy --target wasm32-unknown-unknown
 }
 
-# install_tool crate version [argument…]: without optimization, because building takes longer than running.
+# install_tool crate version [argument…]: a debug build, because compiling the tool takes longer than running it.
 install_tool() {
   local crate=$1 version=$2
   shift 2

@@ -2,12 +2,12 @@
 # shellcheck shell=bash
 
 packages=() # Debian packages to install
-missing=()  # the same as text, with the package names of other systems
+missing=()  # the same requirements as text, with instructions for other systems
 
 # require "label" "Debian packages" "how to install it on other systems"
 require() {
   say "    missing: $1"
-  # shellcheck disable=SC2206 # splits into words on purpose
+  # shellcheck disable=SC2206 # word splitting is intended
   packages+=($2)
   missing+=("$1
       Debian, Ubuntu: apt-get install $2
@@ -57,7 +57,7 @@ chromium_bin() {
   return 1
 }
 
-# Prints why packages cannot be installed, or nothing if they can.
+# Prints why packages cannot be installed; prints nothing if they can.
 cannot_install() {
   if ! has apt-get; then
     say "this system has no apt-get"
@@ -82,7 +82,7 @@ install_packages() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
 }
 
-# Some releases of Debian have no rustup, or an old Node.js. Fails before anything is installed.
+# Fails before anything is installed if a package is missing, because some Debian releases have no rustup or an old Node.js.
 check_candidates() {
   local name version
   for name in "${packages[@]}"; do
@@ -97,7 +97,7 @@ check_candidates() {
   done
 }
 
-# Keeps Debian from starting Dovecot as a service of this machine, because only the programs are needed.
+# Prevents Debian from starting Dovecot as a system service, because only the programs are needed.
 prevent_dovecot_service() {
   [[ " ${packages[*]} " == *" dovecot-imapd "* && -d /etc/systemd/system ]] || return 0
   local unit
@@ -106,7 +106,7 @@ prevent_dovecot_service() {
   done
 }
 
-# Keeps Debian from creating and starting a cluster, because only the programs are needed.
+# Prevents Debian from creating and starting a Postgres cluster, because only the programs are needed.
 prevent_default_cluster() {
   [[ " ${packages[*]} " == *" postgresql "* && ! -e /etc/postgresql-common ]] || return 0
   as_root mkdir -p /etc/postgresql-common/createcluster.d

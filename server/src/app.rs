@@ -99,7 +99,7 @@ pub fn router(services: &Arc<Services>, config: &Http, health: Health) -> Result
         )))
 }
 
-/// Archives and files are compressed already, or are not worth it.
+/// Archives and files are excluded: they are compressed already or gain little.
 fn compression() -> CompressionLayer<impl Predicate> {
     let predicate = DefaultPredicate::new()
         .and(NotForContentType::const_new("application/zip"))
@@ -107,7 +107,7 @@ fn compression() -> CompressionLayer<impl Predicate> {
     CompressionLayer::new().compress_when(predicate)
 }
 
-/// Authenticated by access tokens and API keys.
+/// The routes that are authenticated by access tokens and API keys.
 fn api(services: Arc<Services>) -> Router {
     api::router()
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
@@ -119,7 +119,7 @@ fn api(services: Arc<Services>) -> Router {
         .with_state(services)
 }
 
-/// Authenticated by the session cookie.
+/// The routes that are authenticated by the session cookie.
 fn web(services: &Arc<Services>, config: &Http, https: Https) -> Result<Router, ConfigError> {
     let public_url = config.public_url();
     let csrf = csrf_layer(&public_url).map_err(|e| ConfigError {
@@ -153,7 +153,7 @@ fn web(services: &Arc<Services>, config: &Http, https: Https) -> Result<Router, 
         .with_state(options))
 }
 
-/// Every route, with the method it is called with: method and path pattern.
+/// Method and path pattern of every route.
 pub fn routes() -> Vec<(Method, String)> {
     let mut routes = api::routes();
     routes.extend(health::ROUTES.map(|path| (Method::GET, path.to_owned())));

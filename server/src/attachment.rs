@@ -1,4 +1,4 @@
-//! Streamed downloads: exports, and files of applications.
+//! Streamed downloads: exports and files of applications.
 
 use axum::{
     body::Body,
@@ -12,7 +12,7 @@ use domain::routes::percent_encode;
 use futures_util::stream::poll_fn;
 use service::{files::Download, users::Export};
 
-/// A response that downloads the export as a file while it is being written.
+/// A response that streams the export as a file download while it is generated.
 pub fn attachment(export: Export) -> Response {
     let mut chunks = export.chunks;
     let body = Body::from_stream(poll_fn(move |context| chunks.poll_recv(context)));
@@ -26,7 +26,7 @@ pub fn attachment(export: Export) -> Response {
     response
 }
 
-/// A response that downloads a file of an application. The browser saves it and never shows it as a page, whatever it is.
+/// A response that downloads a file of an application. Browsers save it and never render it, whatever its type.
 pub fn download(download: Download) -> Response {
     let Download { file, content } = download;
     let mut response = Response::new(Body::from_stream(content));
@@ -40,7 +40,7 @@ pub fn download(download: Download) -> Response {
     response
 }
 
-/// `attachment` with the name in ASCII, and in UTF-8 (RFC 6266, RFC 8187).
+/// `Content-Disposition: attachment` with an ASCII and a UTF-8 file name (RFC 6266, RFC 8187).
 fn content_disposition(name: &str) -> String {
     let ascii: String = name
         .chars()

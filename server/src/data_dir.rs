@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The data directory, locked until this is dropped or the process ends.
+/// The data directory. The lock is held until this is dropped or the process ends.
 #[derive(Debug)]
 pub struct DataDir {
     path: PathBuf,
@@ -22,8 +22,8 @@ impl DataDir {
     /// uses it.
     pub fn open(path: &Path) -> Result<Self, StartupError> {
         let error = |e| StartupError::DataDir(path.to_owned(), e);
-        // Started by root, Postgres runs as another user, who must be able to enter its subdirectory. Files with secrets
-        // have their own permissions.
+        // If started by root, Postgres runs as another user, who must be able to enter its subdirectory. Files with secrets have their own
+        // permissions.
         let mode = if rustix::process::geteuid().is_root() {
             0o711
         } else {

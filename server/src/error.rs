@@ -1,4 +1,4 @@
-//! Errors that end the process. Each is one line that says what to do.
+//! Errors that end the process. Each message is one line that says what to do.
 
 use crate::{config::ConfigError, embedded_postgres::PostgresError};
 use std::{io, net::SocketAddr, path::PathBuf};

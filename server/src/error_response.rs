@@ -1,7 +1,7 @@
 //! Error responses: problem details (RFC 9457) for API clients, a short page for browsers.
 //!
-//! Handlers and middleware return [`ErrorResponse`], which has a status but no body. [`render`], a middleware near the
-//! edge, writes the body, because it knows the request id and whether a browser made the request.
+//! Handlers and middleware return [`ErrorResponse`], which has a status but no body. [`render`], a middleware near the edge, writes the
+//! body, because it knows the request id and whether the client is a browser.
 
 use axum::{
     body::Body,
@@ -19,7 +19,7 @@ use serde::Serialize;
 use tower_http::request_id::RequestId;
 use utoipa::ToSchema;
 
-/// Health probes: never HTML, and answered even when all connections are in use.
+/// Health probes: they never get HTML, and are answered even when all connections are in use.
 pub const PROBES: [&str; 2] = ["/healthz", "/readyz"];
 
 /// An error as a response.
@@ -46,7 +46,7 @@ impl IntoResponse for ErrorResponse {
     }
 }
 
-/// An error response with this code.
+/// Creates an error response with this code.
 pub fn error_response(code: ErrorCode, detail: &str) -> Response {
     ErrorResponse(ApiError::new(code, detail)).into_response()
 }
@@ -89,7 +89,7 @@ pub struct ProblemDetails<'a> {
     request_id: Option<&'a str>,
 }
 
-/// The middleware: writes the bodies of error responses. A `HEAD` request gets none.
+/// Middleware that writes the bodies of error responses. Responses to `HEAD` have no body.
 pub async fn render(request: Request, next: Next) -> Response {
     let as_page = wants_page(&request);
     let is_head = request.method() == Method::HEAD;
@@ -163,13 +163,13 @@ fn page(error: &ApiError, request_id: Option<&str>) -> String {
     )
 }
 
-/// Whether a browser navigates to a page. The API and the probes never answer with HTML.
+/// Whether a browser navigates to a page. The API and the probes never respond with HTML.
 pub fn wants_page(request: &Request) -> bool {
     let path = path(request);
     !is_at_or_below(path, "/api") && accepts_html(request.headers()) && !PROBES.contains(&path)
 }
 
-/// The path of the request, also inside a nested router.
+/// The full path of the request, also inside a nested router.
 fn path(request: &Request) -> &str {
     request
         .extensions()

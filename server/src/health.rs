@@ -12,12 +12,12 @@ use std::{
 };
 use tokio::time::{Instant, sleep, timeout};
 
-/// How long the database may take to answer `select 1`.
+/// Timeout of the probe query `select 1`.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 /// Interval of the watchdog.
 const PROBE_INTERVAL: Duration = Duration::from_secs(1);
-/// The pool counts as stuck when it has failed for this long although new connections work. Longer than it needs to replace
-/// dead connections, and than the lock timeout, with which all statements end that wait for the same lock.
+/// How long the pool has to fail, although new connections work, until it counts as stuck. Longer than the pool needs to replace dead
+/// connections, and longer than the lock timeout, which ends all statements that wait for the same lock.
 const STUCK_AFTER: Duration = Duration::from_secs(9);
 
 /// State of the probes.
@@ -28,7 +28,7 @@ pub struct Health {
 }
 
 impl Health {
-    /// Probes this database.
+    /// Creates the probes of this database.
     pub fn new(db: Db) -> Self {
         Self {
             db,
@@ -47,8 +47,8 @@ impl Health {
             .is_ok_and(|result| result.is_ok())
     }
 
-    /// Returns when the pool is stuck: no statement gets a response although the database accepts new connections. The pool
-    /// replaces dead connections by itself, so this is the last resort.
+    /// Returns when the pool is stuck: no statement gets a response although the database accepts new connections. This is the last resort,
+    /// because the pool replaces dead connections by itself.
     pub async fn pool_is_stuck(&self, options: &ConnectOptions) {
         let mut failing_since: Option<Instant> = None;
         loop {
@@ -72,7 +72,7 @@ impl Health {
     }
 }
 
-/// The routes, all `GET`.
+/// The routes, all of them `GET`.
 pub const ROUTES: [&str; 2] = PROBES;
 
 /// `GET /healthz` and `GET /readyz`.

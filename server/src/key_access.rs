@@ -1,21 +1,21 @@
-//! What API keys may call: for each operation of the API the scope that a key needs, or that keys may not call it.
+//! What API keys may call: the scope that a key needs for each operation, or that keys may not call it.
 //!
-//! The authentication of requests and the OpenAPI document read this list. A test compares both with `docs/authorization.toml`, so
-//! that no operation is left out; one that is not listed rejects all keys.
+//! The authentication of requests and the OpenAPI document use this list. A test compares both with `docs/authorization.toml`, so that no
+//! operation is missing. An operation that is not listed rejects all keys.
 
 use domain::scopes::Scope;
 
 /// Whether an API key may call an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyAccess {
-    /// With this scope.
+    /// A key with this scope may call it.
     Scope(Scope),
-    /// Never: credentials, sessions, sign-in, keys themselves, deletion of accounts and workspaces, roles, consent to share data, and
-    /// what outlives the key.
+    /// No key may call it: credentials, sessions, sign-in, the keys themselves, deletion of accounts and workspaces, roles, consent to
+    /// share data, and effects that outlast the key.
     Never,
 }
 
-/// The access to the operation with this name; `None` for operations without authentication and for unknown ones.
+/// The key access of the operation with this name; `None` for unknown operations and operations without authentication.
 pub fn key_access(operation: &str) -> Option<KeyAccess> {
     let scoped = SCOPED
         .iter()

@@ -3,14 +3,14 @@
 use server::{cli, config::Cli, error::StartupError};
 use std::{process::ExitCode, time::Duration};
 
-/// Returns freed memory to the system. glibc's allocator keeps the 19 MiB that each password hash needs.
+/// An allocator that returns freed memory to the system. glibc's allocator keeps the 19 MiB that each password hash needs.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// How long to wait for blocking threads, such as password hashing, after everything else has ended.
+/// How long to wait for blocking threads, such as password hashing, after everything else has stopped.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// The exit status that asks for a restart; `EX_TEMPFAIL` of `sysexits.h`.
+/// The exit status that requests a restart; `EX_TEMPFAIL` in `sysexits.h`.
 const RESTART: u8 = 75;
 
 fn main() -> ExitCode {

@@ -22,9 +22,9 @@ use service::{Error, Services, context::Caller, idempotency::IdempotentRequest, 
 const FORM_OVERHEAD: u64 = 16 * 1024 * 1024;
 /// Maximum size of the body of an upload.
 pub const BODY_LIMIT: u64 = mail::MAX_UPLOAD_BYTES + FORM_OVERHEAD;
-/// The field that makes the import a preview.
+/// Name of the field that makes the import a preview.
 const DRY_RUN: &str = "dry_run";
-/// Longer than any value of a flag.
+/// Maximum length of the value of a flag.
 const MAX_FLAG_LEN: usize = 16;
 /// Maximum length of a field name in an error.
 const MAX_FIELD_NAME_LEN: usize = 100;
@@ -60,7 +60,7 @@ pub async fn receive_mail_files(
     upload.finish().await
 }
 
-/// The parts of a form of at most `limit` bytes. A length that is larger is rejected before anything is read.
+/// Opens a form of at most `limit` bytes. A larger declared length is rejected before anything is read.
 async fn open_form(
     request: Request,
     limit: u64,
@@ -90,7 +90,7 @@ fn unknown_field(name: &str, detail: &str) -> ApiError {
     ApiError::field(&name, FieldCode::UnknownField, detail)
 }
 
-/// The value of a checkbox, or of a boolean field of an API client.
+/// Parses the value of a checkbox or of a boolean field of an API client.
 async fn read_flag(part: &mut Part<'_>) -> Result<bool, Error> {
     let mut value = Vec::new();
     while let Some(bytes) = part.chunk().await.map_err(|e| read_error(&e, too_large))? {
@@ -125,7 +125,7 @@ fn too_large() -> ApiError {
     )
 }
 
-/// The content of a part, up to `max` bytes. `too_long` is the error for a longer one, `too_large` that for the whole form.
+/// Reads the content of a part, up to `max` bytes. `too_long` is the error for a longer part, `too_large` for a form over its limit.
 async fn read_part(
     part: &mut Part<'_>,
     max: usize,
@@ -142,7 +142,7 @@ async fn read_part(
     Ok(content)
 }
 
-/// Why a form cannot be read; `too_large` if it is larger than its limit.
+/// Converts a form error. `too_large` is the error for a form over its limit.
 fn read_error(error: &FormError, too_large: fn() -> ApiError) -> ApiError {
     tracing::debug!(%error, "reading an upload failed");
     match error {

@@ -1,5 +1,5 @@
-//! The Prometheus endpoint `GET /metrics`, on an address of its own, off by default. No label contains text from
-//! clients: unknown methods and unmatched routes share one label value each.
+//! The Prometheus endpoint `GET /metrics`, on a separate address; off by default. Labels never contain text from clients: unknown methods
+//! and unmatched routes each share one label value.
 
 use crate::{
     config::ConfigError,
@@ -19,7 +19,7 @@ use tokio::time::timeout;
 
 /// Upper bounds of the duration histogram, in seconds.
 const BUCKETS: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
-/// For the query that measures the job queue.
+/// Timeout of the query that measures the job queue.
 const QUERY_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Installs the recorder. Without it, recording a metric does nothing.
@@ -86,7 +86,7 @@ async fn metrics(State((handle, services)): State<(PrometheusHandle, Arc<Service
     ([(header::CONTENT_TYPE, content_type)], handle.render()).into_response()
 }
 
-/// Updates the gauges that are measured on demand.
+/// Updates the gauges that are measured when metrics are requested.
 async fn collect(services: &Services) {
     let pool = services.db.pool_state();
     metrics::gauge!("jobhax_pool_connections", "state" => "idle").set(pool.idle);
@@ -94,7 +94,7 @@ async fn collect(services: &Services) {
     metrics::gauge!("jobhax_pool_waiting").set(pool.waiting);
     metrics::counter!("jobhax_transactions_total").absolute(services.db.transactions());
     let depth = timeout(QUERY_TIMEOUT, background::queue_depth(services)).await;
-    // NaN rather than a stale or zero value when the query fails.
+    // Report NaN rather than a stale value or zero when the query fails.
     let (queued, scheduled, running, oldest) =
         depth
             .ok()

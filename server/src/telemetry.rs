@@ -13,8 +13,8 @@ pub fn init(filter: &str, format: LogFormat) -> Result<(), ConfigError> {
         detail: format!("{e}. Write for example info or info,server=debug"),
     };
     let filter = EnvFilter::builder().parse(filter).map_err(|e| error(&e))?;
-    // Postgres notices about existing tables during migration, and retries of the Postgres download, are noise.
-    // async-imap logs commands with passwords, and messages. rmcp warns of each wrong call of a client, which the response says.
+    // Postgres notices about existing tables during migration, and retries of the Postgres download, are noise. async-imap logs message
+    // contents and commands with passwords. rmcp warns about each invalid call, which the response already reports.
     let overrides = [
         "sqlx::postgres::notice=warn",
         "reqwest_retry=error",

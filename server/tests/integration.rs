@@ -1,4 +1,4 @@
-//! Integration tests of the server. One binary, because linking it is what takes time.
+//! Integration tests of the server, in one binary, because linking is slow.
 //!
 //! The modules have `cfg(test)` so that clippy's `allow-expect-in-tests` also covers their helper functions.
 

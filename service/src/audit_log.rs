@@ -1,4 +1,4 @@
-//! Security audit events, one structured log line each: the event, the user, the client's address, and by the span the
+//! Security audit events, one structured log line each: the event, the user, the client's address and, from the enclosing span, the
 //! request id. Never secrets, email addresses, or text from callers.
 
 use domain::UserId;

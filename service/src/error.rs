@@ -9,7 +9,7 @@ const INTERNAL_ERROR_DETAIL: &str = "Something went wrong on our side. Please tr
 const ACCOUNT_KEYS: [&str; 3] = ["_user_id_fkey", "_owner_id_fkey", "_tenant_id_fkey"];
 const ACCOUNT_MISSING_DETAIL: &str = "This account or workspace has been deleted.";
 
-/// The message of Citus when a node fails in the middle of a transaction. Its SQLSTATE is the one of an internal error.
+/// The message of Citus when a node fails in the middle of a transaction. It has the SQLSTATE of an internal error.
 const CITUS_NODE_FAILURE: &str = "failure on connection marked as essential";
 
 /// An error of a use case. Callers receive it as [`ApiError`], without details of the database.

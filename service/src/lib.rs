@@ -93,7 +93,7 @@ pub struct Services {
     pub file_store: FileStore,
     /// Limits of what users store.
     pub storage_limits: StorageLimits,
-    /// Limits of workspaces for which no other is set.
+    /// Default limits of workspaces without limits of their own.
     pub quotas: QuotaDefaults,
     /// Sends email.
     pub mailer: Mailer,
@@ -204,7 +204,7 @@ impl Services {
         Ok(self)
     }
 
-    /// Lets webhooks call these origins, too, which are not public or do not use https.
+    /// Allows webhooks to call these origins, too, even if they are not public or do not use https.
     #[must_use]
     pub fn with_webhook_origins(mut self, origins: &[Url]) -> Self {
         self.webhooks = self.webhooks.with_allowed_origins(origins);

@@ -30,10 +30,11 @@ use uuid::Uuid;
 /// The password of all test users.
 pub const PASSWORD: &str = "correct horse battery staple";
 
-/// No name server listens here, so that tests ask none outside.
+/// No name server listens on this port, so that tests send no DNS queries to the outside.
 const CLOSED_PORT: u16 = 9;
 
-/// The data directory of this process. Ids of processes repeat, and with them the seeded ids of what earlier ones have left behind.
+/// The data directory of this process. Its name is random: process ids are reused, and files of an earlier process have the same seeded
+/// ids.
 fn data_dir() -> PathBuf {
     static DATA_DIR: OnceLock<PathBuf> = OnceLock::new();
     let new = || std::env::temp_dir().join(format!("jobhax-test-app-{}", rng::secret(&SystemRng)));

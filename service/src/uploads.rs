@@ -29,7 +29,7 @@ const MAX_FILE_NAME_LEN: usize = 200;
 const WRITE_BUFFER_BYTES: usize = 256 * 1024;
 /// Maximum number of imports of one kind that a user has in progress, from the first byte of their upload.
 pub(crate) const MAX_OPEN_IMPORTS: i64 = 5;
-/// Repeated idempotent requests may exceed that by so many, because they end with the stored response.
+/// Number by which repeated idempotent requests may exceed that limit, because they end with the stored response.
 pub(crate) const MAX_REPLAYS: i64 = 5;
 
 /// A directory that is deleted on drop unless it is persisted.
@@ -142,7 +142,7 @@ pub(crate) fn path(services: &Services, id: Uuid) -> PathBuf {
     services.data_dir.join("uploads").join(id.to_string())
 }
 
-/// Deletes the files of an import, if there are any. What cannot be deleted now is deleted later, by [`delete_orphans`].
+/// Deletes the files of an import, if there are any. Files that cannot be deleted now are deleted later by [`delete_orphans`].
 pub(crate) async fn delete_uploaded_files(services: &Services, id: Uuid) {
     match fs::remove_dir_all(path(services, id)).await {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {

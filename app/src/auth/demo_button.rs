@@ -7,10 +7,10 @@ use crate::{
 };
 use leptos::{prelude::*, server_fn::ServerFn as _};
 
-/// Creates a demo workspace and goes to its board.
+/// Creates a demo workspace and opens its board.
 #[component]
 pub fn DemoButton(
-    /// Whether it is the primary button of the page.
+    /// Whether this is the page's primary button.
     #[prop(optional)]
     primary: bool,
 ) -> impl IntoView {
@@ -22,7 +22,7 @@ pub fn DemoButton(
     };
     view! {
         <form method="post" action=TryDemo::url()>
-            // The script of the page fills it in.
+            // Filled in by the page script.
             <input type="hidden" name="time_zone" />
             <SubmitButton label="Try the demo" pending_label="Creating your demo" kind />
             <FormError error />
@@ -31,12 +31,12 @@ pub fn DemoButton(
     .into_any()
 }
 
-/// Creates a demo organization and goes to the clients of its coach. An error is shown next to the first demo button.
+/// Creates a demo organization and opens its coach's list of clients. An error is shown next to the first demo button.
 #[component]
 pub fn OrganizationDemoButton() -> impl IntoView {
     view! {
         <form method="post" action=TryDemo::url()>
-            // The script of the page fills it in.
+            // Filled in by the page script.
             <input type="hidden" name="time_zone" />
             <input type="hidden" name="kind" value="organization" />
             <SubmitButton

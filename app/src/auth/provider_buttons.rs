@@ -4,8 +4,8 @@ use super::provider_icon::ProviderIcon;
 use domain::auth::AvailableProvider;
 use leptos::prelude::*;
 
-/// A form that starts the OAuth flow. The server responds with a page that redirects to the provider, so the form works without a
-/// script, too.
+/// A form that starts the OAuth flow. The server responds with a page that redirects to the provider, so the form also works
+/// without JavaScript.
 #[component]
 pub fn ProviderForm(
     provider: AvailableProvider,
@@ -35,7 +35,7 @@ pub fn ProviderForm(
     .into_any()
 }
 
-/// A button for each configured provider, and a divider above the form that follows. Empty without configured providers.
+/// A button for each configured provider, followed by a divider. Empty if no provider is configured.
 #[cfg(feature = "ssr")]
 #[component]
 pub fn ProviderButtons(

@@ -4,7 +4,7 @@ use crate::ui::{Icon, Lucide};
 use domain::auth::Provider;
 use leptos::prelude::*;
 
-/// The logo of a provider, or a key for an organization's own provider.
+/// The provider's logo, or a key icon for an organization's own provider.
 #[component]
 pub fn ProviderIcon(of: Provider) -> impl IntoView {
     let paths: &[(&str, &str)] = match of {

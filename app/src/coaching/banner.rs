@@ -1,4 +1,4 @@
-//! The banner above the content of every page about a client.
+//! The banner at the top of every page about a client.
 
 use crate::{
     assets::{RenewScript, events_url},
@@ -15,7 +15,7 @@ use leptos::prelude::*;
 #[component]
 pub fn ClientBanner(
     client: Client,
-    /// The current page; `None` if the banner has no link to it.
+    /// The current page; `None` if it is not one of the linked pages.
     current: Option<ClientPage>,
 ) -> impl IntoView {
     let workspace = use_workspace();

@@ -1,4 +1,4 @@
-//! The search above the list of clients. Rendered by the server only: it is a form, pages are links.
+//! The search form above the list of clients, and its pagination links. Rendered by the server only.
 
 use crate::ui::{Pages, count, query_string};
 use domain::{GroupId, coaching::ListClientsInput, tenants::MAX_QUERY_LEN};
@@ -8,7 +8,7 @@ use leptos_router::params::ParamsMap;
 /// Clients per page.
 const PAGE_SIZE: u32 = 50;
 
-/// The parameters of the page.
+/// The query parameters of the page.
 #[derive(Clone, Default)]
 pub struct ClientFilters {
     q: Option<String>,
@@ -16,7 +16,7 @@ pub struct ClientFilters {
 }
 
 impl ClientFilters {
-    /// Reads the parameters of the page.
+    /// Parses the query parameters.
     pub fn of(query: &ParamsMap) -> Self {
         let value = |name: &str| query.get(name).filter(|value| !value.trim().is_empty());
         Self {
@@ -25,7 +25,7 @@ impl ClientFilters {
         }
     }
 
-    /// The input of the use case for this page of the list.
+    /// The use-case input for this page of the list.
     pub fn input(&self) -> ListClientsInput {
         ListClientsInput {
             q: self.q.clone(),
@@ -45,17 +45,17 @@ impl ClientFilters {
     }
 }
 
-/// The search for members to ask for access.
+/// The search for members who can be asked for access.
 #[derive(Clone, Default)]
 pub struct CandidateSearch {
-    /// A part of the name.
+    /// Substring of the name.
     pub name: Option<String>,
     /// The group whose members are listed.
     pub group: Option<GroupId>,
 }
 
 impl CandidateSearch {
-    /// Reads the parameters of the page.
+    /// Parses the query parameters.
     pub fn of(query: &ParamsMap) -> Self {
         let name = query.get("ask").filter(|name| !name.trim().is_empty());
         Self {
@@ -64,13 +64,13 @@ impl CandidateSearch {
         }
     }
 
-    /// Whether not all members are listed.
+    /// Whether the list is filtered.
     pub fn is_filtered(&self) -> bool {
         self.name.is_some() || self.group.is_some()
     }
 }
 
-/// The form, and how many clients match.
+/// The search form with the number of matching clients.
 #[component]
 pub fn ClientSearch(page: String, filters: ClientFilters, total: i64) -> impl IntoView {
     let clear = filters.is_search().then(|| {

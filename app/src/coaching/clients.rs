@@ -39,7 +39,7 @@ pub fn ClientsPage() -> impl IntoView {
                     let is_first = clients.total == 0 && !filters.is_search();
                     let list = client_list(&slug, filters, clients, time_zone);
                     let events = events_url(&slug);
-                    // Clients who end the access leave the list while it is open.
+                    // `RenewScript` updates the list, so that clients who revoke access disappear while the page is open.
                     view! {
                         <div class="contents" id="client-list" data-live data-events=events>
                             {list}
@@ -57,7 +57,7 @@ pub fn ClientsPage() -> impl IntoView {
     .into_any()
 }
 
-/// The list with its search and pages, or what to do without clients.
+/// The list with search and pagination, or an empty state with the next step.
 fn client_list(slug: &str, filters: ClientFilters, clients: ClientList, time_zone: String) -> AnyView {
     if clients.total == 0 && !filters.is_search() {
         return view! { <EmptyClients /> }.into_any();

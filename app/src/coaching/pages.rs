@@ -1,4 +1,4 @@
-//! `/w/{slug}/clients/{user}/…`: a client's board, applications and metrics, which the user can only read.
+//! `/w/{slug}/clients/{user}/…`: a client's board, applications and metrics, read-only.
 
 use super::banner::ClientBanner;
 use crate::{
@@ -25,7 +25,7 @@ use domain::{
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_params_map, use_query_map};
 
-/// The client of the page's URL.
+/// The client id in the page's URL.
 pub(super) fn client_id() -> Option<UserId> {
     let user = use_params_map().read_untracked().get("user");
     user.and_then(|user| user.parse().ok())
@@ -41,7 +41,7 @@ pub(super) async fn load_client(
     respond(service::coaching::find_client(&services, &caller, id).await)
 }
 
-/// The error page for pages about a client. A user who had access before learns that it has ended.
+/// The error page for pages about a client. Tells users who had access before that it has ended.
 pub(super) async fn client_error(
     workspace: &WorkspaceContext,
     id: Option<UserId>,

@@ -1,4 +1,4 @@
-//! The form that asks members for access. Works without a script: the search is a form of its own.
+//! The form that asks members for access. The search is a separate form, so that it works without JavaScript.
 
 use super::client_filters::CandidateSearch;
 use crate::{
@@ -64,10 +64,9 @@ pub fn RequestForm(
     let is_open = is_open || is_rejected || is_filtered;
     let page = Route::Workspace(slug.clone(), WorkspacePage::Clients).to_string();
     let note = match (people.is_empty(), has_more) {
-        (true, _) if search.group.is_some() => Some(
-            "There is no one left to ask in this group: you have asked them, or they have answered."
-                .to_owned(),
-        ),
+        (true, _) if search.group.is_some() => {
+            Some("Everyone in this group has already been asked.".to_owned())
+        }
         (true, _) => Some("No one matches. Search for a part of the name.".to_owned()),
         (false, true) if search.group.is_some() => Some(format!(
             "The first {} of the group. Ask them, then choose the group again for the others.",
@@ -162,7 +161,7 @@ pub fn RequestForm(
     .into_any()
 }
 
-/// Lists the members of one group, all of them chosen.
+/// A select that filters the list by group. The members of the chosen group are preselected.
 #[component]
 fn GroupSelect(groups: Vec<Group>, chosen: Option<GroupId>) -> impl IntoView {
     view! {

@@ -1,10 +1,10 @@
-//! The results of requests to several members, as text. The text is part of the flash message in a cookie, so it must be short.
+//! Text reports about access requests to several members. They must be short, because the flash message is stored in a cookie.
 
 use service::coaching::RequestOutcome;
 
-/// Names that are listed for each reason.
+/// Maximum number of names listed per reason.
 const MAX_NAMES: usize = 8;
-/// Characters of a name that are reported.
+/// Maximum length of a reported name, in characters; longer names are cut off.
 const MAX_NAME_CHARS: usize = 40;
 
 /// `3 members asked, 1 not asked.`
@@ -21,7 +21,7 @@ pub fn summary(outcomes: &[RequestOutcome]) -> String {
     }
 }
 
-/// A line for each reason why members were not asked: the reason, a tab, and their names.
+/// One line per reason why members were not asked: the reason, a tab, and the names.
 pub fn problems(outcomes: &[RequestOutcome]) -> String {
     let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
     for outcome in outcomes {

@@ -1,4 +1,4 @@
-//! Asking members for access, on the page of clients.
+//! Asking members for access, on the clients page.
 
 use super::{
     client_filters::CandidateSearch,
@@ -23,7 +23,7 @@ pub struct RequestsData {
     time_zone: String,
 }
 
-/// Loads the user's requests that were not granted, and the members who match the search.
+/// Loads the user's pending and declined requests, and the members who match the search.
 pub async fn load(workspace: &WorkspaceContext, search: CandidateSearch) -> Result<RequestsData, AppError> {
     let (services, caller) = workspace.require_caller().await?;
     let requests = respond(service::coaching::list_access_requests(&services, &caller).await)?;
@@ -43,12 +43,12 @@ pub async fn load(workspace: &WorkspaceContext, search: CandidateSearch) -> Resu
     })
 }
 
-/// The form that asks members, and the requests so far.
+/// The request form, and the requests that were sent.
 #[component]
 pub fn AccessRequests(
     slug: String,
     data: RequestsData,
-    /// Whether the user has no clients yet, so that asking comes first.
+    /// Whether the user has no clients yet; the form is then open initially.
     is_first: bool,
 ) -> impl IntoView {
     let RequestsData {

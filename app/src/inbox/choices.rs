@@ -1,4 +1,4 @@
-//! Applications that JobHax does not suggest for an email. The user chooses one by typing its name.
+//! Applications that JobHax did not suggest for an email. The user can choose one by typing its name.
 
 use crate::jobapps::labels::DATE_FORMAT;
 use domain::{
@@ -8,14 +8,14 @@ use domain::{
 use service::{Error, Services, context::Caller};
 use std::collections::HashMap;
 
-/// Applications to choose from.
+/// Maximum number of applications to choose from.
 const MAX_CHOICES: u32 = 500;
 
-/// An application with a unique name.
+/// An application with a unique label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
     pub id: JobApplicationId,
-    /// Company, title and day.
+    /// Company, title and date.
     pub label: String,
 }
 
@@ -39,7 +39,7 @@ fn choice(application: &JobApplication) -> Choice {
     }
 }
 
-/// Adds the end of the id to labels that are not unique.
+/// Appends the last characters of the id to labels that are not unique.
 fn with_unique_labels(mut choices: Vec<Choice>) -> Vec<Choice> {
     let mut uses: HashMap<String, usize> = HashMap::new();
     for choice in &choices {
@@ -56,7 +56,7 @@ fn with_unique_labels(mut choices: Vec<Choice>) -> Vec<Choice> {
     choices
 }
 
-/// Finds the application by its label, or by a part that occurs in only one label.
+/// Finds an application by its label, or by a substring that occurs in only one label.
 pub fn find_choice(choices: &[Choice], text: &str) -> Result<JobApplicationId, ApiError> {
     let text = text.trim();
     let error = |detail| Err(ApiError::field("other", FieldCode::NotAllowed, detail));

@@ -7,13 +7,13 @@ use crate::{
 use domain::inbox::MailExplanation;
 use leptos::prelude::*;
 
-/// A disclosure with the words that decided.
+/// A disclosure with the words that the interpretation is based on.
 #[component]
 pub fn ExplanationDetails(
     /// The id of the element.
     #[prop(optional)]
     id: Option<&'static str>,
-    /// The rule and the words that decided.
+    /// The rule that matched, and the matched words.
     explanation: MailExplanation,
     /// The company found in the email.
     company: Option<String>,

@@ -23,10 +23,10 @@ const ACTION: &str = "inbox/decide";
 #[component]
 pub fn DecisionForm(
     slug: String,
-    /// The query of the page that follows the decision.
+    /// The query of the page to open after the decision.
     next: String,
     mail: Message,
-    /// The applications that it may belong to.
+    /// The applications that the email may belong to.
     candidates: Vec<JobApplication>,
     others: Vec<Choice>,
     /// The choice that JobHax suggests.
@@ -42,7 +42,7 @@ pub fn DecisionForm(
         },
         None => mail.jobapp_id.map(|id| id.to_string()).unwrap_or_default(),
     };
-    // After a rejected form, the entered values.
+    // The entered values if the form was rejected.
     let entered = |name: &str| {
         let is_this = flash::form_value(ACTION, "mail_id") == mail.id.to_string();
         Some(flash::form_value(ACTION, name)).filter(|value| is_this && !value.is_empty())
@@ -164,7 +164,7 @@ pub fn DecisionForm(
     .into_any()
 }
 
-/// The choice of any other application by its name.
+/// A text field for choosing any other application by name.
 #[component]
 fn OtherApplication(
     others: Vec<Choice>,
@@ -232,7 +232,7 @@ fn Candidate(candidate: JobApplication, key: usize, is_checked: bool) -> impl In
     .into_any()
 }
 
-/// The outcome in a sentence.
+/// The outcome as part of a sentence.
 fn outcome_label(outcome: &str) -> String {
     match outcome {
         "ghosted" => "no response".to_owned(),

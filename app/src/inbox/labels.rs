@@ -47,7 +47,7 @@ pub fn question(item: &ReviewItem) -> String {
         (SuggestedAction::Update, count) if count > 1 => format!("{count} applications fit"),
         (SuggestedAction::Update, _) => match item.candidates.first() {
             Some(only) => format!("For {}", title_label(only.job_title.as_deref())),
-            None => "The words are vague".to_owned(),
+            None => "The email is ambiguous".to_owned(),
         },
         (SuggestedAction::Create, _) => match (&item.suggestion.company, &item.suggestion.job_title) {
             (Some(_), None) => "No application at this company".to_owned(),
@@ -85,7 +85,7 @@ pub fn decision_text(decided: &DecidedMail) -> String {
     }
 }
 
-/// Reports that an email was undone.
+/// Reports that the decision about an email was undone.
 pub fn undo_text(undone: &DecidedMail) -> String {
     match &undone.jobapp {
         None if undone.mail.decision == MailDecision::Review => {
@@ -100,7 +100,7 @@ pub fn undo_text(undone: &DecidedMail) -> String {
     }
 }
 
-/// The time of an email in a list: the time of day today, the weekday in the last week, the date before.
+/// The time of an email in a list: the time of day for today, the weekday for the last week, otherwise the date.
 pub fn short_time(at: NaiveDateTime, now: NaiveDateTime) -> String {
     let days = (now.date() - at.date()).num_days();
     match days {

@@ -1,4 +1,4 @@
-//! The inbox: emails that wait for a decision, and the results of all others.
+//! The inbox: emails that wait for a decision, and the results of all other emails.
 
 pub mod api;
 mod choices;

@@ -27,7 +27,7 @@ use service::platform::time_zone::local_time;
 /// Emails per page.
 const PAGE_SIZE: u32 = 50;
 
-/// The parameters of the page.
+/// The query parameters of the page.
 #[derive(Clone, Debug, Default)]
 pub struct InboxQuery {
     /// The selected list of emails.
@@ -215,7 +215,7 @@ fn Content(slug: String, query: InboxQuery, data: InboxData) -> impl IntoView {
         }
         .into_any();
     }
-    // The number of answers that have a key: the candidates, and the three answers new, other and not an application.
+    // The number of answers with a number key: the candidates, "new", "not an application", and "other" if it is offered.
     let answers = match &data.reader {
         Some(Ok(reader)) => reader.detail.candidates.len() + 2 + usize::from(!reader.others.is_empty()),
         _ => 1,
@@ -277,7 +277,7 @@ fn Empty(query: InboxQuery) -> impl IntoView {
         ),
         InboxView::Done => (
             "No email on your board yet",
-            "Import your email, and JobHax lists here what it added and changed.",
+            "Import your email. Everything JobHax adds or changes is listed here.",
         ),
         InboxView::Other => (
             "No other email",

@@ -20,16 +20,16 @@ pub struct ReaderData {
     /// When it was sent.
     pub sent_at: NaiveDateTime,
     pub detail: MailDetail,
-    /// Further applications to which the email could belong.
+    /// Other applications that the email could belong to.
     pub others: Vec<Choice>,
 }
 
 #[component]
 pub fn Reader(
     slug: String,
-    /// The query of the page without the selected email.
+    /// The query of this page without the selected email.
     here: String,
-    /// The query of the page with the next email.
+    /// The query of this page with the next email selected.
     next: String,
     data: ReaderData,
 ) -> impl IntoView {
@@ -95,7 +95,7 @@ pub fn Reader(
     .into_any()
 }
 
-/// The result of the email.
+/// What JobHax did with the email.
 #[component]
 fn MailResult(
     decision: MailDecision,

@@ -2,8 +2,8 @@
 
 use domain::{ApiError, FieldCode, FieldErrors, jobapps::AddApplicationInput};
 
-/// Parses date and stage; the domain validates everything else later. If one of them is invalid, the other fields are validated as
-/// well, so that the user sees all errors together.
+/// Parses date and stage; the domain validates everything else later. If date or stage is invalid, the other fields are validated
+/// here as well, so that the user sees all errors together.
 ///
 /// # Errors
 /// `invalid` with every invalid field.

@@ -15,7 +15,7 @@ use domain::{
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-/// The application of the page's URL; `None` for an id that no application can have.
+/// The application id in the page's URL; `None` if it is not a valid id.
 pub fn application_id() -> Option<JobApplicationId> {
     use_params_map()
         .read_untracked()
@@ -23,13 +23,13 @@ pub fn application_id() -> Option<JobApplicationId> {
         .and_then(|id| id.parse().ok())
 }
 
-/// An error in place of the page.
+/// The error page, shown instead of the page content.
 pub fn error_page(error: AppError) -> AnyView {
     set_page_error(&error.0);
     view! { <ErrorState error /> }.into_any()
 }
 
-/// Stage or outcome, and day: what distinguishes applications with the same name.
+/// Stage or outcome, and date, to distinguish applications with the same name.
 pub(super) fn summary(application: &JobApplication) -> String {
     let state = application.outcome.map_or_else(
         || application.application_status.value.clone(),

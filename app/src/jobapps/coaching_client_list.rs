@@ -4,12 +4,12 @@ use super::filters::ListQuery;
 use crate::ui::count;
 use leptos::prelude::*;
 
-/// The filters by state and text, and the number of matching applications.
+/// Filters by state and text, and the number of matching applications.
 #[component]
 pub fn ClientListTools(
     /// Filters, order and columns of the URL.
     query: ListQuery,
-    /// How many applications there are.
+    /// The number of matching applications.
     #[prop(name = "count")]
     n: i64,
 ) -> impl IntoView {

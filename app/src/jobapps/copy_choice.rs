@@ -8,7 +8,7 @@ use crate::{
 use domain::jobapps::{JobApplication, MAX_BULK_APPLICATIONS};
 use leptos::prelude::*;
 
-/// The list of applications, and the button that copies the chosen ones. A plain form, so that it works without a script.
+/// The list of applications, and the button that copies the chosen ones. A plain form, so that it works without JavaScript.
 #[component]
 pub fn CopyChoice(
     slug: String,

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 /// The numbers of all and of open applications in the personal workspace.
 pub type PersonalCounts = (i64, i64);
 
-/// The buttons. A plain form, so that it works without a script.
+/// The buttons. A plain form, so that it works without JavaScript.
 #[component]
 pub fn CopyForm(
     slug: String,

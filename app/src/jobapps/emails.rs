@@ -24,7 +24,7 @@ pub const fn kind_name(kind: MessageKind) -> &'static str {
     }
 }
 
-/// The name of a sender without the address; the address if there is no name.
+/// The sender's display name, or the address if there is no name.
 pub fn sender_name(sender: &str) -> &str {
     match sender.rsplit_once(" <") {
         Some((name, _)) if !name.trim().is_empty() => name.trim(),
@@ -41,10 +41,10 @@ pub fn subject(mail: &Message) -> String {
     }
 }
 
-/// The words that decided, and the rule that matched them.
+/// The rule that matched, and the matched words.
 #[component]
 pub fn Explanation(
-    /// The rule and the words that decided.
+    /// The rule that matched, and the matched words.
     explanation: MailExplanation,
     /// The company found in the email.
     company: Option<String>,

@@ -15,7 +15,7 @@ pub const fn interview_name(kind: InterviewKind) -> &'static str {
     }
 }
 
-/// Day and time in the user's time zone, such as `Tue 1 Dec, 14:00–15:00`, and in the time zone of the interview if its clock
+/// Day and time in the user's time zone, such as `Tue 1 Dec, 14:00–15:00`, and in the interview's time zone if its local time
 /// differs.
 pub fn interview_time(interview: &Interview, user_zone: &str, now: DateTime<Utc>) -> String {
     let start = local_time(interview.starts_at, user_zone);
@@ -61,7 +61,7 @@ pub fn relative_day(at: NaiveDateTime, now: NaiveDateTime) -> String {
     }
 }
 
-/// The place, as a link if it is a URL.
+/// The location, as a link if it is a URL.
 pub fn location_view(place: String) -> AnyView {
     let is_link = ["https://", "http://"]
         .iter()

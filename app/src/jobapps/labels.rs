@@ -41,7 +41,7 @@ pub const fn stage_hint(kind: StageKind) -> &'static str {
 #[cfg(feature = "ssr")]
 pub const DATE_FORMAT: &str = "%-d %b %Y";
 
-/// The format of a day, without the year if it is the current one.
+/// The format of a date, without the year if it is the current year.
 #[cfg(feature = "ssr")]
 pub fn day_format(day: NaiveDateTime, now: NaiveDateTime) -> &'static str {
     if day.year() == now.year() {
@@ -51,7 +51,7 @@ pub fn day_format(day: NaiveDateTime, now: NaiveDateTime) -> &'static str {
     }
 }
 
-/// The note on a card about the silence of an application: `Quiet for 24 days`.
+/// The note on the card of a quiet application: `Quiet for 24 days`.
 pub fn silence_note(quiet_days: Option<i64>, on_hold: bool) -> Option<String> {
     match quiet_days {
         _ if on_hold => Some("On hold".into()),

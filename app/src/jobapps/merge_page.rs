@@ -19,7 +19,7 @@ use domain::{
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-/// Maximum number of applications to choose from; a search finds the others.
+/// Maximum number of listed applications; the others can be found by search.
 const MAX_CHOICES: u32 = 50;
 
 #[component]
@@ -89,7 +89,7 @@ fn Choices(
     view! {
         <div class="choose-page">
             <p>
-                "This application stays. It gets the history, notes and emails of the one you choose, and its stage follows the last move and its outcome the last change of either. You can undo it right after."
+                "This application stays. It gets the history, notes and emails of the one you choose, and takes the stage of the latest move and the outcome of the latest change of the two. You can undo it right after."
             </p>
             {application_card(&application)}
             <form class="choose-search" method="get" action=url role="search">

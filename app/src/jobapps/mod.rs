@@ -1,4 +1,4 @@
-//! Job applications: the board, the page of an application, merging and splitting.
+//! Job applications: board, table, application page, CSV import, merging and splitting.
 
 #[cfg(feature = "ssr")]
 mod add_form;
@@ -57,7 +57,7 @@ pub use split_page::SplitPage;
 #[cfg(feature = "ssr")]
 pub use table::TablePage;
 
-/// A query of a list with only what is valid in it.
+/// A list's query string without invalid parameters.
 #[cfg(feature = "ssr")]
 fn clean_query(query: &str) -> String {
     filters::ListQuery::parse(query).query()

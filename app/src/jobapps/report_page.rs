@@ -1,5 +1,5 @@
-//! `/w/{slug}/applications/report`: the applications that were sent, to print or to save as PDF, for job centers. Rendered by
-//! the server only.
+//! `/w/{slug}/applications/report`: a list of the sent applications for job centers, to print or save as PDF. Rendered by the
+//! server only.
 
 use super::{
     application_parts::error_page,
@@ -196,7 +196,7 @@ fn result_text(application: &JobApplication) -> String {
     )
 }
 
-/// The chosen period; its open ends are the first and the last application.
+/// The chosen period. An open end is replaced by the date of the first or last application.
 fn period(from: Option<NaiveDate>, to: Option<NaiveDate>, applications: &[JobApplication]) -> String {
     let from = from.or_else(|| applications.first().map(|a| a.apply_date));
     let to = to.or_else(|| applications.last().map(|a| a.apply_date));

@@ -7,7 +7,7 @@ use domain::{
     tasks::UpdateTaskInput,
 };
 
-/// The page of the form about a task.
+/// The page with the task form: Today, an application page, or a client's page.
 pub fn page_of(
     slug: String,
     application: Option<JobApplicationId>,
@@ -24,7 +24,7 @@ pub fn page_of(
     }
 }
 
-/// The day; `None` if the field is empty.
+/// Parses a day; `None` if the field is empty.
 ///
 /// # Errors
 /// `invalid` if the text is not a day.
@@ -39,8 +39,8 @@ pub fn optional_day(text: &str) -> Result<Option<NaiveDate>, ApiError> {
     })
 }
 
-/// The change of a task that a button makes: `done`, `open`, `tomorrow`, `next_week`, which is the next Monday, or `unsnoozed`, which
-/// restores the former day.
+/// The task change for a button's value: `done`, `open`, `tomorrow`, `next_week` (the next Monday), or `unsnoozed`, which restores
+/// the previous day.
 ///
 /// # Errors
 /// `invalid` for another state or a day that cannot be read.

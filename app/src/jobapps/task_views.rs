@@ -1,4 +1,4 @@
-//! Parts about tasks that are shared by the page of an application and Today.
+//! Task components shared by the application page and Today.
 
 use crate::{
     error::AppError,
@@ -20,13 +20,13 @@ use leptos::prelude::*;
 const ADD: &str = "jobapps/add_task";
 const UPDATE: &str = "jobapps/update_task";
 
-/// The page of a form about tasks.
+/// The page that a task form is on.
 #[derive(Clone)]
 pub struct TaskPage {
     pub slug: String,
-    /// Whether the page is Today, and not the page of an application.
+    /// Whether the page is Today rather than the application page.
     pub is_today: bool,
-    /// The current day of the user.
+    /// The current date in the user's time zone.
     pub today: NaiveDate,
     /// The client to whom new tasks are assigned; `None` for the user's own tasks.
     pub client: Option<UserId>,
@@ -42,7 +42,7 @@ impl TaskPage {
         }
     }
 
-    /// The fields that every form about a task has.
+    /// The hidden inputs that every form about a task has.
     pub fn hidden_inputs_of(&self, task: &Task) -> impl IntoView + use<> {
         view! {
             {self.hidden_inputs(task.jobapp_id)}
@@ -95,7 +95,7 @@ pub fn state_text(task: &Task, state: &str, today: NaiveDate) -> String {
     }
 }
 
-/// Names the person who assigned a task, unless it is the user's own.
+/// Names the person who assigned a task; `None` if no one did.
 pub fn assigned_by(task: &Task, is_user: impl Fn(UserId) -> bool) -> Option<String> {
     let person = task.assigned_by.as_ref()?;
     Some(if is_user(person.user_id) {
@@ -105,7 +105,7 @@ pub fn assigned_by(task: &Task, is_user: impl Fn(UserId) -> bool) -> Option<Stri
     })
 }
 
-/// A button that changes the state of a task: its value and its label.
+/// A button that changes the state of a task.
 fn state_button(state: &'static str, label: &'static str, title: &str) -> impl IntoView + use<> {
     view! {
         <button

@@ -79,7 +79,7 @@ const COLUMNS: [(StageKind, &str, &[Card]); 5] = [
 
 const LABEL: &str = "The board with five columns from To Apply to Offer. An email, “Thank you for applying to Hearth Homes”, becomes a new card in Applied.";
 
-/// The animation. To screen readers it is one image.
+/// The animation. Screen readers see it as a single image.
 #[component]
 pub fn HeroPreview() -> impl IntoView {
     view! {

@@ -4,7 +4,7 @@ use crate::ui::{AvatarSize, CompanyAvatar, StageIcon, Wordmark};
 use domain::jobapps::StageKind;
 use leptos::prelude::*;
 
-/// A form on one side, an example of an application on the other.
+/// A form on one side and an example application on the other.
 #[component]
 pub fn AuthLayout(
     /// The links below the form.

@@ -20,7 +20,7 @@ fn pages(is_for_coaching: bool) -> Vec<(WorkspacePage, Lucide, &'static str)> {
     pages
 }
 
-/// Links to the most important pages, and the button of the user menu, which contains the other links.
+/// Links to the most important pages, and a button that opens the user menu with the other links.
 #[component]
 pub fn BottomNav() -> impl IntoView {
     let workspace = use_workspace();

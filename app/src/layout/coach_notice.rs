@@ -1,4 +1,4 @@
-//! The notice for coaches on pages about one's own applications, because coaches have none.
+//! The notice for coaches on pages about the user's own applications, which coaches do not have.
 
 use super::{WorkspaceContext, use_workspace};
 use domain::routes::WorkspacePage;
@@ -36,7 +36,7 @@ pub fn CoachNotice(
 }
 
 impl WorkspaceContext {
-    /// Whether the user can have clients, but no applications of their own here.
+    /// Whether the user can have clients but no applications of their own in this workspace.
     pub async fn is_for_coaching(&self) -> bool {
         let viewer = self.viewer.clone().await;
         viewer.is_ok_and(|viewer| viewer.tenant.is_for_coaching())

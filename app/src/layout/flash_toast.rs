@@ -1,4 +1,4 @@
-//! Reports a change to an application that the previous page made.
+//! The toast that reports a change made on the previous page.
 
 use crate::{
     server::flash::{self, BulkNotice, ChangeNotice, Flash, MailNotice, TaskNotice},
@@ -8,7 +8,8 @@ use domain::routes::{ApplicationPage, Route, WorkspacePage};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-/// A message with an undo button, or the reason why the change failed. Empty if the previous page made no change.
+/// A message with an undo button, or the reason why the change failed. Empty if there was no change, or if a form
+/// on the page shows the error.
 #[component]
 pub fn FlashToast(slug: String) -> impl IntoView {
     let has_no_form = |action: &str| {
@@ -91,7 +92,7 @@ fn notice_view(text: String, undo: Option<UndoForm>) -> AnyView {
     .into_any()
 }
 
-/// The undo button leads back to the email, in the view of the inbox that is open.
+/// The undo button leads back to the email, in the current inbox view.
 fn mail_view(mail: MailNotice, slug: String) -> AnyView {
     let location = use_location();
     let is_inbox = matches!(

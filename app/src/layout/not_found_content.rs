@@ -7,7 +7,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// Explains whether the workspace or an object in it was not found, with links to other pages.
+/// Explains whether the workspace itself or an object in it was not found, with links to other pages.
 #[component]
 pub fn NotFoundContent() -> impl IntoView {
     let workspace = use_workspace();

@@ -5,17 +5,17 @@ use leptos::prelude::*;
 const COOKIE: &str = "shortcuts";
 const OFF: &str = "off";
 
-/// Whether single keys are shortcuts in the browser that made the request.
+/// Whether single-key shortcuts are enabled in the browser that made the request.
 pub fn are_enabled() -> bool {
     crate::server::cookies::get(COOKIE).is_none_or(|value| value != OFF)
 }
 
-/// The value of `data-shortcuts` on the root element, which scripts read; `None` if shortcuts are on.
+/// The value of `data-shortcuts` on the root element, which scripts read; `None` if shortcuts are enabled.
 pub fn attribute() -> Option<&'static str> {
     (!are_enabled()).then_some(OFF)
 }
 
-/// Stores whether single keys are shortcuts, for a year.
+/// Stores in a cookie whether single-key shortcuts are enabled, for a year.
 pub fn store(are_enabled: bool) {
     use cookie::time::Duration;
     let max_age = if are_enabled {
@@ -107,7 +107,7 @@ pub fn ShortcutList() -> impl IntoView {
             </dl>
         }
     });
-    // The script of every page shows this list as a popover.
+    // The workspace script shows this list as a popover.
     view! {
         <div id="keys" class="confirm keys">
             {lists.collect_view()}

@@ -42,7 +42,7 @@ pub fn Sidebar() -> impl IntoView {
                     Err(_) => view! { <span class="workspace-switcher"><Logo size=24 /></span> }.into_any(),
                 }
             })}
-            // The script of the page shows it.
+            // Shown by the workspace script.
             <button class="nav-item nav-search" type="button" title="Search (Ctrl K)" data-open-palette hidden>
                 <Icon of=Lucide::Search />
                 <span>"Search"</span>
@@ -129,7 +129,7 @@ fn kind_label(kind: TenantKind) -> &'static str {
     }
 }
 
-/// The name of the workspace, and a menu with the others and "New organization".
+/// The name of the workspace, with a menu of the other workspaces and "New organization".
 #[component]
 fn WorkspaceSwitcher(tenant: Tenant, tenants: Vec<Tenant>) -> impl IntoView {
     view! {
@@ -162,8 +162,8 @@ fn WorkspaceSwitcher(tenant: Tenant, tenants: Vec<Tenant>) -> impl IntoView {
     .into_any()
 }
 
-/// Links to all workspaces; the current one is marked. A link leads to the clients if the user can only have clients in the
-/// workspace, otherwise to the board.
+/// Links to all workspaces; the current one is marked. A link opens the clients page if the user has only clients in the workspace
+/// and no applications, otherwise the board.
 pub fn workspace_rows(current: TenantId, tenants: Vec<Tenant>, class: &'static str) -> impl IntoView {
     tenants
         .into_iter()

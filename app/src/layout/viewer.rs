@@ -23,7 +23,7 @@ impl Viewer {
     }
 }
 
-/// The caller with all workspaces and the number of emails to review.
+/// Loads the caller's workspaces and the number of emails to review.
 pub async fn load_viewer(services: &Services, caller: &Caller) -> Result<Viewer, AppError> {
     let tenants = respond(tenants::list_tenants(services, caller.user.id).await)?;
     let review_count = respond(mail::count_review(services, caller).await)?;

@@ -33,7 +33,7 @@ pub struct WorkspaceContext {
     /// The user who views the workspace.
     pub viewer: ArcResource<Result<Viewer, AppError>>,
     caller: Arc<OnceLock<(Arc<Services>, Caller)>>,
-    /// The user in their first workspace, if they have no access to this one.
+    /// The user as a member of their first workspace, if they have no access to this one.
     elsewhere: Arc<OnceLock<Viewer>>,
 }
 
@@ -43,13 +43,14 @@ impl WorkspaceContext {
         Route::Workspace(self.slug.clone(), page).to_string()
     }
 
-    /// The user in the workspace whose navigation is shown: this one, or the user's first one without access to this one.
+    /// The user as a member of the workspace whose navigation is shown: this one, or the user's first workspace if they have no access
+    /// to this one.
     pub async fn navigation(&self) -> Result<Viewer, AppError> {
         let viewer = self.viewer.clone().await;
         viewer.or_else(|error| self.elsewhere.get().cloned().ok_or(error))
     }
 
-    /// The signed-in user as a member of the workspace, authenticated and counted once for the whole page.
+    /// The signed-in user as a member of the workspace. Authenticated, and counted against the rate limits, once per page.
     ///
     /// Pages call this before they load anything. While the frame waits for the viewer, Leptos does not poll the page, so a
     /// connection or a lock that the page already held would be held until the request times out.
@@ -150,7 +151,7 @@ async fn load_elsewhere(error: &AppError, elsewhere: &OnceLock<Viewer>) {
     }
 }
 
-/// A hidden notice. The script of the page shows it if a part of the page could not be loaded, or if the user has lost access.
+/// A hidden notice. The page script shows it if a part of the page could not be loaded, or if the user has lost access.
 #[component]
 fn ReloadNotice(id: &'static str, text: &'static str) -> impl IntoView {
     view! {

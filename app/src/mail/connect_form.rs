@@ -5,7 +5,7 @@ use domain::routes::{Route, WorkspacePage};
 use leptos::prelude::*;
 
 /// Starts the OAuth flow, which returns to the import page. The server responds with a page that redirects to the provider, so the
-/// form works without a script, too. Empty for IMAP.
+/// form also works without JavaScript. Empty for IMAP.
 #[component]
 pub fn ConnectForm(
     connection: Connection,

@@ -2,14 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How a mailbox is connected. Each way has a section of the import page.
+/// How a mailbox is connected. The import page has a section for each variant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Connection {
     Gmail,
-    /// Microsoft with OAuth.
+    /// Microsoft, with OAuth.
     Outlook,
-    /// With a password.
+    /// IMAP with a password, for any provider.
     #[default]
     Imap,
 }
@@ -24,7 +24,7 @@ impl Connection {
         }
     }
 
-    /// The name by which the next page finds the result of a form of the section.
+    /// The flash action of a form in this section, which the next page uses to find the result.
     pub fn action(self, verb: &str) -> String {
         format!("mail/{verb}_{}", self.as_str())
     }
@@ -46,7 +46,7 @@ impl Connection {
         }
     }
 
-    /// The subject of sentences about a mailbox of the section.
+    /// The subject of sentences about a mailbox in this section.
     pub const fn subject(self) -> &'static str {
         match self {
             Self::Imap => "Your mailbox",
@@ -54,7 +54,7 @@ impl Connection {
         }
     }
 
-    /// Explains the section as long as it has no mailbox.
+    /// Explains the section while it has no mailbox.
     pub const fn introduction(self) -> &'static str {
         match self {
             Self::Gmail => {

@@ -8,7 +8,7 @@ use crate::{
 use domain::MailboxId;
 use leptos::prelude::*;
 
-/// A form that opens below a mailbox and asks whether to keep the changes by its emails. Works without a script.
+/// A form that opens below a mailbox and asks whether to keep the changes made by its emails. Works without JavaScript.
 #[component]
 pub fn DisconnectForm(
     /// Disconnects the mailbox.

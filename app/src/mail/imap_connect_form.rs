@@ -12,7 +12,7 @@ use domain::{
 };
 use leptos::{html, prelude::*};
 
-/// Errors that belong to a field although they are not validation errors.
+/// Errors that are shown next to the host field although they are not validation errors.
 const HOST_ERRORS: &[ErrorCode] = &[
     ErrorCode::CertificateRefused,
     ErrorCode::HostRefused,
@@ -20,7 +20,7 @@ const HOST_ERRORS: &[ErrorCode] = &[
 ];
 const PASSWORD_ERRORS: &[ErrorCode] = &[ErrorCode::LoginRefused];
 
-/// The form. Choosing a provider fills in its server; without a script, the server does so.
+/// The form. Choosing a provider fills in its server; without JavaScript, our server does so when the form is submitted.
 #[component]
 pub fn ImapConnectForm(
     slug: StoredValue<String>,
@@ -34,7 +34,7 @@ pub fn ImapConnectForm(
     let chosen = RwSignal::new(entered("provider"));
     let initial = StoredValue::new(chosen.get_untracked());
     let details = NodeRef::<html::Details>::new();
-    // Closes the form, which is emptied, after its mailbox is connected.
+    // Closes the form and resets the provider once the mailbox is connected; `Form` resets the other fields.
     Effect::new(move |_| {
         if let (Some(()), Some(details)) = (action.output(), details.get_untracked()) {
             details.set_open(false);
@@ -126,7 +126,7 @@ pub fn ImapConnectForm(
     .into_any()
 }
 
-/// Server, port and encryption: of the provider that was chosen, or as they were entered before.
+/// Server, port and encryption: those of the chosen provider, or the previously entered values.
 fn server_fields(
     error: Signal<Option<AppError>>,
     host_error: Signal<Option<String>>,
@@ -179,7 +179,7 @@ fn server_fields(
     fields.into_any()
 }
 
-/// Explains what the user must first do at the provider.
+/// Explains what the user must do at the provider first.
 fn provider_hint(provider: ImapProvider) -> impl IntoView {
     view! {
         {provider.hint}

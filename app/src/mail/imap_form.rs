@@ -2,7 +2,7 @@
 
 use domain::mail::{ConnectImapInput, ImapProvider, ImapSecurity};
 
-/// The input of the use case. If the form contains no server, the server of the provider is used.
+/// The use-case input. If the form contains no server, the provider's server is used.
 pub fn imap_input(
     providers: &[ImapProvider],
     form_values: &[(&str, &str)],

@@ -122,7 +122,7 @@ fn Content(slug: String, action: Option<FindingAction>, data: PageData) -> impl 
     .into_any()
 }
 
-/// The state of the import in words, and the possible actions.
+/// The state of the import as text, and the available actions.
 #[component]
 fn Summary(slug: String, import: Import, error: Option<AppError>) -> impl IntoView {
     let workspace = use_workspace();
@@ -151,7 +151,7 @@ fn Summary(slug: String, import: Import, error: Option<AppError>) -> impl IntoVi
     let (heading, text, actions) = match (import.dry_run, import.state) {
         (true, ImportState::Running) => (
             "Reading your email",
-            format!("{read} read. Nothing is added to your board before you say so."),
+            format!("{read} read. Nothing is added to your board until you confirm."),
             vec![form(cancel, "Stop", "btn-line")],
         ),
         (true, ImportState::Done) if is_unreadable(&import) => (

@@ -18,11 +18,11 @@ use std::time::Duration;
 /// How often a running import is reloaded.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
-/// The import. Reloads until it is finished.
+/// The progress of an import. Reloads until the import is finished.
 #[component]
 pub fn ImportProgress(
     slug: StoredValue<String>,
-    /// The import when the page was loaded, or when the upload ended.
+    /// The state of the import when the page was loaded or the upload ended.
     initial: Import,
 ) -> impl IntoView {
     let page = move |page| Route::Workspace(slug.get_value(), page).to_string();
@@ -57,7 +57,7 @@ pub fn ImportProgress(
     .into_any()
 }
 
-/// Reloads the import after the interval, and again after the response, until the import or the page ends.
+/// Reloads the import at an interval, starting after each response, until the import is finished or the user leaves the page.
 fn poll(slug: StoredValue<String>, import: RwSignal<Import>, poll_error: RwSignal<Option<AppError>>) {
     set_timeout(
         move || {

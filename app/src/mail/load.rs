@@ -38,12 +38,12 @@ pub async fn mailboxes(services: &Services, caller: &Caller) -> Result<Vec<Conne
             MailboxKind::Imap => Connection::Imap,
             MailboxKind::Upload => continue,
         };
-        // The page of a preview that cannot be loaded says why, so the list stays complete.
+        // A preview that cannot be loaded does not fail the list; its own page shows the error.
         let preview = match mailbox.import_id {
             Some(id) if mailbox.state == MailboxState::Ok => import(services, caller, id).await.ok(),
             _ => None,
         };
-        // A confirmed preview is an import, which has no counts at first.
+        // A confirmed preview is a running import, shown as syncing.
         let (state, import_id) = match &preview {
             Some(preview) if !preview.dry_run => (MailboxState::Syncing, None),
             _ => (mailbox.state, mailbox.import_id),

@@ -1,4 +1,4 @@
-//! A section of the import page: mailboxes that are connected in the same way, and how to connect another one.
+//! A section of the import page: the mailboxes of one connection type, and how to connect another one.
 
 use super::{
     api::{connect_imap::ConnectImap, disconnect::Disconnect, sync::Sync},
@@ -17,7 +17,7 @@ use crate::{
 use domain::{auth::Provider, mail::ImapProvider};
 use leptos::prelude::*;
 
-/// The section. Empty if its mailboxes cannot be connected, and none is.
+/// The section. Empty if such mailboxes cannot be connected and none is connected.
 #[component]
 pub fn MailboxCard(
     connection: Connection,
@@ -39,7 +39,7 @@ pub fn MailboxCard(
             list.reload();
         }
     });
-    // The form that connects by IMAP shows its own error.
+    // The IMAP form shows its own connection error.
     let initial = ["sync", "disconnect", "forget"]
         .into_iter()
         .chain(connection.oauth_provider().map(|_| "connect"))

@@ -1,4 +1,4 @@
-//! The connected mailboxes as the page shows them.
+//! The client-side list of connected mailboxes.
 
 use super::{ConnectedMailbox, api::get_mailboxes::GetMailboxes, connection::Connection};
 use crate::{error::AppError, ui::fetch};
@@ -20,7 +20,7 @@ pub struct MailboxList {
 }
 
 impl MailboxList {
-    /// Starts with the mailboxes when the page was loaded. Reloads them while one of them is syncing.
+    /// Starts with the mailboxes that the server rendered, and reloads them while one of them is syncing.
     pub fn new(slug: StoredValue<String>, initial: Result<Vec<ConnectedMailbox>, AppError>) -> Self {
         let (mailboxes, error) = match initial {
             Ok(mailboxes) => (mailboxes, None),
@@ -49,7 +49,7 @@ impl MailboxList {
         mailboxes
     }
 
-    /// A mailbox, until it is disconnected.
+    /// The mailbox with this id; `None` once it is disconnected.
     pub fn find(self, id: MailboxId) -> Option<ConnectedMailbox> {
         self.mailboxes
             .with(|mailboxes| mailboxes.iter().find(|connected| connected.id == id).cloned())
@@ -61,7 +61,7 @@ impl MailboxList {
             .with_untracked(|mailboxes| mailboxes.iter().any(is_syncing))
     }
 
-    /// Notifies the page also after an error, so that it continues to reload.
+    /// Reloads the mailboxes. Also notifies subscribers after an error, so that polling continues.
     pub fn reload(self) {
         spawn_local(async move {
             let Some(slug) = self.slug.try_get_value() else {

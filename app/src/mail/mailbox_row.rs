@@ -31,7 +31,7 @@ pub fn MailboxRow(
     else {
         return ().into_any();
     };
-    // Each row has the same actions, so their names for screen readers contain the address.
+    // Every row has the same actions, so their accessible names contain the address.
     let name = StoredValue::new(address.clone());
     let name_of = move |label: &str| format!("{label}: {}", name.get_value());
     let status = move || {
@@ -62,7 +62,7 @@ pub fn MailboxRow(
         let reconnect = (state == MailboxState::ReconnectRequired && is_available).then(
             || view! { <ConnectForm connection slug label="Reconnect" aria_label=name_of("Reconnect") /> },
         );
-        // Also while it syncs, so that the button that has the focus stays.
+        // Also offered during a sync, so that the focused button does not disappear.
         let can_sync = state != MailboxState::ReconnectRequired && import_id.is_none();
         let sync = can_sync.then(|| {
             view! {
@@ -89,7 +89,7 @@ pub fn MailboxRow(
     .into_any()
 }
 
-/// The status of a mailbox in a sentence, and whether it is a warning.
+/// Whether the status of a mailbox is a warning, and the status as a sentence.
 fn mailbox_status(connected: &ConnectedMailbox) -> (bool, String) {
     let ConnectedMailbox {
         connection,

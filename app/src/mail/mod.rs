@@ -1,4 +1,4 @@
-//! Importing email: uploaded files, Gmail, Outlook, IMAP, and the progress of an import.
+//! Email import: uploaded files, Gmail, Outlook and IMAP, and the progress of an import.
 
 pub mod api;
 mod connect_form;
@@ -56,11 +56,11 @@ pub struct ConnectedMailbox {
     pub synced_ago: Option<i64>,
     /// Seconds since the last failed sync.
     pub failed_ago: Option<i64>,
-    /// Whether it has a preview that found nothing to import.
+    /// Whether the mailbox has a preview that found nothing to import.
     pub is_preview_empty: bool,
 }
 
-/// Gmail, Outlook, IMAP, the upload, and the import of the URL or the last upload.
+/// The sections for Gmail, Outlook and IMAP, the upload form, and the import in the URL or from the last upload.
 #[island]
 pub fn ImportIsland(
     slug: String,
@@ -69,7 +69,7 @@ pub fn ImportIsland(
     /// The servers of email providers.
     providers: Vec<ImapProvider>,
     mailboxes: Result<Vec<ConnectedMailbox>, AppError>,
-    /// The import of the URL.
+    /// The import in the URL.
     import: Option<Result<Import, AppError>>,
     /// The message of the previous page.
     flash: Option<Flash>,

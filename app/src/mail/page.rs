@@ -16,7 +16,7 @@ use domain::{
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-/// Gmail, Outlook, IMAP, upload, the import of the URL, and how to export email.
+/// The sections for Gmail, Outlook, IMAP and upload, the import in the URL, and how to export email.
 #[component]
 pub fn ImportPage() -> impl IntoView {
     let workspace = use_workspace();
@@ -89,7 +89,7 @@ struct PageData {
     import: Option<Result<Import, AppError>>,
 }
 
-/// The connected mailboxes, how to connect others, and the import of the URL.
+/// Loads the connected mailboxes, the available connections, and the import in the URL.
 async fn load_page(workspace: &WorkspaceContext, import: Option<ImportId>) -> PageData {
     let (services, caller) = match workspace.require_caller().await {
         Ok(request) => request,

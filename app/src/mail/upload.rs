@@ -1,4 +1,4 @@
-//! The upload of email files: a drop zone around a file input. Without a script it is a normal form.
+//! The upload of email files: a drop zone around a file input. Without JavaScript it is a plain form.
 
 use crate::{
     error::AppError,
@@ -109,7 +109,7 @@ pub fn UploadForm(
                 <input type="checkbox" name="dry_run" value="true" />
                 "Show me a preview first"
             </label>
-            // Any file may be chosen, because the mailboxes of Thunderbird and Apple Mail have no extension.
+            // No `accept` filter, because the mailbox files of Thunderbird and Apple Mail have no extension.
             <input
                 id="files"
                 type="file"
@@ -151,7 +151,7 @@ pub fn UploadForm(
     .into_any()
 }
 
-/// The error in the response; a generic one if the connection failed.
+/// The error in the response, or a generic error if the connection failed.
 fn upload_error(response: &str) -> AppError {
     serde_json::from_str::<ApiError>(response).map_or_else(
         |_| {

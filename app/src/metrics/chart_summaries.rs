@@ -50,7 +50,7 @@ pub fn response_summary(times: &ResponseTimes, total: &SourceRate) -> String {
     }
 }
 
-/// The number of applications with a response, such as a conversation, at an unknown time.
+/// The number of applications that have a response at an unknown time, and are therefore not in the response times.
 fn undated_responses(times: &ResponseTimes, total: &SourceRate) -> i64 {
     i64::try_from(total.applications.saturating_sub(times.applications)).unwrap_or(i64::MAX)
 }
@@ -174,7 +174,7 @@ pub fn titles_summary(counts: &TitleStageCounts) -> String {
     }
 }
 
-/// The summary of words, including the words of jobs to apply for.
+/// The summary of words in titles, including those of jobs to apply for.
 pub fn words_summary(words: &[WordCount], by_stage: &[StageCount]) -> String {
     let included = unsent_note(by_stage);
     match words {
@@ -209,7 +209,7 @@ pub fn pace_summary(pace: &Pace, today: NaiveDate) -> String {
     };
     let average = pace
         .average
-        .map(|average| format!("{average:.1} a week on average in the whole weeks before."));
+        .map(|average| format!("Average over the previous full weeks: {average:.1}."));
     [Some(this_week), average]
         .into_iter()
         .flatten()
@@ -218,7 +218,8 @@ pub fn pace_summary(pace: &Pace, today: NaiveDate) -> String {
         .join(" ")
 }
 
-/// For the key figures: the days until half of the applications have a response, or the number of responses, with an explanation.
+/// The key figure about responses: the days until half of the applications have one, or else the response rate. Returns figure,
+/// label and note.
 pub fn median_figure(times: &ResponseTimes, total: &SourceRate) -> (String, &'static str, String) {
     let undated = match undated_responses(times, total) {
         0 => String::new(),
@@ -346,7 +347,7 @@ mod tests {
         };
         assert_eq!(
             pace_summary(&pace, today),
-            "3 of 4 this week. 2.0 a week on average in the whole weeks before."
+            "3 of 4 this week. Average over the previous full weeks: 2.0."
         );
         pace.weekly_goal = None;
         pace.average = None;

@@ -94,7 +94,7 @@ fn month_label(month: NaiveDate) -> String {
     month_and_year(&month.format("%Y-%m").to_string())
 }
 
-/// The weeks of a month, also if none of them is shown, so that the chart has a gap.
+/// The weeks of a month. If none of them is shown, they are still included, so that the chart has a gap.
 fn week_points(month: &CohortMonth, value: fn(&CohortWeek) -> Option<u64>) -> Points {
     let weeks = CohortWeek::days_of(month.month).into_iter().enumerate();
     weeks

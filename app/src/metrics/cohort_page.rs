@@ -164,7 +164,7 @@ fn Content(data: CohortData, groups_page: String) -> impl IntoView {
     .into_any()
 }
 
-/// Explains what the user can do to see figures.
+/// Explains what the user can do so that figures are shown.
 fn next_step(members: u64, is_group: bool) -> String {
     let people = match members {
         1 => "1 person".to_owned(),
@@ -180,7 +180,7 @@ fn next_step(members: u64, is_group: bool) -> String {
     format!("{people} can be counted here. {advice}; figures of a month appear when it is over.")
 }
 
-const WHY_HIDDEN: &str = "A figure is shown if at least five people whose applications you cannot see contribute to it, and if it does not reveal the figure of fewer of them in combination with others.";
+const WHY_HIDDEN: &str = "A figure is shown only if at least five people whose applications you can't see contribute to it, and if combining it with other figures can't reveal a smaller group.";
 
 fn days(value: Option<u32>) -> String {
     match value {

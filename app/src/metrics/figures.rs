@@ -23,7 +23,7 @@ use domain::metrics::StageCount;
 use leptos::prelude::*;
 use service::metrics::Dashboard;
 
-/// The option of a chart as JSON; empty if there is nothing to draw.
+/// The ECharts option as JSON; empty if there is nothing to draw.
 fn option(chart: &impl serde::Serialize, is_empty: bool) -> String {
     if is_empty {
         return String::new();
@@ -66,7 +66,7 @@ pub fn Figures(
     let (stages, counted) = (by_stage.clone(), by_stage.clone());
     let goal = pace.weekly_goal;
     if !has_all_sources {
-        // The goal counts applications from all sources together.
+        // The goal applies to applications from all sources together.
         pace.weekly_goal = None;
     }
     view! {

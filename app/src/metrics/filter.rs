@@ -1,4 +1,4 @@
-//! The filter of the page: ranges as links, and a plain form for any range and source.
+//! The filter: links to common ranges, and a plain form for any range and source.
 
 use crate::ui::MAX_DATE;
 use chrono::{Datelike as _, Days, NaiveDate};
@@ -6,7 +6,7 @@ use domain::metrics::MetricsQuery;
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
 
-/// Parses the query of a URL. The second value is whether it is valid.
+/// Parses the query parameters. Also returns whether they are valid.
 pub fn parse_query(map: &ParamsMap) -> (MetricsQuery, bool) {
     let text = |name: &str| map.get(name).filter(|value| !value.trim().is_empty());
     let date = |name: &str| text(name).map(|value| value.parse::<NaiveDate>());

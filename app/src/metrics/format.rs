@@ -62,7 +62,7 @@ pub const fn kind_name(kind: StageKind) -> &'static str {
     }
 }
 
-/// The name of a final state, with the kind of the last stage: `Rejected after interview`, `Offer, open`.
+/// The name of a final state, usually with the kind of the last stage: `Rejected after interview`, `Offer, open`.
 pub fn flow_node_name(kind: StageKind, outcome: Option<Outcome>) -> String {
     let after = kind_name(kind).to_lowercase();
     match (kind, outcome) {
@@ -80,7 +80,7 @@ pub fn percentage(share: f64) -> String {
     format!("{:.0}%", share * 100.0)
 }
 
-/// The chart color of a series, by its index in order of size: `1` to `8`, or `other`.
+/// The chart color of a series: `1` to `8` by its index, or `other`. Series are sorted by size.
 pub fn series_color(index: usize, source: &str) -> String {
     if source == OTHER {
         "other".into()

@@ -1,4 +1,4 @@
-//! The form for the weekly goal. Works without a script.
+//! The form for the weekly goal. Works without JavaScript.
 
 use crate::{
     layout::use_workspace,

@@ -144,7 +144,7 @@ fn invalid_dates() -> AppError {
     AppError(ApiError::new(ErrorCode::Invalid, detail))
 }
 
-/// The form with what is wrong with it, or another error.
+/// The filter form with its validation errors, or the error page for other errors.
 fn error_view(query: MetricsQuery, AppError(error): AppError) -> AnyView {
     if error.code != ErrorCode::Invalid {
         return view! { <ErrorState error=AppError(error) /> }.into_any();
@@ -203,7 +203,7 @@ fn Content(metrics: Dashboard, query: MetricsQuery, today: NaiveDate, owner: Met
         MetricsOwner::Client(name) => (None, Some(name)),
     };
     let is_own = client.is_none();
-    // For a client, the owner is a filter, too.
+    // The weekly goal is shown only if applications from all sources are counted.
     let has_all_sources = query.source.is_none();
     let is_filtered = query.from.is_some() || query.to.is_some() || query.source.is_some();
     let parameters = link(&query).trim_start_matches('?').to_owned();

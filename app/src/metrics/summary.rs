@@ -15,8 +15,8 @@ pub fn month_total(counts: &MonthlyCounts, index: usize) -> i64 {
         .sum()
 }
 
-/// The sentences at the top of the page: how often the user, or the client with this name, applied, the results, and further
-/// details.
+/// The sentences at the top of the page: how many applications the user, or the client with this name, sent, their results, and
+/// further details.
 pub fn page_summary(
     rates: &ResponseRates,
     by_stage: &[StageCount],
@@ -73,7 +73,7 @@ fn subject_and_verb(client: Option<&str>) -> String {
     client.map_or_else(|| "You have".to_owned(), |name| format!("{name} has"))
 }
 
-/// The named source of the most applications that were sent.
+/// A sentence about the named source with the most sent applications.
 fn largest_source(rates: &ResponseRates) -> String {
     let total = rates.total.applications;
     match rates.sources.iter().find(|rate| is_named(&rate.source)) {
@@ -94,7 +94,7 @@ fn months(counts: &MonthlyCounts) -> String {
     }
 }
 
-/// The addition to the summary of a chart that counts jobs to apply for.
+/// A note for the summaries of charts that include jobs to apply for.
 pub fn unsent_note(by_stage: &[StageCount]) -> &'static str {
     let is_unsent = |count: &StageCount| count.kind == StageKind::ToApply && count.value > 0;
     if by_stage.iter().any(is_unsent) {
@@ -104,14 +104,14 @@ pub fn unsent_note(by_stage: &[StageCount]) -> &'static str {
     }
 }
 
-/// The summary of the chart by month, which counts jobs to apply for.
+/// The summary of the chart by month, which includes jobs to apply for.
 pub fn months_summary(counts: &MonthlyCounts, current_month: &str, by_stage: &[StageCount]) -> String {
     let included = unsent_note(by_stage);
     let Some(last) = counts.months.len().checked_sub(1) else {
         return "No months to show.".into();
     };
     let name = |index: usize| counts.months.get(index).map_or("", |month| month_name(month));
-    // Among equal months, the latest.
+    // The latest of equal months.
     let busiest = (0..=last)
         .max_by_key(|month| (month_total(counts, *month), *month))
         .unwrap_or(last);

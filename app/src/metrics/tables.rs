@@ -1,4 +1,4 @@
-//! The charts as tables, and the bars that replace a chart without a script.
+//! The charts as tables, and the bars that replace a chart without JavaScript.
 
 use super::{
     format::{flow_node_name, kind_name, month_and_year, percentage},
@@ -15,9 +15,9 @@ use leptos::prelude::*;
 #[component]
 pub fn NumberTable(
     caption: &'static str,
-    /// The heads of the columns.
+    /// The column headings.
     head: Vec<String>,
-    /// The rows: name and cells.
+    /// The rows, each with its name and cells.
     rows: Vec<(String, Vec<String>)>,
     /// The cells of the row `Total`.
     #[prop(optional)]

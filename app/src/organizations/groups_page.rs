@@ -171,7 +171,7 @@ fn ChosenGroup(
             <input type="hidden" name="change" value=change />
         }
     };
-    // A coach sees no address but their own.
+    // Coaches see only their own address.
     let has_emails = members.iter().all(|member| member.email.is_some());
     let filter_label = if has_emails {
         "Filter by name or email"

@@ -21,7 +21,7 @@ use leptos::{prelude::*, server_fn::ServerFn as _};
 use leptos_router::hooks::use_params_map;
 use service::{Services, context::Caller};
 
-/// The endpoint of the form that resends the email to confirm an address.
+/// The endpoint of the form that resends the confirmation email.
 const RESEND: &str = "settings/resend_verification_email";
 
 /// The user who opened the link.
@@ -34,7 +34,7 @@ enum Visitor {
     Other(Caller),
 }
 
-/// Describes the invitation. Opening the link does not use it, because mail filters open links, too.
+/// Describes the invitation. Opening the link does not consume it, because mail filters open links, too.
 #[component]
 pub fn InvitationPage() -> impl IntoView {
     let token = use_params_map().read_untracked().get("token").unwrap_or_default();

@@ -1,5 +1,5 @@
-//! Creating an organization and accepting an invitation to one, outside of any workspace, and groups of members. The settings of an organization are in
-//! [`settings`](crate::settings).
+//! Creating an organization and accepting invitations, both outside of any workspace, and groups of members. The settings of an
+//! organization are in [`settings`](crate::settings).
 
 pub mod api;
 mod group_options;

@@ -1,4 +1,4 @@
-//! Cookies of our own, other than the session cookie.
+//! Our own cookies, except the session cookie.
 
 use axum::http::{HeaderMap, HeaderValue, header, request::Parts};
 use cookie::{Cookie, SameSite, time::Duration};

@@ -1,11 +1,11 @@
-//! The page to open after the address is confirmed. The link in the email cannot contain it, so a cookie does.
+//! The page to open after the email address is confirmed. The link in the email cannot contain it, so it is stored in a cookie.
 
 use super::cookies;
 use cookie::time::Duration;
 use domain::routes::Route;
 
 const NAME: &str = "next";
-/// The validity of the link in the email.
+/// The same as the validity of the link in the email.
 const MAX_AGE: Duration = Duration::days(3);
 
 pub(crate) fn remember(page: &Route) {

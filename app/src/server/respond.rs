@@ -1,5 +1,5 @@
-//! How server functions respond: results with their HTTP status, redirects, and flash messages for forms that were sent
-//! without a script.
+//! Responses of server functions: results with their HTTP status, redirects, and flash messages for forms that were submitted
+//! without JavaScript.
 
 use super::flash::{self, BulkNotice, ChangeNotice, Flash, MailNotice, TaskNotice};
 use crate::{error::AppError, status::accepts_html};
@@ -11,12 +11,12 @@ use domain::{
 use leptos::{prelude::use_context, server_fn::redirect::REDIRECT_HEADER};
 use leptos_axum::ResponseOptions;
 
-/// Converts the result of a use case for a page.
+/// Converts the result of a use case. On an error, sets the response status.
 pub fn respond<T>(result: Result<T, service::Error>) -> Result<T, AppError> {
     result.map_err(|error| AppError(error.into()))
 }
 
-/// Like [`respond`], for forms. Without a script, an error leads back to `page`, which shows it with the entered values.
+/// Like [`respond`], for forms. Without JavaScript, an error leads back to `page`, which shows it with the entered values.
 pub fn respond_form<T>(
     action: &str,
     page: &Route,
@@ -26,7 +26,7 @@ pub fn respond_form<T>(
     respond(result).inspect_err(|error| form_error(action, page, form_values, error))
 }
 
-/// Without a script, goes back to `page` with the error. A script reads the error from the response.
+/// Without JavaScript, redirects back to `page` with the error. A script reads the error from the response.
 pub fn form_error(action: &str, page: &Route, form_values: &[(&str, &str)], error: &AppError) {
     if !accepts_html() {
         return;
@@ -38,7 +38,7 @@ pub fn form_error(action: &str, page: &Route, form_values: &[(&str, &str)], erro
     let mut error = error.0.clone();
     error.current = None;
     if error.code == ErrorCode::VersionConflict {
-        // The detail of this error is written for API clients.
+        // The original detail of this error is written for API clients.
         "This was changed elsewhere in the meantime. Your change was not saved."
             .clone_into(&mut error.detail);
     }
@@ -53,12 +53,12 @@ pub fn form_error(action: &str, page: &Route, form_values: &[(&str, &str)], erro
     redirect(page);
 }
 
-/// Without a script, goes to `page`, which reports that the form was accepted.
+/// Without JavaScript, redirects to `page`, which reports that the form was accepted.
 pub fn form_success(action: &str, page: &Route) {
     form_notice(Flash::success(action, page), page);
 }
 
-/// Without a script, goes to `page` with a message.
+/// Without JavaScript, redirects to `page` with a message.
 fn form_notice(flash: Flash, page: &Route) {
     if accepts_html() {
         flash::set(flash);
@@ -66,7 +66,7 @@ fn form_notice(flash: Flash, page: &Route) {
     }
 }
 
-/// Without a script, goes to `page`, which reports the decision about an email and offers to undo it.
+/// Without JavaScript, redirects to `page`, which reports the decision about an email and offers to undo it.
 pub fn mail_done(action: &str, page: &Route, notice: MailNotice) {
     let flash = Flash {
         mail: Some(notice),
@@ -75,7 +75,7 @@ pub fn mail_done(action: &str, page: &Route, notice: MailNotice) {
     form_notice(flash, page);
 }
 
-/// Goes to `page`, which reports a change such as one to several applications, with or without a script.
+/// Redirects to `page`, which reports a bulk change, with or without JavaScript.
 pub fn bulk_done(action: &str, page: &Route, notice: BulkNotice) {
     flash::set(Flash {
         bulk: Some(notice),
@@ -84,7 +84,7 @@ pub fn bulk_done(action: &str, page: &Route, notice: BulkNotice) {
     redirect(page);
 }
 
-/// Goes to `page`, which reports the new state of a task and offers to undo it, with or without a script.
+/// Redirects to `page`, which reports the new state of a task and offers to undo it, with or without JavaScript.
 pub fn task_done(action: &str, page: &Route, notice: TaskNotice) {
     flash::set(Flash {
         task: Some(notice),
@@ -93,7 +93,7 @@ pub fn task_done(action: &str, page: &Route, notice: TaskNotice) {
     redirect(page);
 }
 
-/// Without a script, goes to the board or to the page of the application. The next page reports the change and offers to undo it.
+/// Without JavaScript, redirects to the board or to the application page. The next page reports the change and offers to undo it.
 /// It also does so if a script made the change and the user leaves the board before its message disappears.
 pub fn board_done(action: &str, page: &Route, change: ChangeNotice) {
     let flash = Flash {
@@ -108,7 +108,7 @@ pub fn board_done(action: &str, page: &Route, change: ChangeNotice) {
     }
 }
 
-/// Goes to `page`, which reports that the form was accepted, with or without a script.
+/// Redirects to `page`, which reports that the form was accepted, with or without JavaScript.
 pub fn page_done(action: &str, page: &Route) {
     flash::set(Flash::success(action, page));
     redirect(page);
@@ -136,7 +136,7 @@ pub fn list_page(slug: String, page: &str, query: &str) -> Route {
     Route::List(slug, page, query.to_owned())
 }
 
-/// The page after a change: the page of the application if the form was there, otherwise the board.
+/// The page after a change: the application page if the form was there, otherwise the board.
 pub fn page_after_change(slug: String, id: JobApplicationId, was_there: bool) -> Route {
     if was_there {
         Route::Application(slug, id, ApplicationPage::Overview)
@@ -145,7 +145,7 @@ pub fn page_after_change(slug: String, id: JobApplicationId, was_there: bool) ->
     }
 }
 
-/// Goes to one of our own pages, with or without a script. Does nothing if the path contains characters that are not allowed in a
+/// Redirects to one of our own pages, with or without JavaScript. Does nothing if the path contains characters that are not allowed in a
 /// header.
 pub fn redirect(to: &Route) {
     let (Some(response), Ok(location)) = (
@@ -165,7 +165,7 @@ pub fn redirect(to: &Route) {
     }
 }
 
-/// Like [`redirect`], but only without a script.
+/// Like [`redirect`], but only without JavaScript.
 pub fn redirect_without_script(to: &Route) {
     if accepts_html() {
         redirect(to);

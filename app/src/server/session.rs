@@ -1,4 +1,4 @@
-//! Sessions of browsers.
+//! Browser sessions.
 
 use super::{
     context::{client_info, services, session},
@@ -18,7 +18,7 @@ use tower_sessions::{Session, session::Error};
 /// Signs the user in to the session under a new session id, which prevents session fixation.
 pub async fn start_session(session: &Session, user: UserId, client: &ClientInfo) -> Result<(), Error> {
     session.cycle_id().await?;
-    // The data of an earlier sign-in in this browser.
+    // Left over from an earlier sign-in in this browser.
     session.remove_value(ORGANIZATION_KEY).await?;
     if let Some(agent) = client.user_agent() {
         session.insert(USER_AGENT_KEY, agent).await?;
@@ -56,7 +56,7 @@ pub(crate) async fn start(user: UserId) -> Result<(), AppError> {
         .map_err(session_error)
 }
 
-/// The data that the browser deletes at sign-out, in addition to the session cookie.
+/// The value of `Clear-Site-Data`: what the browser deletes at sign-out, in addition to the session cookie.
 const CLEAR_SITE_DATA: &str = "\"cache\", \"storage\"";
 
 /// Signs out the session of the current request.

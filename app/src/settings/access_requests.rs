@@ -84,7 +84,7 @@ fn AnswerForm(slug: String, request: AccessRequest) -> impl IntoView {
             />
             <FormError error />
             <div class="section-actions">
-                // This button comes first, because Enter in a field uses the first button.
+                // This button comes first, because Enter in a field activates the form's first button.
                 <button class="btn btn-line" type="submit" name="answer" value="grant">
                     "Give access"
                     <span class="sr-only">{format!(" to {name}")}</span>

@@ -1,4 +1,4 @@
-//! The audit log of the workspace. Rendered by the server only: filters are a form, pages are links.
+//! The audit log of the workspace, with a filter form and pagination links. Rendered by the server only.
 
 use super::Section;
 use crate::{
@@ -37,7 +37,7 @@ pub struct Filters {
 }
 
 impl Filters {
-    /// Reads the parameters of the page.
+    /// Parses the query parameters.
     pub fn of(query: &ParamsMap) -> Self {
         let value = |name: &str| query.get(name).filter(|value| !value.is_empty());
         Self {
@@ -109,11 +109,11 @@ pub struct AuditData {
     time_zone: String,
 }
 
-/// Loads the page of the log after the cursor, or the first one.
+/// Loads the page of the log at the cursor, or the first one.
 pub async fn load(workspace: &WorkspaceContext, filters: Filters) -> Result<AuditData, AppError> {
     let (services, caller) = workspace.require_caller().await?;
     let is_organization = caller.tenant.kind == TenantKind::Organization;
-    // A range that is not valid is corrected in the form, above what the other filters find.
+    // With an invalid range, the form shows the error, and the list ignores the end of the range.
     let valid = Filters {
         to: filters.to.filter(|_| filters.range_error().is_none()),
         ..filters.clone()
@@ -277,7 +277,7 @@ fn FilterForm(
 fn event_row(entry: &AuditEntry, subject: Option<AuditSubject>, time_zone: &str) -> impl IntoView + use<> {
     let at = local_time(entry.at, time_zone);
     let time = format!("{}, {}", at.format(DATE_FORMAT), at.format("%H:%M"));
-    // The first characters are enough to recognize an address.
+    // The first characters of the hash are enough to tell addresses apart.
     let address = entry
         .address_hash
         .as_deref()

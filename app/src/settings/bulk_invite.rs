@@ -1,4 +1,4 @@
-//! The form that invites many people, and the result of each line.
+//! The form that invites many people, and the result for each line.
 
 use super::Section;
 use crate::{
@@ -99,7 +99,7 @@ pub fn BulkInviteSection(slug: String, groups: Vec<Group>) -> impl IntoView {
     .into_any()
 }
 
-/// The results of the submitted addresses.
+/// The results for the submitted addresses.
 #[component]
 fn Report() -> impl IntoView {
     if !flash::succeeded(ACTION) {

@@ -1,4 +1,4 @@
-//! The address of the calendar feed. Rendered by the server only: the form works without a script.
+//! The address of the calendar feed. Rendered by the server only: the form works without JavaScript.
 
 use super::Section;
 use crate::{

@@ -5,13 +5,13 @@ use super::Section;
 use domain::routes::percent_encode;
 use leptos::prelude::*;
 
-/// The script that reads the posting of a page. The extension uses the same file.
+/// The script that extracts the job posting from a page. The extension uses the same file.
 const READ_POSTING: &str = include_str!("../../../extension/posting.js");
 
 /// The bookmarklet, for dragging to the bookmarks.
 #[component]
 pub fn CaptureSection(
-    /// The public address of the board.
+    /// The public URL of the board.
     board_url: String,
 ) -> impl IntoView {
     view! {
@@ -41,7 +41,7 @@ pub fn CaptureSection(
     .into_any()
 }
 
-/// The script that opens the board with the form. It only opens a page: nothing is added until the user submits the form.
+/// The bookmarklet, which opens the board with the prefilled form. Nothing is added until the user submits the form.
 fn bookmarklet(board: &str) -> String {
     let script = format!(
         "(()=>{{{}
@@ -74,7 +74,7 @@ mod tests {
         assert!(address.starts_with("javascript:%28%28%29%3D%3E%7Bfunction%20readPosting%28"));
         assert!(address.contains("https%3A//jobs.example.org/w/ada/board%3F"));
         assert!(!address.contains("export"));
-        // Firefox keeps addresses of up to 65,536 characters as bookmarks.
+        // Firefox limits bookmark URLs to 65,536 characters.
         assert!(address.len() < 30_000, "{}", address.len());
     }
 }

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 #[component]
 pub fn ConfirmPassword(
     error: Signal<Option<AppError>>,
-    /// Whether it may be left out soon after signing in.
+    /// Whether the field may be left empty soon after signing in.
     #[prop(optional)]
     is_optional: bool,
 ) -> impl IntoView {

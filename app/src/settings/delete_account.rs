@@ -1,4 +1,4 @@
-//! The deletion of the account. The page is the confirmation.
+//! The deletion of the account. The page itself is the confirmation step.
 
 use super::{Section, api::delete_account::DeleteAccount, confirm_password::ConfirmPassword};
 use crate::{

@@ -28,7 +28,7 @@ pub struct DeletedData {
     now: DateTime<Utc>,
 }
 
-/// The list, a page of it at a time.
+/// The list with pagination.
 #[component]
 pub fn DeletedSection(workspace: WorkspaceContext, data: DeletedData) -> impl IntoView {
     view! {
@@ -43,7 +43,7 @@ pub fn DeletedSection(workspace: WorkspaceContext, data: DeletedData) -> impl In
     .into_any()
 }
 
-/// Loads the page after a cursor, or the first one.
+/// Loads the page at a cursor, or the first one.
 pub async fn load(workspace: &WorkspaceContext, cursor: Option<String>) -> Result<DeletedData, AppError> {
     let (services, caller) = workspace.require_caller().await?;
     let deleted = service::jobapps::list_deleted(&services, &caller, cursor.as_deref()).await;

@@ -1,4 +1,4 @@
-//! The email address, and whether it is confirmed.
+//! The email address and its confirmation.
 
 use super::{Section, api::resend_verification_email::ResendVerificationEmail};
 use crate::{
@@ -39,7 +39,7 @@ pub fn EmailSection(slug: String, user: User) -> impl IntoView {
     .into_any()
 }
 
-/// Sends the email that confirms the address again.
+/// The form that resends the confirmation email.
 #[component]
 pub fn ResendForm(
     slug: String,

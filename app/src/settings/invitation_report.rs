@@ -1,11 +1,11 @@
-//! The results of the addresses of a list, as text. The text is part of the flash message in a cookie, so it must be short.
+//! Text reports about invited addresses. They must be short, because the flash message is stored in a cookie.
 
 use domain::tenants::{InvitationLine, InvitationResult};
 
-/// Maximum number of bytes of the reported lines, and of the lines to correct. A cookie has room for both.
+/// Maximum total size of the reported lines in bytes. Together with [`MAX_CORRECTIONS_LEN`], they must fit into a cookie.
 const MAX_ROWS_LEN: usize = 700;
 const MAX_CORRECTIONS_LEN: usize = 400;
-/// Characters of an address that are reported.
+/// Maximum length of a reported address, in characters; longer addresses are cut off.
 const MAX_ADDRESS_CHARS: usize = 60;
 
 const fn is_sent(result: InvitationResult) -> bool {
@@ -29,7 +29,7 @@ pub fn summary(lines: &[InvitationLine]) -> String {
     format!("{}.", parts.join(", "))
 }
 
-/// How many addresses were not invited.
+/// The number of addresses that were not invited.
 pub fn count_failed(lines: &[InvitationLine]) -> usize {
     lines.iter().filter(|line| !is_sent(line.result)).count()
 }

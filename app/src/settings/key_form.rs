@@ -13,7 +13,7 @@ use domain::{
 use leptos::{prelude::*, server_fn::ServerFn as _};
 
 const ACTION: &str = "settings/add_api_key";
-/// Days until a key expires.
+/// Lifetimes of a key: number of days, or empty for no expiry, and label.
 const EXPIRIES: [(&str, &str); 4] = [
     ("30", "In 30 days"),
     ("90", "In 90 days"),
@@ -71,7 +71,7 @@ pub fn KeyForm(
                 .map(|area| view! { <Area area role chosen=chosen.clone() /> })
                 .collect_view()}
             {move || scopes_error.get().map(|text| view! { <p class="field-error" role="alert">{text}</p> })}
-            <p class="field-hint">"Writing does not include reading. Passwords, sessions, roles and API keys are out of reach for every key."</p>
+            <p class="field-hint">"Writing does not include reading. No key can access passwords, sessions, roles or API keys."</p>
             <div class="field">
                 <label for="api-key-expiry">"Expires"</label>
                 <select class="select" id="api-key-expiry" name="expires_in">
@@ -96,7 +96,7 @@ pub fn KeyForm(
     .into_any()
 }
 
-/// Whether a key of a user with this role can use the scope.
+/// Whether a user with this role can use a key with this scope.
 const fn is_usable(scope: Scope, role: Role) -> bool {
     !matches!(scope, Scope::MembersManage)
         || may(role, Action::ManageMembers)

@@ -1,4 +1,4 @@
-//! The requests of the last 30 days with each API key.
+//! The number of requests with each API key in the last 30 days.
 
 use super::Section;
 use crate::ui::count;

@@ -1,4 +1,4 @@
-//! The user's API keys. Rendered by the server only: the forms work without a script.
+//! The user's API keys. Rendered by the server only: the forms work without JavaScript.
 
 use super::{
     Section, api::revoke_api_key::RevokeApiKey, capture::CaptureSection, key_form::KeyForm,

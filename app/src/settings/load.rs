@@ -1,4 +1,4 @@
-//! Loads the data of the sections.
+//! Loads the data for the sections of the settings.
 
 use super::member_filters::MemberFilters;
 use crate::{
@@ -19,12 +19,12 @@ use domain::{
     users::User,
 };
 
-/// The user, and how they sign in.
+/// The user's account and how they sign in.
 pub struct Account {
     pub user: User,
     /// Whether this is a demo account, which has no sign-in methods.
     pub is_demo: bool,
-    /// Whether the user has a password, or signs in with a provider only.
+    /// Whether the user has a password. Otherwise they sign in with a provider only.
     pub has_password: bool,
 }
 
@@ -87,7 +87,7 @@ pub struct OrganizationData {
     /// The number of applications that can be copied from the personal workspace; `None` in the personal workspace and for roles
     /// without applications.
     pub personal: Option<PersonalCounts>,
-    /// The applications that can be copied, for choosing some of them.
+    /// The applications that can be copied, so that the user can choose some of them.
     pub applications: Vec<JobApplication>,
     /// The settings for joining and signing in; `None` for members who may not change them, and in a personal workspace.
     pub sign_in: Option<SignInSettings>,
@@ -227,7 +227,7 @@ pub async fn sign_in_methods(workspace: &WorkspaceContext) -> Result<SignInMetho
     respond(service::auth::oauth::list_sign_in_methods(&services, caller.user.id).await)
 }
 
-/// The names of all time zones.
+/// The IANA names of all time zones.
 pub fn time_zones() -> Vec<&'static str> {
     service::users::time_zones()
 }

@@ -1,4 +1,4 @@
-//! Search and role above the list of members. Rendered by the server only: filters are a form, pages are links.
+//! The filters above the list of members, and its pagination links. Rendered by the server only.
 
 use crate::{
     organizations::labels::role_name,
@@ -22,7 +22,7 @@ pub struct MemberFilters {
 }
 
 impl MemberFilters {
-    /// Reads the parameters of the page.
+    /// Parses the query parameters.
     pub fn of(query: &ParamsMap) -> Self {
         let value = |name: &str| query.get(name).filter(|value| !value.trim().is_empty());
         Self {
@@ -33,7 +33,7 @@ impl MemberFilters {
         }
     }
 
-    /// The input of the use case for this page of the list.
+    /// The use-case input for this page of the list.
     pub fn input(&self) -> ListMembersInput {
         ListMembersInput {
             q: self.q.clone(),
@@ -43,7 +43,7 @@ impl MemberFilters {
         }
     }
 
-    /// The input of the use case for this page of the invitations.
+    /// The use-case input for this page of the invitations.
     pub fn invitations(&self) -> ListInvitationsInput {
         ListInvitationsInput {
             cursor: self.invitations.clone(),
@@ -51,7 +51,7 @@ impl MemberFilters {
         }
     }
 
-    /// Whether all members are listed.
+    /// Whether no filter is set.
     pub fn is_empty(&self) -> bool {
         self.q.is_none() && self.role.is_none()
     }
@@ -66,7 +66,7 @@ impl MemberFilters {
     }
 }
 
-/// The form, and how many members match.
+/// The filter form with the number of matching members.
 #[component]
 pub fn MemberFilterForm(
     page: String,

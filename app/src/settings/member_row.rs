@@ -130,7 +130,7 @@ pub fn InvitationRow(
     .into_any()
 }
 
-/// The remaining validity of an invitation. Started days are counted, so an invitation for seven days initially shows seven.
+/// The remaining validity of an invitation in days, rounded up, so that an invitation for seven days initially shows seven.
 fn expiry_text(left: TimeDelta) -> String {
     let hours_above = |days: i64| left > TimeDelta::days(days);
     match left.num_days() + i64::from(hours_above(left.num_days())) {

@@ -24,7 +24,7 @@ use leptos::{prelude::*, server_fn::ServerFn as _};
 /// The endpoint of all forms.
 const ACTION: &str = "settings/change_members";
 
-/// For a personal workspace.
+/// The content in a personal workspace.
 #[component]
 pub fn NoMembersSection() -> impl IntoView {
     view! {
@@ -171,7 +171,7 @@ pub fn MembersSection(data: MembersData) -> impl IntoView {
     .into_any()
 }
 
-/// The result of the form that led to this page. The URL points to its id, so the browser scrolls to it and focuses it.
+/// The result of the form that led to this page. The URL fragment is its id, so the browser scrolls to it and focuses it.
 #[component]
 fn Done(id: &'static str) -> impl IntoView {
     flash::succeeded(ACTION).then(|| {

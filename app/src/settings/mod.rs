@@ -1,4 +1,4 @@
-//! `/w/{slug}/settings`: a page for each section. Its forms work without a script and show their result next to them.
+//! `/w/{slug}/settings`: a page for each section. Its forms work without JavaScript and show their result next to them.
 
 mod access_requests;
 pub mod api;
@@ -46,10 +46,10 @@ pub use page::{SettingsIndexPage, SettingsSectionPage};
 pub use scope_options::ScopeOptions;
 pub use sharing::last_moment;
 
-/// A part of a page with title and description above its content.
+/// A section of a page, with title and description above its content.
 #[component]
 fn Section(
-    /// The id, to which links can point.
+    /// The id, used as a link target.
     id: &'static str,
     title: &'static str,
     /// One sentence about the section.

@@ -79,7 +79,7 @@ const GROUPS: [(&str, &[SettingsSection]); 4] = [
     ),
 ];
 
-/// Links to all sections. On phones they are a page of their own.
+/// Links to all sections. On phones they are a separate page.
 #[component]
 pub fn SettingsNavigation(
     /// The section of the page.
@@ -104,7 +104,7 @@ pub fn SettingsNavigation(
         if !is_shared && !is_audit {
             return link.into_any();
         }
-        // A personal workspace has one member; the audit log is for owners and admins.
+        // Sharing, members and organization exist only in organizations; the audit log is for owners and admins.
         let viewer = workspace.viewer.clone();
         Suspend::new(async move {
             let is_shown = |viewer: Viewer| {

@@ -1,4 +1,4 @@
-//! Which emails the user gets. Rendered by the server only: the form works without a script.
+//! Which emails the user gets. Rendered by the server only: the form works without JavaScript.
 
 use super::{Section, api::set_comment_emails::SetCommentEmails};
 use crate::{

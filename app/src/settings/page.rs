@@ -1,4 +1,4 @@
-//! The pages, as the server renders them.
+//! The server-rendered pages.
 
 use super::{
     appearance::AppearanceSection,

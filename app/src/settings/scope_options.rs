@@ -1,9 +1,9 @@
-//! The choice of a level of access.
+//! Options for the scope of an access grant.
 
 use domain::coaching::AccessScope;
 use leptos::prelude::*;
 
-/// The levels of access to applications, as the options of a `select`.
+/// The scopes of an access grant, as the options of a `select`.
 #[component]
 pub fn ScopeOptions(
     /// Whether read-only access is selected initially.

@@ -45,7 +45,7 @@ struct Sharing {
     now: DateTime<Utc>,
 }
 
-/// Loads the grants by the user, and the page of the log after a cursor, or the first one.
+/// Loads the user's grants, and the page of the access log at a cursor, or its first page.
 pub async fn load(workspace: &WorkspaceContext, cursor: Option<String>) -> Result<SharingData, AppError> {
     let (services, caller) = workspace.require_caller().await?;
     if caller.tenant.kind == TenantKind::Personal {
@@ -139,7 +139,7 @@ pub fn SharingSection(slug: String, data: SharingData) -> impl IntoView {
     .into_any()
 }
 
-/// The scope and the end of a grant; empty if the viewer's role does not allow using it.
+/// The scope and the end of a grant as text; empty if the viewer's role does not allow using it.
 fn grant_text(grant: &AccessGrant, is_idle: bool, time_zone: &str, now: DateTime<Utc>) -> String {
     let until = match grant.expires_at {
         None => "until you revoke it".to_owned(),
@@ -154,7 +154,7 @@ fn grant_text(grant: &AccessGrant, is_idle: bool, time_zone: &str, now: DateTime
     format!("Can {}, {until}", grant.scope.ability())
 }
 
-/// The last day of a grant that ends at midnight; for any other time, day and time.
+/// The end of a grant as text: the last day if it ends at midnight, otherwise date and time.
 pub fn last_moment(at: DateTime<Utc>, time_zone: &str) -> String {
     let local = local_time(at, time_zone);
     let last = local - TimeDelta::seconds(1);

@@ -1,4 +1,4 @@
-//! When silent applications are closed. Rendered by the server only: the form works without a script.
+//! The silence thresholds, after which applications are closed. Rendered by the server only: the form works without JavaScript.
 
 use super::{Section, api::update_silence_thresholds::UpdateSilenceThresholds};
 use crate::{

@@ -18,7 +18,7 @@ pub fn StagesSection(slug: String, stages: Vec<Stage>, can_change: bool) -> impl
         let field = error.errors.first().map(|field| field.detail.clone());
         field.unwrap_or(error.detail)
     });
-    // Without a message, the focus stays on the button that moves a stage, so that it can be pressed again.
+    // No success message after a move, so that the focus stays on the button and it can be pressed again.
     let is_moved = matches!(flash::form_value(ACTION, "change").as_str(), "up" | "down");
     let saved = Signal::stored(flash::succeeded(ACTION) && !is_moved);
     let rows = if can_change {

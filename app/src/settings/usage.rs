@@ -9,7 +9,7 @@ use domain::{
 use leptos::prelude::*;
 
 const MIB: i64 = 1024 * 1024;
-/// The percentage of a quota from which its row has the color of a warning.
+/// The percentage of a quota from which its row is shown in the warning color.
 const WARNING_PERCENT: i64 = 80;
 
 /// The usage that the user may see.
@@ -20,7 +20,7 @@ pub enum Usage {
     Own(OwnUsage),
 }
 
-/// Loads the usage of the workspace, or of the user in it.
+/// Loads the usage of the workspace, or only the user's own.
 pub async fn load(workspace: &WorkspaceContext) -> Result<Usage, AppError> {
     let (services, caller) = workspace.require_caller().await?;
     if may(caller.tenant.role, Action::ManageWorkspace) {
@@ -106,7 +106,7 @@ fn OwnUsageSection(usage: OwnUsage) -> impl IntoView {
     .into_any()
 }
 
-/// `7 of 500`, `0.4 of 51,200 MB`. With the percentage if the row has the color of a warning.
+/// `7 of 500`, `0.4 of 51,200 MB`. Includes the percentage if the row is shown in the warning color.
 fn usage_text(usage: &QuotaUsage) -> String {
     let text = if usage.quota == Quota::FileBytes {
         let limit = group_thousands(usage.limit / MIB);

@@ -7,7 +7,7 @@ pub use switch::ThemeSwitch;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
-    /// The theme of the system.
+    /// The theme of the operating system.
     #[default]
     System,
     Light,
@@ -52,7 +52,7 @@ pub fn current() -> Theme {
     crate::server::cookies::get(COOKIE).map_or(Theme::System, |value| Theme::parse(&value))
 }
 
-/// Stores the theme for a year.
+/// Stores the theme in a cookie for a year.
 fn store(theme: Theme) {
     use cookie::time::Duration;
     let max_age = if theme == Theme::System {

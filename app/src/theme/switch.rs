@@ -5,7 +5,7 @@ use crate::ui::{Icon, IconSize, Lucide};
 use leptos::{prelude::*, server_fn::ServerFn as _};
 use leptos_router::hooks::use_location;
 
-/// Three buttons in a form. The script of the page changes the theme immediately; without it, the server renders the page in the
+/// Three buttons in a form. The page script changes the theme immediately; without JavaScript, the server renders the page in the
 /// new theme.
 #[component]
 pub fn ThemeSwitch() -> impl IntoView {

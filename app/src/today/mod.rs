@@ -1,4 +1,4 @@
-//! `/w/{slug}/today`: everything that needs the user's attention. Plain forms that work without a script.
+//! `/w/{slug}/today`: everything that needs the user's attention. Its forms are plain forms and work without JavaScript.
 
 mod page;
 mod rows;

@@ -1,4 +1,4 @@
-//! The page, as the server renders it.
+//! The server-rendered page.
 
 use super::rows::{CommentsLink, InterviewRow, QuietRow, TaskItem};
 use crate::{

@@ -20,7 +20,7 @@ use domain::{
 use leptos::prelude::*;
 use service::platform::time_zone::local_time;
 
-/// Company and title, as a link to the page of the application.
+/// Company and title, as a link to the application page.
 fn application_link(context: &TodayContext, application: &JobApplication) -> AnyView {
     let page = Route::Application(context.slug.clone(), application.id, ApplicationPage::Overview);
     view! {
@@ -81,7 +81,7 @@ pub fn CommentsLink(context: TodayContext, new: NewComments) -> impl IntoView {
     .into_any()
 }
 
-/// A task with the buttons that complete or postpone it. A task of an application is edited on the page of the application.
+/// A task with the buttons that complete or postpone it. A task of an application is edited on the application page.
 #[component]
 pub fn TaskItem(context: TodayContext, task: Task) -> impl IntoView {
     let today = context.tasks.today;

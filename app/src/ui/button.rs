@@ -15,13 +15,13 @@ pub enum ButtonKind {
     Danger,
 }
 
-/// A button that submits its form. While the form is being sent, the label shows the verb in progress. For forms that the browser
-/// sends itself, the script of the page changes the label.
+/// A button that submits its form. During submission, the label is `pending_label`. For forms that the browser submits itself, the
+/// page script changes the label.
 #[component]
 pub fn SubmitButton(
-    /// Verb and object.
+    /// The label: verb and object.
     label: &'static str,
-    /// The verb in progress.
+    /// The label during submission.
     pending_label: &'static str,
     #[prop(optional)] kind: ButtonKind,
     #[prop(optional)] class: &'static str,
@@ -45,13 +45,12 @@ pub fn SubmitButton(
     }
 }
 
-/// A button that submits the form of a row. The label does not change while the form is being sent, because a page has many such
-/// buttons.
+/// A button that submits the form of a row. The label does not change during submission, because a page has many such buttons.
 #[component]
 pub fn RowButton(
     /// The verb.
     label: &'static str,
-    /// The label for screen readers, which names the row.
+    /// The accessible name, which includes the row's name.
     #[prop(into)]
     aria_label: String,
     class: &'static str,

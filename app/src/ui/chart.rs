@@ -4,7 +4,7 @@ use super::{Icon, IconSize, Lucide};
 use leptos::prelude::*;
 
 /// A figure with title, a one-sentence summary, the chart, and its numbers as a table. The server renders everything except the
-/// chart itself, which `app/js/charts.js` draws and offers as a file. Without a script, `fallback` replaces the chart and shows
+/// chart itself, which `app/js/charts.js` draws and offers as a file. Without JavaScript, `fallback` replaces the chart and shows
 /// the numbers. If the chart cannot be drawn, the table is open.
 #[component]
 pub fn Chart(
@@ -18,22 +18,22 @@ pub fn Chart(
     /// A legend above the chart.
     #[prop(optional, into)]
     legend: ViewFn,
-    /// Whether it needs the width of two charts.
+    /// Whether the chart takes the width of two charts.
     #[prop(optional)]
     wide: bool,
-    /// Rows of labels of a wide chart, for which it needs height.
+    /// Number of label rows of a wide chart, which determines its height.
     #[prop(optional)]
     rows: usize,
     /// Shown below the chart.
     #[prop(optional, into)]
     footer: ViewFn,
-    /// Replaces the chart without a script; the data table, unless it says otherwise.
+    /// Replaces the chart without JavaScript. The default is the data table.
     #[prop(optional, into)]
     fallback: Option<ViewFn>,
     table: ViewFn,
 ) -> impl IntoView {
     let is_empty = option.is_empty();
-    // A table that is wider than the figure scrolls, also with the keyboard.
+    // A table that is wider than the figure can be scrolled, also with the keyboard.
     let numbers = move |table: &ViewFn| {
         view! {
             <div class="table-wrap" tabindex="0" role="group" aria-label=format!("Numbers of “{title}”")>

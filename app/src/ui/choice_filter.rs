@@ -4,8 +4,8 @@ use leptos::{nonce::use_nonce, prelude::*};
 
 const FILTER_SCRIPT: &str = include_str!("../../js/filter.js");
 
-/// A field that hides the entries without the entered text. Hidden entries remain selected. Not shown without a script. At most
-/// one per page.
+/// A field that hides entries that do not contain the entered text. Hidden entries remain selected. Not shown without JavaScript. At
+/// most one per page.
 #[component]
 pub fn ChoiceFilter(
     /// The id of the list.

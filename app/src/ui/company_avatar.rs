@@ -38,7 +38,7 @@ pub fn initials(name: &str) -> String {
         .collect()
 }
 
-/// One of the eight chart colors, the same for the same name everywhere (FNV-1a).
+/// One of the eight chart colors, derived from a hash of the name (FNV-1a), so that it never changes.
 fn color(name: &str) -> String {
     let hash = name.to_lowercase().bytes().fold(0x811c_9dc5_u32, |hash, byte| {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)

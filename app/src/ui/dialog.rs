@@ -5,7 +5,7 @@ use leptos::{ev, html, prelude::*, web_sys::HtmlElement};
 use wasm_bindgen::JsCast as _;
 
 /// A dialog that opens when `open` becomes true. Esc, a click outside, its close button, or `open` becoming false closes it.
-/// Entered text is kept. If the server renders the dialog open, as it does without a script, the dialog is not modal, and its
+/// Entered text is kept. If the server renders the dialog open, as it does without JavaScript, the dialog is not modal, and its
 /// close button is a link to `close_href`. Closing sets the URL of the page to `close_href`, so that a reload does not open it
 /// again.
 #[component]

@@ -4,7 +4,7 @@ use crate::{error::AppError, status::set_page_error};
 use domain::{ApiError, ErrorCode, routes::Route};
 use leptos::prelude::*;
 
-/// The content for status 404 of all pages below, in place of the message and the link.
+/// Content that [`ErrorState`] shows for status 404 instead of the message and the link, for all pages below.
 #[derive(Clone)]
 pub struct NotFoundContent(pub ViewFn);
 

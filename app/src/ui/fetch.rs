@@ -21,7 +21,8 @@ pub fn parse_response<T: DeserializeOwned>(text: &str) -> Result<T, AppError> {
     serde_json::from_str(text).map_err(|_| AppError::outdated_page())
 }
 
-/// Reads the result of a promise. A rejected one contains the text of the error response, or an empty text without a response.
+/// Reads the result of a promise. A rejected promise contains the text of the error response, or an empty string if there was no
+/// response.
 fn read_response(response: Result<JsValue, JsValue>) -> Result<String, AppError> {
     let text = |value: JsValue| value.as_string().unwrap_or_default();
     response.map(text).map_err(|error| match text(error) {

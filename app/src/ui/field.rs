@@ -3,12 +3,12 @@
 use super::{Icon, IconSize, Lucide, password_toggle::PasswordToggle};
 use leptos::prelude::*;
 
-/// The last day that a date field accepts. Without a limit browsers accept years of six digits.
+/// The last day that a date field accepts. Without a limit, browsers accept six-digit years.
 pub const MAX_DATE: &str = "9999-12-31";
 
 /// An input with its label above, and a hint or an error below, which is connected to the input for screen readers. A rejected
 /// form keeps the entered value: `value` restores it after a page load. The first invalid field gets the focus. A password can be
-/// made visible. On pages without an island, the script of the page fills in the error.
+/// made visible. On pages without an island, the page script fills in the error.
 #[component]
 pub fn Field(
     /// Name of the field in the form.
@@ -28,7 +28,7 @@ pub fn Field(
     /// A hint below the input.
     #[prop(optional, into)]
     hint: String,
-    /// Whether the field may be empty. The label then contains “optional”.
+    /// Whether the field may be empty. If so, the label contains “optional”.
     #[prop(optional)]
     optional: bool,
     /// Whether the field has the focus initially.

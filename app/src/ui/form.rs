@@ -1,4 +1,4 @@
-//! Forms. Without a script, the browser sends them, and the next page shows the result. In an island, a script sends the same
+//! Forms. Without JavaScript, the browser submits them, and the next page shows the result. In an island, a script submits the same
 //! fields and handles the response.
 
 use super::{Icon, Lucide, fetch};
@@ -47,7 +47,7 @@ impl<S: ServerFn + 'static> FormAction<S>
 where
     S::Output: Clone + Send + Sync + 'static,
 {
-    /// Nothing was sent yet.
+    /// An action that has no response yet.
     pub fn new() -> Self {
         Self {
             result: RwSignal::new(None),
@@ -116,9 +116,9 @@ pub fn is_pending() -> Signal<bool> {
 /// A form for a server function.
 #[component]
 pub fn Form<S>(
-    /// Gets the response.
+    /// Receives the response.
     action: FormAction<S>,
-    /// Whether the form is emptied once it was accepted.
+    /// Whether the form is reset once it is accepted.
     #[prop(optional)]
     reset: bool,
     children: Children,
@@ -238,13 +238,13 @@ fn general_detail(error: AppError, shown: Option<ShownFields>) -> Option<String>
     (!others.is_empty()).then(|| others.join(" "))
 }
 
-/// Reports an error that does not belong to a visible field. On pages without an island, the script of the page fills it in.
+/// Reports an error that does not belong to a visible field. On pages without an island, the page script fills it in.
 #[component]
 pub fn FormError(
     /// The error, if there is one.
     #[prop(into)]
     error: Signal<Option<AppError>>,
-    /// A link that helps, shown or hidden by the page itself.
+    /// A link to help, shown or hidden by the page itself.
     #[prop(optional, into)]
     link: ViewFn,
 ) -> impl IntoView {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-/// An icon, named as in Lucide. Icons that no island uses are left out of the browser modules.
+/// An icon, named as in Lucide. The build removes icons that no island uses from the browser modules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lucide {
     #[cfg(feature = "ssr")]

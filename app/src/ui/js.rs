@@ -42,10 +42,10 @@ extern "C" {
     /// Whether the menu of a button was open when the button was pressed. Pressing it closes the menu.
     #[wasm_bindgen(js_name = wasOpen)]
     pub fn was_open(button: &Element) -> bool;
-    /// Sets the number of unsaved changes. Links wait until it is zero.
+    /// Sets the number of unsaved changes. Navigation by links waits until it is zero.
     #[wasm_bindgen(js_name = setUnsaved)]
     pub fn set_unsaved(count: usize);
-    /// Cancels the link that waits until changes are saved.
+    /// Cancels the navigation that waits until changes are saved.
     #[wasm_bindgen(js_name = cancelLeaving)]
     pub fn cancel_leaving();
     /// Makes cards draggable and calls back with card and stage. The returned function removes the listeners.
@@ -75,7 +75,7 @@ extern "C" {
         on_success: &Closure<dyn FnMut(String)>,
         on_error: &Closure<dyn FnMut(String)>,
     );
-    /// Name or number of the files of an input or a drop event, with their size; empty if there are none.
+    /// Describes the files of an input or a drop event: name or count, and size. Empty if there are none.
     #[wasm_bindgen(js_name = describeFiles)]
     pub fn describe_files(source: &JsValue) -> String;
 }

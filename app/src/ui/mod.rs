@@ -1,4 +1,4 @@
-//! Components on native elements, without any knowledge of a feature.
+//! Components based on native elements, independent of any feature.
 
 mod button;
 #[cfg(feature = "ssr")]

@@ -1,4 +1,4 @@
-//! Links between the pages of a list.
+//! Pagination links.
 
 use domain::routes::percent_encode;
 use leptos::prelude::*;
@@ -6,11 +6,11 @@ use leptos::prelude::*;
 /// Links to the first page, unless it is the current one, and to the next page. Empty if there is only one page.
 #[component]
 pub fn Pages(
-    /// Address of the first page.
+    /// URL of the first page.
     first: Option<String>,
-    /// Address of the next page.
+    /// URL of the next page.
     next: Option<String>,
-    /// The name of the list, on pages with several lists.
+    /// The accessible name, for pages with several lists.
     #[prop(default = "Pages")]
     label: &'static str,
 ) -> impl IntoView {

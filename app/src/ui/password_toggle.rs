@@ -1,10 +1,10 @@
-//! A button that shows and hides a password while the user types it.
+//! A button that shows or hides the entered password.
 
 use super::{Icon, Lucide};
 use leptos::prelude::*;
 
-/// A button at the end of a password field that shows or hides the password. It is hidden until the script of the page shows it
-/// and handles its clicks.
+/// A button at the end of a password field that shows or hides the password. It is hidden until the page script shows it and
+/// handles its clicks.
 #[component]
 pub fn PasswordToggle(
     /// The id of the input.

@@ -1,6 +1,6 @@
 //! Durations since an event.
 
-/// The time since an event in its largest unit, such as `3 days ago`.
+/// The time since an event in the largest unit, such as `3 days ago`.
 pub fn relative_time(seconds: i64) -> String {
     let (n, unit) = match seconds {
         ..60 => return "just now".to_owned(),

@@ -1,4 +1,4 @@
-//! Icons of stages and outcomes, so that color is never the only sign.
+//! Icons of stages and outcomes, so that color is never the only indicator.
 
 use domain::jobapps::{Outcome, StageKind};
 use leptos::prelude::*;
@@ -7,7 +7,7 @@ use leptos::prelude::*;
 #[component]
 pub fn StageIcon(
     kind: StageKind,
-    /// The stage kind or outcome that has its color; by default the kind.
+    /// The stage kind or outcome that determines the color; by default `kind`.
     #[prop(optional)]
     color: Option<&'static str>,
 ) -> impl IntoView {

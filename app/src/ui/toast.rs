@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 /// How long a message is shown unless the pointer or the focus is on it.
 const TOAST_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// Undoes a change. Lives as long as its message, which may be longer than the component that created it.
+/// Undoes a change. Lives as long as its message, which may outlive the component that created it.
 pub type Undo = Arc<dyn Fn() + Send + Sync>;
 
 #[derive(Clone)]

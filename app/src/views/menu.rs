@@ -140,7 +140,7 @@ pub fn ViewsMenu(
     .into_any()
 }
 
-/// A link to the view. `fields` are the hidden fields of its forms.
+/// A row with a link to the view and the forms that change it. `fields` are the hidden inputs of the forms.
 fn row(saved: View, is_current: bool, fields: Option<AnyView>) -> AnyView {
     let name = saved.name.clone();
     view! {
@@ -172,7 +172,7 @@ fn row(saved: View, is_current: bool, fields: Option<AnyView>) -> AnyView {
                                     .then(|| {
                                         view! {
                                             <button class="btn btn-line btn-sm" type="submit" name="change" value="update">
-                                                "Replace by this page"
+                                                "Replace with this page"
                                             </button>
                                         }
                                     })}

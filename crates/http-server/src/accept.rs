@@ -38,9 +38,9 @@ use tower::{Service, ServiceExt as _};
 
 /// Maximum size of a request's headers. Larger ones get an empty 431 response.
 const MAX_HEADER_BYTES: usize = 32 * 1024;
-/// Read buffer and write buffer of a connection.
+/// Size of the read buffer and of the write buffer of a connection.
 const BUFFER_BYTES: usize = MAX_HEADER_BYTES;
-/// Pause after a failed `accept`, usually because there are no free file descriptors.
+/// Pause after `accept` fails, usually because no file descriptors are free.
 const ACCEPT_BACKOFF: Duration = Duration::from_millis(100);
 
 /// How serving ended.
@@ -78,7 +78,7 @@ where
     let mut tasks = JoinSet::new();
     let accept = async {
         loop {
-            // Evicted connections need a moment to end. Until then, clients stay in the kernel's queue.
+            // Evicted connections take a moment to end. Until then, new clients wait in the kernel's accept queue.
             while tasks.try_join_next().is_some() || tasks.len() >= max_tasks {
                 if tasks.len() >= max_tasks {
                     let _ = tasks.join_next().await;
@@ -119,7 +119,7 @@ where
         deadline
     };
     let deadline = tokio::select! {
-        // Connections that were completed before the listener closes are served.
+        // Poll `accept` first, so that connections completed before the listener closes are served.
         biased;
         () = accept => Instant::now(),
         deadline = deadline => deadline,
@@ -139,7 +139,7 @@ struct AcceptedConnection {
     state: ConnectionState,
     slot: Slot,
     connections: Connections,
-    /// Whether the server is about to shut down.
+    /// Whether the server is shutting down.
     closing: Arc<AtomicBool>,
 }
 
@@ -194,7 +194,7 @@ impl AcceptedConnection {
                     extensions.insert(Overloaded);
                 }
                 let Ok(mut response) = service.oneshot(request).await;
-                // The framer does not track the end of a chunked body, so such a connection cannot be reused.
+                // The framer does not track the end of a chunked body, so the connection cannot be reused after one.
                 if body_len.is_none() || is_reserve || closing.load(Ordering::Relaxed) {
                     response
                         .headers_mut()
@@ -205,7 +205,7 @@ impl AcceptedConnection {
         });
         let serving = http1::Builder::new()
             .timer(TokioTimer::new())
-            // `Connection` enforces it.
+            // `Connection` enforces this timeout.
             .header_read_timeout(None)
             .max_buf_size(BUFFER_BYTES)
             .max_header_size(MAX_HEADER_BYTES)
@@ -221,7 +221,7 @@ impl AcceptedConnection {
     }
 }
 
-/// Errors of `accept` that do not affect the next client.
+/// Whether the error only affects one client, so that the next `accept` can follow immediately.
 fn concerns_one_client(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
     matches!(

@@ -14,8 +14,8 @@ use std::{
 };
 use tokio::time::{Instant, Sleep, sleep_until};
 
-/// Why the request body could not be read. An extension of each request: a handler may have turned the read error into a
-/// response of its own.
+/// Why the request body could not be read. Available as a request extension, because the handler may have turned the read error into its
+/// own response.
 #[derive(Clone, Debug, Default)]
 pub struct BodyFailure(Arc<FailureFlags>);
 
@@ -26,7 +26,7 @@ struct FailureFlags {
 }
 
 impl BodyFailure {
-    /// Whether the client stopped sending or sent too slowly, or the memory was needed while it was waited for.
+    /// Whether the client stopped sending, sent too slowly, or was disconnected to free memory.
     pub fn timed_out(&self) -> bool {
         self.0.timed_out.load(Ordering::Relaxed)
     }
@@ -40,7 +40,7 @@ impl BodyFailure {
 /// A request body that fails when the client stops sending it, sends it too slowly, or sends too much.
 pub struct RequestBody {
     inner: Incoming,
-    /// Bytes that may still come.
+    /// Bytes that may still arrive before the limit is exceeded.
     remaining: u64,
     progress: ProgressTimeout,
     timer: Option<Pin<Box<Sleep>>>,
@@ -103,7 +103,7 @@ impl Body for RequestBody {
                 if timer.deadline() != deadline {
                     timer.as_mut().reset(deadline);
                 }
-                // First of the two, so that an eviction wakes this task.
+                // Register the waker before polling the timer, so that an eviction wakes this task.
                 let is_kept = this.connection.wait_for_body(cx);
                 if is_kept && timer.as_mut().poll(cx).is_pending() {
                     return Poll::Pending;
@@ -124,7 +124,7 @@ impl Body for RequestBody {
     }
 }
 
-/// A response body that reports to the connection how many bytes hyper has taken from it, and its end.
+/// A response body that reports to the connection how many bytes hyper has read from it, and when it ends.
 pub(crate) struct ResponseBody<B> {
     inner: B,
     connection: ConnectionState,

@@ -28,23 +28,22 @@ pub struct Timeouts {
 pub struct Config {
     /// Client timeouts.
     pub timeouts: Timeouts,
-    /// Concurrent connections. When nine tenths are in use, a new one replaces the one that has waited longest for a
-    /// request; when all are busy, the requests of a few further ones are [`Overloaded`].
+    /// Maximum number of concurrent connections. When nine tenths are in use, a new connection replaces the one that has waited longest for
+    /// a request. When all are busy, a few more connections are accepted, and their requests are marked as [`Overloaded`].
     pub max_connections: usize,
-    /// Concurrent connections of one address; of one /64 network with IPv6.
+    /// Maximum number of concurrent connections per client address; per /64 network for IPv6.
     pub max_connections_per_address: usize,
-    /// Reverse proxies, which may use all connections because each of theirs may be of another client.
+    /// Reverse proxies. They may use all connections, because their connections belong to different clients.
     pub trusted_proxies: Arc<[IpNet]>,
-    /// Maximum size of any request body, whether or not its length is declared.
+    /// Maximum size of a request body, with or without a declared length.
     pub max_body_bytes: u64,
-    /// Maximum number of bytes of all connections together that wait for clients: incomplete headers, bodies, and responses
-    /// that are not read. Beyond it, connections are closed: those of the client for which most of it
-    /// is kept, and of these the ones that have waited longest.
+    /// Maximum number of bytes of all connections together that wait for clients: incomplete headers, bodies, and responses that are not
+    /// read. Above it, connections are closed: those of the client that occupies the most bytes, longest waiting first.
     pub max_waiting_bytes: usize,
 }
 
 impl Config {
-    /// What connections are counted by; `None` for a trusted proxy.
+    /// The key that connections are counted by; `None` for a trusted proxy.
     pub(crate) fn client_key(&self, address: IpAddr) -> Option<IpAddr> {
         let address = address.to_canonical();
         if self
@@ -61,7 +60,6 @@ impl Config {
     }
 }
 
-/// An extension of requests that come when the server, or the share of their client, is full. Only health probes should
-/// be answered.
+/// An extension of requests that arrive while the server, or the share of their client, is full. Only health probes should be answered.
 #[derive(Clone, Copy, Debug)]
 pub struct Overloaded;

@@ -15,7 +15,7 @@ use tokio::{
     time::{Instant, Sleep, sleep_until},
 };
 
-/// How long to read from a client that is still sending after the last response. Closing at once would send a reset,
+/// How long to keep reading from a client that still sends after the last response. Closing the connection immediately would send a reset,
 /// and the client would lose the response.
 const LINGER_TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -36,7 +36,7 @@ pub(crate) struct Connection<T> {
 struct Timer(Option<Pin<Box<Sleep>>>);
 
 impl Timer {
-    /// Ready when the deadline has passed.
+    /// Ready once the deadline has passed.
     fn poll(&mut self, deadline: Instant, cx: &mut Context<'_>) -> Poll<()> {
         let sleep = self.0.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
         if sleep.deadline() != deadline {
@@ -156,7 +156,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Connection<T> {
         this.with_write_timeout(result, |()| 0, cx)
     }
 
-    /// Closes the sending side, then reads and discards what the client still sends, for [`LINGER_TIMEOUT`] at most.
+    /// Closes the sending side, then reads and discards incoming data for at most [`LINGER_TIMEOUT`].
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         if this.linger_timer.is_none() {

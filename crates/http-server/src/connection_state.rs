@@ -1,4 +1,4 @@
-//! What a connection does and waits for, and the bytes that it keeps meanwhile.
+//! State of a connection: what it waits for, and the bytes that it occupies meanwhile.
 
 use crate::{
     framing::{Framing, ReadState, RequestFramer},
@@ -10,19 +10,19 @@ use std::{
 };
 use tokio::time::Instant;
 
-/// State of one connection, shared by the byte stream, the request handlers and the list of connections.
+/// State of one connection, shared by the byte stream, the request handlers and the connection table.
 #[derive(Clone, Debug)]
 pub(crate) struct ConnectionState(Arc<Mutex<Shared>>);
 
 #[derive(Debug)]
 struct Shared {
     framer: RequestFramer,
-    /// The task that waits for a request.
+    /// Wakes the task that waits for a request.
     reader: Option<Waker>,
-    /// For the client to send the rest of a body, and to read the response.
+    /// Waiting for the client to send the rest of a body.
     body_wait: Wait,
     write_wait: Wait,
-    /// `None` once evicted, because then they are about to be released.
+    /// `None` once the connection is evicted, because its bytes are about to be released.
     bytes: Option<WaitingBytes>,
 }
 
@@ -80,7 +80,7 @@ impl ConnectionState {
         });
     }
 
-    /// Waits for the rest of a body. False if the connection was evicted.
+    /// Waits for the rest of a body. Returns false if the connection was evicted.
     pub(crate) fn wait_for_body(&self, cx: &Context<'_>) -> bool {
         self.with(|shared| {
             shared.body_wait.begin(cx, Instant::now());
@@ -110,7 +110,7 @@ impl ConnectionState {
         });
     }
 
-    /// Waits for the client to read. False if the connection was evicted.
+    /// Waits for the client to read. Returns false if the connection was evicted.
     pub(crate) fn wait_for_write(&self, cx: &Context<'_>) -> bool {
         self.with(|shared| {
             shared.write_wait.begin(cx, Instant::now());
@@ -118,7 +118,8 @@ impl ConnectionState {
         })
     }
 
-    /// Since when the connection waits for the client, and how many bytes it keeps meanwhile, if any.
+    /// Since when the connection has been waiting for the client, and how many bytes it occupies; `None` if it is not waiting or occupies
+    /// none.
     pub(crate) fn waiting_bytes(&self) -> Option<(Instant, usize)> {
         self.with(|shared| {
             let bytes = shared
@@ -135,7 +136,7 @@ impl ConnectionState {
         })
     }
 
-    /// Since when the connection waits for a request or for the rest of its headers; `None` while it has one.
+    /// Since when the connection has been waiting for a request or the rest of its headers; `None` while a request is processed.
     pub(crate) fn waiting_since(&self) -> Option<Instant> {
         self.with(|shared| match shared.framer.state() {
             ReadState::Idle(since) | ReadState::Headers(since) => Some(since),
@@ -158,7 +159,7 @@ impl ConnectionState {
         }
     }
 
-    /// What the connection waits for. Wakes the task when the connection is evicted.
+    /// What the connection waits for, and whether it is evicted. Stores the waker, so that an eviction wakes the task.
     pub(crate) fn wait(&self, cx: &Context<'_>) -> (ReadState, bool) {
         self.with(|shared| {
             register_waker(&mut shared.reader, cx);

@@ -1,5 +1,5 @@
-//! The open connections: how many there may be, of one client and in all, how much memory may wait for clients, and which
-//! connection is closed to make room.
+//! The table of open connections: limits their number in total and per client, and the memory that waits for clients, and chooses which
+//! connection to close to make room.
 
 use crate::{config::Config, connection_state::ConnectionState, waiting::Total};
 use std::{
@@ -10,10 +10,10 @@ use std::{
 };
 use tokio::time::Instant;
 
-/// Connections beyond the limit, for health probes.
+/// Additional connections beyond the limit, for health probes.
 pub(crate) const RESERVE: usize = 32;
 
-/// When the server is only nearly full, connections that have waited for a request for less time are kept.
+/// When the server is nearly full, only connections that have waited for a request for at least this long are evicted.
 const EVICTION_GRACE: Duration = Duration::from_millis(250);
 
 /// The open connections of a server.
@@ -33,20 +33,20 @@ struct Table {
 }
 
 struct Entry {
-    /// `None` for a trusted proxy.
+    /// Address of the client; `None` for a trusted proxy.
     client: Option<IpAddr>,
     is_reserve: bool,
     state: ConnectionState,
 }
 
-/// The connections of a client that wait, since when, and the bytes of each.
+/// The waiting connections of a client, ordered by the time they started to wait, with their bytes.
 type Waiting = BTreeMap<(Instant, u64), usize>;
 
-/// An admitted connection; on drop it is over.
+/// An admitted connection. Dropping it removes the connection from the table.
 pub(crate) struct Slot {
     id: u64,
     connections: Connections,
-    /// Whether it is one of the reserve, where only health probes are answered.
+    /// Whether the connection is part of the reserve, which only answers health probes.
     pub(crate) is_reserve: bool,
 }
 
@@ -73,13 +73,13 @@ impl Connections {
         self.0.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The bytes of all connections that wait for clients.
+    /// The total number of bytes that wait for clients.
     pub(crate) fn waiting_bytes(&self) -> Total {
         self.0.waiting_bytes.clone()
     }
 
-    /// If too many bytes wait for clients, closes connections of the client for which most of them wait, those that have waited
-    /// longest first. Must not be called with a lock of a connection.
+    /// While too many bytes wait for clients, closes connections of the client with the most waiting bytes, longest waiting first. Must not
+    /// be called while holding the lock of a connection.
     pub(crate) fn limit_waiting_bytes(&self) {
         let is_exceeded = || self.0.waiting_bytes.get() > self.0.max_waiting_bytes;
         if is_exceeded() {
@@ -87,8 +87,7 @@ impl Connections {
         }
     }
 
-    /// Admits a connection, if necessary in place of one that has been waiting for a request. `None` if even the reserve is
-    /// in use.
+    /// Admits a connection, if necessary by evicting one that waits for a request. `None` if the reserve is full, too.
     pub(crate) fn admit(&self, address: IpAddr, state: ConnectionState) -> Option<Slot> {
         let mut table = self.table();
         let client = table.config.client_key(address);
@@ -119,7 +118,7 @@ impl Connections {
 }
 
 impl Table {
-    /// Whether there is a regular connection for this client, after evicting one if necessary.
+    /// Whether the client can have a regular connection, possibly after evicting another one.
     fn has_room(&mut self, client: Option<IpAddr>) -> bool {
         let is_regular = |entry: &Entry| !entry.is_reserve;
         let is_same = |entry: &Entry| is_regular(entry) && entry.client == client;
@@ -149,7 +148,7 @@ impl Table {
                 connections.insert((since, *id), bytes);
             }
         }
-        // Evicted connections no longer count.
+        // Evicting a connection subtracts its bytes from the total.
         while is_exceeded() {
             let Some((total, connections)) = clients.values_mut().max_by_key(|(total, _)| *total) else {
                 break;
@@ -169,7 +168,7 @@ impl Table {
         self.open.values().filter(|entry| matches(entry)).count()
     }
 
-    /// Closes the connection that has been waiting for a request or for its headers for the longest time, if for this long.
+    /// Closes the connection that has waited longest for a request or its headers, if it has waited for at least `waiting_for`.
     fn evict_one(&mut self, waiting_for: Duration, matches: impl Fn(&Entry) -> bool) -> bool {
         let waiting = self.open.iter().filter(|(_, entry)| matches(entry));
         let longest = waiting

@@ -1,13 +1,13 @@
-//! Follows request boundaries in the bytes of a connection, because hyper does not tell whether the client is idle or in
-//! the middle of its headers, nor whether a request had both length headers.
+//! Tracks request boundaries in the bytes of a connection, because hyper does not report whether the client is idle or in the middle of its
+//! headers, nor whether a request had both length headers.
 //!
-//! hyper ignores `Content-Length` when `Transfer-Encoding` is present (RFC 9112 §6.3). A proxy in front may have used the
-//! other one, and the two would disagree about where the next request begins (request smuggling). So the header bytes
-//! are kept until hyper has parsed the request.
+//! hyper ignores `Content-Length` when `Transfer-Encoding` is present (RFC 9112 §6.3). A proxy in front may have used `Content-Length`, and
+//! the two would disagree about where the next request begins (request smuggling). So the header bytes are kept until hyper has parsed the
+//! request.
 
 use tokio::time::Instant;
 
-/// Maximum header bytes kept. hyper reads no more ahead of the request that it parses.
+/// Maximum number of header bytes to keep. hyper does not read further ahead of the request that it parses.
 const MAX_HEADER_BYTES: usize = 128 * 1024;
 
 /// What the connection is doing.
@@ -21,21 +21,22 @@ pub(crate) enum ReadState {
     Responding,
 }
 
-/// How the body length of a request was declared. An extension of each request.
+/// How the body length of a request was declared. Available as a request extension.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Framing {
     /// The request has both `Content-Length` and `Transfer-Encoding`.
     pub conflicting_length: bool,
 }
 
-/// Tracks one connection.
+/// Tracks the requests of one connection.
 #[derive(Debug)]
 pub(crate) struct RequestFramer {
     state: ReadState,
     buffer: Vec<u8>,
     /// Bytes of the current body that have not arrived yet.
     body_remaining: u64,
-    /// The end of a chunked body is not tracked; hyper serves no further request on this connection.
+    /// Whether the request boundary is lost after a chunked body, whose end is not tracked. hyper serves no further request on this
+    /// connection.
     desynchronized: bool,
 }
 
@@ -53,12 +54,12 @@ impl RequestFramer {
         self.state
     }
 
-    /// Header bytes that are kept.
+    /// Number of header bytes in the buffer.
     pub(crate) const fn buffered(&self) -> usize {
         self.buffer.len()
     }
 
-    /// Bytes were read from the client.
+    /// Handles bytes that were read from the client.
     pub(crate) fn bytes_read(&mut self, bytes: &[u8], now: Instant) {
         if self.desynchronized {
             return;
@@ -78,7 +79,7 @@ impl RequestFramer {
         self.buffer.extend_from_slice(&bytes[..capacity.min(bytes.len())]);
     }
 
-    /// hyper has parsed a request. `body_len` is `None` when the length is not known in advance.
+    /// Handles the headers of a request that hyper has parsed. `body_len` is `None` when the length is not known in advance.
     pub(crate) fn request_parsed(&mut self, body_len: Option<u64>) -> Framing {
         self.state = ReadState::Responding;
         let end = end_of_headers(&self.buffer);
@@ -97,13 +98,13 @@ impl RequestFramer {
             self.buffer.clear();
         }
         if self.buffer.is_empty() {
-            // Releases the memory, which the connection may not need again for a long time.
+            // Free the memory, because the connection may not need a buffer again for a long time.
             self.buffer = Vec::new();
         }
         framing
     }
 
-    /// The response has been sent or aborted.
+    /// Handles the end of a response, sent completely or aborted.
     pub(crate) fn response_finished(&mut self, now: Instant) {
         self.state = if self.buffer.is_empty() {
             ReadState::Idle(now)
@@ -113,7 +114,7 @@ impl RequestFramer {
     }
 }
 
-/// The index after the empty line that ends the first headers. Leading empty lines belong to them (RFC 9112 §2.2).
+/// The index after the empty line that ends the first headers. Leading empty lines count as part of the headers (RFC 9112 §2.2).
 fn end_of_headers(bytes: &[u8]) -> usize {
     let start = bytes
         .iter()

@@ -1,5 +1,5 @@
-//! HTTP/1.1 accept loop with limits that hyper does not have: timeouts for slow clients in both directions, limits of
-//! connections and body sizes, detection of ambiguous request framing, and a shutdown that ends.
+//! HTTP/1.1 accept loop with limits that hyper does not have: timeouts for slow clients in both directions, limits for connections and body
+//! sizes, detection of ambiguous request framing, and a graceful shutdown with a deadline.
 
 mod accept;
 mod body;

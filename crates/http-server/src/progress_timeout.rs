@@ -1,10 +1,9 @@
-//! Timeout for a transfer: elapses when there is no progress at all, or so little that the client only occupies a
-//! connection.
+//! Timeout for a transfer. It elapses when there is no progress at all, or so little that the client merely occupies a connection.
 
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Minimum average rate. Slower clients use up their waiting time.
+/// Minimum average transfer rate. Slower clients use up the `stall` budget.
 const MIN_BYTES_PER_SECOND: u64 = 1024;
 
 /// Measures the time spent waiting for the client in one direction of one body.
@@ -17,7 +16,7 @@ pub(crate) struct ProgressTimeout {
 }
 
 impl ProgressTimeout {
-    /// `stall` limits the wait for the next byte, and the total wait beyond what the minimum rate allows.
+    /// `stall` limits both the wait for the next byte and the total waiting time beyond what the minimum rate allows.
     pub(crate) const fn new(stall: Duration) -> Self {
         Self {
             stall,
@@ -27,7 +26,7 @@ impl ProgressTimeout {
         }
     }
 
-    /// Starts or continues to wait for the client. Returns the deadline.
+    /// Starts or continues waiting for the client. Returns the deadline.
     pub(crate) fn wait(&mut self, now: Instant) -> Instant {
         let since = *self.waiting_since.get_or_insert(now);
         let allowed_by_rate = Duration::from_millis(self.bytes.saturating_mul(1000) / MIN_BYTES_PER_SECOND);
@@ -35,7 +34,7 @@ impl ProgressTimeout {
         since + remaining.min(self.stall)
     }
 
-    /// The client sent or accepted bytes.
+    /// Records that the client sent or accepted bytes.
     pub(crate) fn progress(&mut self, bytes: usize, now: Instant) {
         if let Some(since) = self.waiting_since.take() {
             self.waited += now - since;

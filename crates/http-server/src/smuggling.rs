@@ -23,11 +23,11 @@ pub enum InvalidRequest {
     HostMismatch,
 }
 
-/// Checks framing and host of a request. The caller should close the connection after an error, because what follows
-/// on it cannot be trusted.
+/// Checks the framing and the host of a request. The caller should close the connection after an error, because the bytes that follow
+/// cannot be trusted.
 ///
 /// # Errors
-/// [`InvalidRequest`] says what is ambiguous.
+/// [`InvalidRequest`] describes the ambiguity.
 pub fn check_request<B>(request: &Request<B>) -> Result<(), InvalidRequest> {
     if request
         .extensions()

@@ -1,4 +1,4 @@
-//! What a connection waits for, and the bytes that are kept in memory meanwhile.
+//! Tracks how long a connection waits for its client, and the bytes that it keeps in memory meanwhile.
 
 use std::{
     sync::{
@@ -9,10 +9,10 @@ use std::{
 };
 use tokio::time::Instant;
 
-/// A body is read by its handler, which may keep it or pass it on. So at most this many bytes of one count.
+/// Maximum number of bytes counted per body. The handler may keep the body or pass it on, so the memory in use is unknown.
 const MAX_COUNTED_BODY: usize = 256 * 1024;
 
-/// The bytes that all connections of a server keep.
+/// The bytes that all connections of a server keep in memory.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Total(Arc<AtomicUsize>);
 
@@ -22,7 +22,7 @@ impl Total {
     }
 }
 
-/// The bytes that one connection keeps. They no longer count when it is dropped.
+/// The bytes that one connection keeps in memory. Dropping it subtracts them from the total.
 #[derive(Debug)]
 pub(crate) struct WaitingBytes {
     total: Total,
@@ -47,7 +47,7 @@ impl WaitingBytes {
         self.counted
     }
 
-    /// Both hyper and the framer keep the headers, in buffers that may be twice as large.
+    /// hyper and the framer each keep the headers, in buffers of up to twice their size.
     pub(crate) fn set_headers(&mut self, bytes: usize) {
         self.headers = 4 * bytes;
         self.update_total();
@@ -63,7 +63,7 @@ impl WaitingBytes {
         self.update_total();
     }
 
-    /// hyper keeps these bytes of the response until the client accepts them.
+    /// Counts bytes of the response that hyper buffers until the client accepts them.
     pub(crate) fn response_queued(&mut self, bytes: usize) {
         self.response = self.response.saturating_add(bytes);
         self.update_total();
@@ -104,7 +104,7 @@ impl Wait {
         self.since
     }
 
-    /// Starts or continues to wait.
+    /// Starts or continues waiting.
     pub(crate) fn begin(&mut self, cx: &Context<'_>, now: Instant) {
         self.since.get_or_insert(now);
         register_waker(&mut self.task, cx);
@@ -119,7 +119,7 @@ impl Wait {
     }
 }
 
-/// Stores the waker of the current task, unless it is stored already.
+/// Stores the waker of the current task, unless it is already stored.
 pub(crate) fn register_waker(task: &mut Option<Waker>, cx: &Context<'_>) {
     if !task.as_ref().is_some_and(|task| task.will_wake(cx.waker())) {
         *task = Some(cx.waker().clone());

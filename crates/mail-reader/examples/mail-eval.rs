@@ -1,12 +1,15 @@
-//! Measures how well the rulesets read labelled messages.
+//! Evaluates the classifier on labelled messages.
 //!
 //! ```text
-//! mail-eval [--corpus folder] [--half seen|unseen] [--only text] [--errors] [--show] [--passes n] [--check] [--model file] [--fields file] [--tags file]
+//! mail-eval [--corpus folder] [--half seen|unseen] [--only text] [--errors] [--show] [--passes n] [--check]
+//!           [--model file] [--fields file] [--tags file]
 //! ```
 //!
-//! `--only` selects messages whose file or name contains the text, `--half` the seen or the unseen ones, `--errors` lists what was
-//! read wrongly, `--show` prints the messages, and `--passes` repeats the reading; the speed is that of the fastest pass. `--check`
-//! fails below the minimum. `--model`, `--fields` and `--tags` read with other weights than the embedded ones.
+//! - `--half` selects the seen messages or the held-out (unseen) ones, `--only` those whose file or name contains a text.
+//! - `--errors` lists misread messages, `--show` prints the messages and their classification.
+//! - `--passes` repeats the measurement; the speed of the fastest pass is printed.
+//! - `--check` fails if the result is below the minimum.
+//! - `--model`, `--fields` and `--tags` use weights from files instead of the embedded ones.
 
 #[path = "../tests/records/half.rs"]
 mod half;
@@ -30,13 +33,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// The allocator of the server, so that the speed is its speed.
+/// The allocator of the server, so that the measured speed is comparable.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Messages with a lower confidence are left to the user.
+/// Messages about applications with a lower confidence need review and count as unclear.
 const LIKELY_THRESHOLD: f32 = 0.7;
-/// With `--check`, per mille.
+/// Minimum results for `--check`, per mille.
 const MINIMUM: [(&str, u32); 4] = [
     ("application F1", 996),
     ("kind", 990),
@@ -114,8 +117,7 @@ fn run(options: &Options) -> Result<bool, Box<dyn std::error::Error>> {
     let mut fastest = Duration::MAX;
     let passes: u32 = options.value("--passes").unwrap_or("1").parse()?;
     for _ in 0..passes {
-        // The first pass builds the automata of the patterns and is not measured. The fastest of the others is the one that other
-        // programs disturbed least.
+        // The patterns were compiled by the unmeasured first pass above. The fastest pass is least disturbed by other processes.
         let start = Stopwatch::start();
         messages = read_all();
         fastest = fastest.min(start.elapsed());
@@ -148,7 +150,7 @@ fn run(options: &Options) -> Result<bool, Box<dyn std::error::Error>> {
     Ok(scores.is_good())
 }
 
-/// Measures the time that this thread works, where the system tells it: other programs do not count.
+/// Measures the CPU time of this thread where the system reports it, else wall-clock time.
 struct Stopwatch {
     started: Instant,
     worked: Option<Duration>,
@@ -176,7 +178,7 @@ impl Stopwatch {
     }
 }
 
-/// How many were read rightly.
+/// Number of correct results, and of all.
 #[derive(Clone, Copy, Default)]
 struct Count {
     right: u32,
@@ -198,13 +200,13 @@ fn per_mille(part: u32, all: u32) -> u32 {
     (part * 1000).checked_div(all).unwrap_or(1000)
 }
 
-/// Whether a message was recognized as one about an application.
+/// Confusion counts for whether messages are about an application.
 #[derive(Clone, Copy, Default)]
 struct Detection {
     right: u32,
     wrong: u32,
     missed: u32,
-    /// Missed, but shown to the user as unclear.
+    /// How many of the missed messages are in review.
     asked: u32,
 }
 
@@ -226,7 +228,7 @@ impl Detection {
     }
 }
 
-/// The language of a message, by the name of its file: `en-employers/interviews.txt`, `fr-es-pt-it-tr/es-1.txt`.
+/// The language of a message, from the name of its file or folder: `en-employers/interviews.txt`, `fr-es-pt-it-tr/es-1.txt`.
 fn language(record: &Record) -> String {
     let (folder, file) = record.file.split_once('/').unwrap_or(("", &record.file));
     let name = if folder.starts_with("en-") { folder } else { file };
@@ -238,15 +240,15 @@ struct Scores {
     detection: Detection,
     kind: Count,
     fields: BTreeMap<&'static str, Count>,
-    /// For each kind: how many were read as it should be, and how many others were wrongly read as this kind.
+    /// For each kind, how many of its messages were recognized, and how many other messages were misread as this kind.
     by_kind: BTreeMap<String, (Count, u32)>,
     by_file: BTreeMap<String, Count>,
-    /// For each language the detection, and how many kinds, companies and titles were right.
+    /// For each language, the detection and the counts for kind, company and title.
     by_language: BTreeMap<String, (Detection, [Count; 3])>,
 }
 
 impl Scores {
-    /// Adds a message and returns what was read wrongly.
+    /// Adds a message and returns descriptions of the errors.
     fn add(&mut self, record: &Record, classification: Option<&Classification>) -> Vec<String> {
         let expected = record.label("kind").unwrap_or("other");
         let kind = classification.map_or(MessageKind::Other, |c| c.kind);

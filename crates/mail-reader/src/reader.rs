@@ -16,9 +16,9 @@ pub struct ParsedMessage {
     pub headers: Headers,
     /// What the message is about.
     pub classification: Classification,
-    /// The event to which the message invites, or which it changes or cancels. Of answers to invitations there is none.
+    /// The calendar event that the message invites to, changes or cancels. `None` for replies to invitations.
     pub calendar: Option<CalendarEvent>,
-    /// The date and time that an invitation without an event names.
+    /// The date and time in the text of an interview or assessment invitation without a calendar event.
     pub appointment: Option<Appointment>,
 }
 
@@ -40,14 +40,14 @@ impl ParsedMessage {
     }
 }
 
-/// Parses and classifies messages. Expensive to create, because the rulesets are read; create it once.
+/// Parses and classifies messages. Create it once and reuse it, because creating it parses all rulesets.
 pub struct MailReader {
     parser: MessageParser,
     classifier: Classifier,
 }
 
 impl MailReader {
-    /// Reads the embedded rulesets.
+    /// Loads the embedded rulesets.
     ///
     /// # Errors
     /// [`RulesetError`] when a ruleset is invalid.
@@ -58,7 +58,7 @@ impl MailReader {
         })
     }
 
-    /// Reads with another model, to compare it with the embedded one.
+    /// Replaces the embedded classification model, to compare another one with it.
     #[doc(hidden)]
     #[must_use]
     pub fn with_model(mut self, model: Model) -> Self {
@@ -66,7 +66,7 @@ impl MailReader {
         self
     }
 
-    /// Reads with other weights for the choice of company and title, to compare them with the embedded ones.
+    /// Replaces the embedded weights that rank candidates for company and title, to compare others with them.
     #[doc(hidden)]
     #[must_use]
     pub fn with_ranker(mut self, ranker: Ranker) -> Self {
@@ -74,7 +74,7 @@ impl MailReader {
         self
     }
 
-    /// Reads with another tagger of titles, to compare it with the embedded one.
+    /// Replaces the embedded title tagger, to compare another one with it.
     #[doc(hidden)]
     #[must_use]
     pub fn with_tagger(mut self, tagger: Tagger) -> Self {
@@ -87,7 +87,7 @@ impl MailReader {
         self.classifier.job_boards()
     }
 
-    /// Words by which messages about applications are found in a mailbox, in all languages.
+    /// Search terms in all languages that find messages about applications in a mailbox.
     pub fn search_words(&self) -> Vec<String> {
         self.classifier.search_words()
     }
@@ -97,8 +97,8 @@ impl MailReader {
         self.classifier.senders()
     }
 
-    /// Whether a message may be about an application, by its headers alone, so that the body of newsletters need not be fetched.
-    /// The headers may be only those of sender, subject, date and list. In case of doubt it may.
+    /// Whether a message may be about an application, judged by its headers alone, so that the bodies of newsletters need not be
+    /// fetched. `headers` may be limited to the sender, subject, date and list headers. Returns true if unsure.
     pub fn may_concern_application(&self, headers: &[u8], now: DateTime<Utc>) -> bool {
         match catch_unwind(AssertUnwindSafe(|| self.parser.parse_headers(headers, b"", now))) {
             Ok(Ok(headers)) => self.classifier.may_concern_application(&headers),
@@ -119,10 +119,10 @@ impl MailReader {
     ) -> Result<ParsedMessage, ParseError> {
         let read = || {
             let headers = self.parser.parse_headers(raw, from_line, now)?;
-            // The identity needs the text of every message.
+            // The body of every message is parsed, because the identity includes the text.
             let message = self.parser.parse_body(headers, raw)?;
             let classification = self.classifier.classify(&message);
-            // The headers of a forwarded message say who wrote it and when.
+            // For a forward, the result has the headers of the forwarded message: its author and date.
             Ok(ParsedMessage::new(
                 self.classifier.subject_of(message),
                 classification,

@@ -1,4 +1,5 @@
-//! Classifies every message in `tests/fixtures` and compares the result with `expected.toml`. All names are invented.
+//! Classifies the messages in `tests/fixtures/mime` and compares the results with `expected.toml`, and classifies messages written
+//! inline. All names are invented.
 
 #![expect(clippy::expect_used, reason = "a test may fail this way")]
 
@@ -197,7 +198,7 @@ fn message_without_accents_is_read_like_one_with_them() {
     }
 }
 
-/// Languages with many endings have few function words.
+/// Languages are detected by their function words, and Turkish has only few.
 #[test]
 fn message_with_few_function_words_is_read_in_its_language() {
     let read = classify(

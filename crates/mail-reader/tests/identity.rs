@@ -180,7 +180,7 @@ fn fixtures_have_an_identity_each_that_no_copy_changes() {
     let mut count = 0;
     for folder in fs::read_dir(fixtures).expect("fixtures") {
         let folder = folder.expect("an entry").path();
-        // That folder has some messages in several encodings.
+        // The folder `mime` contains the same message in several encodings.
         if !folder.is_dir() || folder.ends_with("mime") {
             continue;
         }

@@ -1,4 +1,4 @@
-//! Characters that show nothing, or that turn the text around them, in the names that a message gives.
+//! Invisible characters and text direction controls in company names and job titles.
 
 #![expect(clippy::expect_used, reason = "a test may fail this way")]
 

@@ -1,4 +1,4 @@
-//! The line ends of a message depend on the way it arrives: mbox files have line feeds, servers carriage returns as well.
+//! The line endings of a message depend on its source: LF in mbox files, CRLF from mail servers. Both are read alike.
 
 use chrono::{DateTime, Utc};
 use mail_reader::MailReader;

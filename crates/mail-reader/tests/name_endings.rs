@@ -1,4 +1,4 @@
-//! Where the name of a company or a job ends in a sentence that goes on.
+//! Company names and job titles end at the right word when the sentence continues or another one follows.
 
 #![expect(clippy::expect_used, reason = "a test may fail this way")]
 

@@ -1,4 +1,4 @@
-//! The headers alone never rule out a message about an application, even if it has those of a newsletter.
+//! Messages about applications pass the check of their headers, even with the headers of a newsletter. A few may be lost.
 
 use chrono::{DateTime, Utc};
 use domain::mail::MessageKind;
@@ -16,7 +16,7 @@ fn automatic_messages_about_applications_pass_as_newsletters() {
     let (mut relevant, mut lost) = (0, Vec::new());
     for record in read_records(&corpus).expect("corpus") {
         let kind = record.label("kind").and_then(MessageKind::parse);
-        // People who write themselves send no newsletters.
+        // Messages that people write themselves do not have the headers of a newsletter.
         let is_automatic = !record.file.contains("employers") && !record.file.contains("ordinary");
         if !is_automatic || !kind.is_some_and(MessageKind::is_about_application) {
             continue;

@@ -1,4 +1,5 @@
-//! What every ruleset must have: examples of each kind of application message it claims, and phrases that do not match examples of other kinds.
+//! Checks that every ruleset has examples of each kind of application message it claims, and that its phrases do not match examples
+//! of other kinds.
 
 #![expect(clippy::expect_used, reason = "a test may fail this way")]
 
@@ -12,7 +13,7 @@ use std::{
     path::Path,
 };
 
-/// Rules that match an example of another kind: the rule, the example, and why that does no harm.
+/// Known matches of a rule with an example of another kind: the rule, the example, and why the match is harmless.
 const KNOWN: &[(&str, &str, &str)] = &[
     (
         "interview-invitation",
@@ -122,15 +123,15 @@ fn strong_phrase_does_not_match_examples_of_another_kind() {
     );
 }
 
-/// Whether a message of a kind also contains sentences of another: the outcome outranks them.
+/// Whether messages of the kind `expected` may also contain sentences of `kind`, because the outcome outranks them.
 fn also_occurs(kind: MessageKind, expected: MessageKind) -> bool {
     use MessageKind::{Assessment, Confirmation, Interview, Viewed};
     match kind {
-        // Nearly every message thanks for the application.
+        // Nearly every message thanks the applicant, as a confirmation does.
         Confirmation => true,
-        // Loans and flats are refused in the same words; the rest of the message tells them apart.
+        // Loans and flats are refused in the same words; the rest of the message distinguishes them from applications.
         _ if expected == MessageKind::Other => true,
-        // What was done before, or comes next.
+        // The message mentions an earlier step or the next one.
         Viewed | Interview | Assessment => expected.is_about_application(),
         _ => false,
     }

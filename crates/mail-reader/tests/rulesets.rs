@@ -23,7 +23,7 @@ fn examples_are_read_as_their_kind() {
             wrong.push(format!("{name}: {expected:?} is read as {actual}"));
         }
     }
-    // A few examples show what is known to be read wrongly; see docs/MAIL.md.
+    // A few examples are known to be misclassified; see docs/MAIL.md.
     assert!(
         wrong.len() * 25 <= records.len(),
         "{} of {}:\n{}",

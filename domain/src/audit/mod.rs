@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// For how many days events are kept.
+/// Number of days that events are kept.
 pub const RETENTION_DAYS: i64 = 400;
 
 /// An event of the audit log. Nobody can change it.

@@ -71,7 +71,7 @@ fn predicate(entry: &AuditEntry) -> String {
         AuditAction::AccessRevoked => format!("revoked the access of {object} to their applications"),
         AuditAction::GroupAdded => format!("added the group {name}"),
         AuditAction::GroupRenamed => format!("renamed the group {}", renaming(details)),
-        // Earlier events of people who joined by an invitation, which have its role.
+        // Before `group_joined` existed, joining by an invitation was recorded as this action with the role of the invitation.
         AuditAction::GroupMembersChanged if details.role.is_some() => format!("joined the group {name}"),
         AuditAction::GroupMembersChanged => format!(
             "changed the members of the group {name}: {} added, {} removed",
@@ -108,7 +108,7 @@ fn predicate(entry: &AuditEntry) -> String {
     }
 }
 
-/// The settings of the organization that were changed; not recorded in older events.
+/// Which settings of the organization changed. Older events do not record this.
 fn organization_change(details: &AuditDetails) -> String {
     let changes: Vec<String> = [
         ("name", &details.previous_name, &details.name),

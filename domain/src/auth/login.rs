@@ -24,8 +24,8 @@ pub struct LoginInput {
 }
 
 impl LoginInput {
-    /// Checks that both fields are filled in and not too long. A malformed email address is no error here: it matches no
-    /// account, so the response is the same as for an unknown address.
+    /// Checks that both fields are filled in and not too long. A malformed email address is not an error here: it matches no account, so
+    /// the response is the same as for an unknown address.
     pub fn check(&self) -> Result<(), ApiError> {
         let mut errors = FieldErrors::default();
         errors.check("email", normalize::line(&self.email, 1, 254));

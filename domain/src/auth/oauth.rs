@@ -101,7 +101,7 @@ pub struct SignInMethods {
 }
 
 impl SignInMethods {
-    /// Whether a method can be removed so that another one remains.
+    /// Whether the user has more than one sign-in method, so that one can be removed.
     pub fn is_removable(&self) -> bool {
         usize::from(self.password) + self.identities.len() > 1
     }
@@ -196,7 +196,7 @@ impl AuthSocialUserInput {
     }
 }
 
-/// Checks that a text can be a token (RFC 6750 §2.1): visible ASCII of limited length.
+/// Checks that a text has the form of a token (RFC 6750 §2.1): visible ASCII of limited length.
 ///
 /// # Errors
 /// The code and message for the field.

@@ -50,7 +50,7 @@ pub struct Registration {
 }
 
 impl RegisterInput {
-    /// Checks the fields and adds what is wrong to `errors`.
+    /// Validates the fields and adds all problems to `errors`.
     pub fn parse(self, errors: &mut FieldErrors) -> Option<Registration> {
         let email = errors.check("email", EmailAddress::parse(&self.email));
         let password = errors.check(

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 /// The effect of a change on the lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Effect {
-    /// The object is listed since the change.
+    /// The change adds the object to its list.
     Adds,
-    /// The object is no longer listed.
+    /// The change removes the object from its list.
     Removes,
-    /// Fields of the object changed, and no more specific type says which.
+    /// Fields of the object changed, and no more specific type describes the change.
     Updates,
     Other,
 }
@@ -136,25 +136,25 @@ change_types! {
 /// The kind of object that changed: the part of the type before the dot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ObjectKind {
-    /// Of `jobapp.*`: an application.
+    /// `jobapp.*`: an application.
     Jobapp,
-    /// Of `note.*`: a note on an application.
+    /// `note.*`: a note on an application.
     Note,
-    /// For `contact.*`: a contact with its links to applications.
+    /// `contact.*`: a contact with its links to applications.
     Contact,
-    /// Of `interview.*`: an interview of an application.
+    /// `interview.*`: an interview of an application.
     Interview,
-    /// Of `task.*`: a task, of an application or of none.
+    /// `task.*`: a task, with or without an application.
     Task,
-    /// Of `file.*`: a file of an application.
+    /// `file.*`: a file of an application.
     File,
-    /// Of `stage.*`: a stage, which all members share.
+    /// `stage.*`: a stage, which all members share.
     Stage,
-    /// Of `mail.*`: an email of the user.
+    /// `mail.*`: an email of the user.
     Mail,
-    /// Of `mailbox.*`: a mailbox of the user.
+    /// `mailbox.*`: a mailbox of the user.
     Mailbox,
-    /// Of `member.*`: a member, named by the id of the user.
+    /// `member.*`: a member, identified by the id of the user.
     Member,
 }
 
@@ -172,7 +172,7 @@ impl ChangeType {
         value.parse().ok()
     }
 
-    /// The types that a name stands for: `jobapp.moved` for itself, `jobapp.*` for all of applications. None for an unknown name.
+    /// The types that a name selects: `jobapp.moved` selects itself, `jobapp.*` all types for applications. Empty if the name is unknown.
     pub fn matching(name: &str) -> impl Iterator<Item = Self> {
         let prefix = name.strip_suffix('*').filter(|prefix| prefix.ends_with('.'));
         Self::ALL.iter().copied().filter(move |change_type| match prefix {
@@ -181,7 +181,7 @@ impl ChangeType {
         })
     }
 
-    /// Rejects a name that stands for no type.
+    /// Rejects an unknown name.
     ///
     /// # Errors
     /// `not_allowed`.
@@ -194,7 +194,7 @@ impl ChangeType {
         Err((FieldCode::NotAllowed, detail))
     }
 
-    /// The types that any of the names stands for, in the order of their declaration.
+    /// The types that any of the names selects, in declaration order.
     pub fn matching_any<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Vec<Self> {
         let is_named = |change_type: &Self| {
             names
@@ -219,17 +219,17 @@ impl ChangeType {
         }
     }
 
-    /// Whether the object is no longer listed after the change.
+    /// Whether the change removes the object from its list.
     pub fn is_removal(self) -> bool {
         self.effect() == Effect::Removes
     }
 
-    /// Whether the object is listed since the change.
+    /// Whether the change adds the object to its list.
     pub fn is_addition(self) -> bool {
         self.effect() == Effect::Adds
     }
 
-    /// Whether fields of the object changed, and no more specific type says which.
+    /// Whether fields of the object changed and no more specific type describes the change.
     pub fn is_update(self) -> bool {
         self.effect() == Effect::Updates
     }

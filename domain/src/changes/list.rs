@@ -4,7 +4,7 @@ use super::ChangeType;
 use crate::{FieldCode, FieldErrors, pagination};
 use serde::{Deserialize, Serialize};
 
-/// How long a request can wait for a change, in seconds.
+/// Maximum time that a request can wait for a change, in seconds.
 const MAX_WAIT_SECONDS: u32 = 30;
 
 /// Where to start without a cursor.
@@ -48,8 +48,8 @@ pub struct ListChangesInput {
 }
 
 impl ListChangesInput {
-    /// The types to read, in the order of their declaration and empty for all; `None` if a name is unknown. Adds an error for each unknown
-    /// name, a wrong limit, a time that is too long, and for both `cursor` and `start`.
+    /// Validates the query and returns the types to read in declaration order; empty means all types. Adds an error for each unknown name,
+    /// for an invalid limit or waiting time, and if both `cursor` and `start` are sent. Returns `None` if a name is unknown.
     pub fn check(&self, errors: &mut FieldErrors) -> Option<Vec<ChangeType>> {
         let types = check_types(errors, self.types.as_deref());
         if let Err(error) = pagination::limit(self.limit) {
@@ -73,7 +73,7 @@ impl ListChangesInput {
     }
 }
 
-/// The types that a list of names stands for; empty for all. Adds an error for each unknown name.
+/// Parses a comma-separated list of names; no list means all types. Adds an error for each unknown name.
 fn check_types(errors: &mut FieldErrors, names: Option<&str>) -> Option<Vec<ChangeType>> {
     let Some(names) = names else {
         return Some(Vec::new());

@@ -94,7 +94,7 @@ pub struct CommentRef {
 /// The validated text of a comment.
 ///
 /// # Errors
-/// `invalid` if it is empty, too long, or has control characters.
+/// `invalid` if it is empty, too long, or contains control characters.
 pub fn comment_text(text: &str) -> Result<String, ApiError> {
     normalize::lines(text, 1, MAX_COMMENT_LEN).map_err(|(code, detail)| ApiError::field("text", code, detail))
 }

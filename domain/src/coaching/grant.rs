@@ -24,7 +24,7 @@ impl AccessScope {
         self.into()
     }
 
-    /// A phrase for the access of the viewer, to follow "can" or "to".
+    /// The access as a phrase that follows "can" or "to".
     pub const fn ability(self) -> &'static str {
         match self {
             Self::Read => "read only",
@@ -57,7 +57,7 @@ pub struct Person {
 }
 
 impl Person {
-    /// The name, or what is shown instead.
+    /// The name, or "Former member" if it is unknown.
     pub fn label(&self) -> &str {
         self.name.as_deref().unwrap_or("Former member")
     }
@@ -106,7 +106,7 @@ pub struct GrantAccessInput {
 }
 
 impl GrantAccessInput {
-    /// Checks that it is not for the caller and ends in the future.
+    /// Checks that the viewer is not the caller and that the end is in the future.
     ///
     /// # Errors
     /// `invalid` with the invalid field.

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 /// Maximum length of the message of a request, in characters.
 pub const MAX_REQUEST_MESSAGE_LEN: usize = 500;
-/// After a member has declined, the same coach can ask again after this time.
+/// How long a coach has to wait before asking the same member again after the member declined.
 pub const DECLINED_PAUSE: TimeDelta = TimeDelta::days(30);
-/// After a coach has withdrawn a request, they can ask the same member again after this time since it was sent.
+/// How long after sending a request that was then withdrawn a coach has to wait before asking the same member again.
 pub const WITHDRAWN_PAUSE: TimeDelta = TimeDelta::days(1);
 
 /// The status of a request.
@@ -151,10 +151,10 @@ pub struct AnswerAccessRequestInput {
 }
 
 impl AnswerAccessRequestInput {
-    /// The access to grant, for this requested access.
+    /// The access to grant, given the requested access.
     ///
     /// # Errors
-    /// `invalid` for more than that.
+    /// `invalid` if it exceeds the requested access.
     pub fn granted_scope(&self, requested: AccessScope) -> Result<AccessScope, ApiError> {
         match (self.scope.unwrap_or(requested), requested) {
             (AccessScope::Comment, AccessScope::Read) => {

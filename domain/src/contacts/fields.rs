@@ -1,9 +1,9 @@
-//! Rules of the fields of contacts.
+//! Validation of the fields of contacts.
 
 use super::{MAX_CONTACT_NAME_LEN, MAX_CONTACT_NOTES_LEN, MAX_PHONE_LEN};
 use crate::{normalize, normalize::TextError, users::EmailAddress};
 
-/// A blank address counts as `None`.
+/// Validates an email address. A blank one counts as `None`.
 pub(super) fn email(value: Option<&str>) -> Result<Option<String>, TextError> {
     match value.filter(|value| !value.trim().is_empty()) {
         None => Ok(None),
@@ -11,17 +11,17 @@ pub(super) fn email(value: Option<&str>) -> Result<Option<String>, TextError> {
     }
 }
 
-/// A number as people write it: with spaces, an extension, or a hint when to call.
+/// Validates a phone number. Any text is accepted, because people add spaces, extensions, or when to call.
 pub(super) fn phone(value: Option<&str>) -> Result<Option<String>, TextError> {
     normalize::optional_line(value, MAX_PHONE_LEN)
 }
 
-/// A role or a company.
+/// Validates a role or a company.
 pub(super) fn short_text(value: Option<&str>) -> Result<Option<String>, TextError> {
     normalize::optional_line(value, MAX_CONTACT_NAME_LEN)
 }
 
-/// Blank notes count as `None`.
+/// Validates notes. Blank notes count as `None`.
 pub(super) fn notes(value: Option<&str>) -> Result<Option<String>, TextError> {
     let Some(value) = value else { return Ok(None) };
     let notes = normalize::lines(value, 0, MAX_CONTACT_NOTES_LEN)?;

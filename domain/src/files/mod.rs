@@ -167,7 +167,7 @@ fn check_content(content: Option<Vec<u8>>) -> Result<Vec<u8>, FieldProblem> {
     }
 }
 
-/// The name of a file without folders, control characters and invisible direction marks, cut to [`MAX_FILE_NAME_LEN`].
+/// Sanitizes a file name: removes folders, control characters and invisible direction marks, and shortens it to [`MAX_FILE_NAME_LEN`].
 pub fn file_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
     let is_direction_mark =
@@ -183,7 +183,7 @@ pub fn file_name(name: &str) -> String {
     if clean.chars().count() <= MAX_FILE_NAME_LEN {
         return clean.to_owned();
     }
-    // The extension stays, because it says what opens the file.
+    // Keep the extension, because it determines which program opens the file.
     let extension = clean
         .rsplit_once('.')
         .map(|(_, extension)| extension)

@@ -53,7 +53,7 @@ pub struct InterviewDraft {
 }
 
 impl AddInterviewInput {
-    /// Validates every field. `time_zone` is the given one, which only the server can check.
+    /// Validates every field. `time_zone` is the result of validating the time zone, which only the server can do.
     pub fn parse(
         self,
         time_zone: Option<Result<String, TextError>>,
@@ -82,7 +82,7 @@ impl AddInterviewInput {
     }
 }
 
-/// The notes; blank ones count as `None`.
+/// Validates the notes. Blank notes count as `None`.
 pub(super) fn optional_lines(notes: Option<&str>) -> Result<Option<String>, TextError> {
     let Some(notes) = notes else { return Ok(None) };
     let notes = normalize::lines(notes, 0, MAX_INTERVIEW_NOTES_LEN)?;

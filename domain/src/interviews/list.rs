@@ -26,9 +26,9 @@ pub struct ListInterviewsInput {
 pub struct InterviewFilter {
     /// Only interviews of this application.
     pub jobapp_id: Option<JobApplicationId>,
-    /// The earliest beginning.
+    /// Begins at this time or later.
     pub from: Option<DateTime<Utc>>,
-    /// Later than the latest beginning.
+    /// Begins before this time.
     pub to: Option<DateTime<Utc>>,
 }
 

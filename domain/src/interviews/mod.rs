@@ -49,7 +49,7 @@ impl InterviewKind {
         value.parse().ok()
     }
 
-    /// The kind that a place suggests, such as a link to a video call.
+    /// Guesses the kind from the place, such as a link to a video call.
     pub fn of_location(place: Option<&str>) -> Self {
         const CALLS: [&str; 8] = [
             "zoom.",
@@ -122,7 +122,7 @@ pub struct InterviewRef {
     pub interview_id: InterviewId,
 }
 
-/// A time between 1970 and 2099, in whole seconds.
+/// Checks that a time is between 1970 and 2099 and removes fractions of a second.
 fn plausible_time(at: DateTime<Utc>) -> Result<DateTime<Utc>, TextError> {
     if !(1970..=2099).contains(&at.year()) {
         let detail = "Use a time between 1970 and 2099.";
@@ -131,7 +131,7 @@ fn plausible_time(at: DateTime<Utc>) -> Result<DateTime<Utc>, TextError> {
     Ok(DateTime::from_timestamp(at.timestamp(), 0).unwrap_or(at))
 }
 
-/// Whether an interview ends when it should: after it begins, and within a week.
+/// Checks that an interview ends within a week and not before it begins.
 fn check_end(starts_at: DateTime<Utc>, ends_at: Option<DateTime<Utc>>) -> Result<(), TextError> {
     let Some(ends_at) = ends_at else { return Ok(()) };
     if ends_at < starts_at {

@@ -87,7 +87,7 @@ impl UpdateInterviewInput {
         }
     }
 
-    /// Validates every field. `time_zone` is the given one, which only the server can check.
+    /// Validates every field. `time_zone` is the result of validating the time zone, which only the server can do.
     ///
     /// # Errors
     /// `invalid` with every invalid field, or if no field was sent.
@@ -111,7 +111,7 @@ impl UpdateInterviewInput {
             .notes
             .map(|n| errors.check("notes", optional_lines(n.as_deref())));
         errors.into_result()?;
-        // Without errors, every field that was sent has a value.
+        // Without errors, every field that was sent has a valid value.
         Ok(InterviewUpdate {
             interview_id: self.interview_id,
             kind: self.kind,
@@ -133,7 +133,7 @@ impl InterviewUpdate {
     /// Applies the new values. Returns whether anything is different.
     ///
     /// # Errors
-    /// `invalid` if it ended before it began, or much later.
+    /// `invalid` if the end is before the beginning or much later.
     pub fn apply(self, interview: &mut Interview, now: DateTime<Utc>) -> Result<bool, ApiError> {
         let before = interview.clone();
         interview.kind = self.kind.unwrap_or(interview.kind);

@@ -55,7 +55,7 @@ pub struct BoardCard {
     pub outcome: Option<Outcome>,
     /// Full days since the last stage or outcome change.
     pub days: i64,
-    /// Days of silence, once they are worth showing.
+    /// Days of silence, from two thirds of the threshold on.
     pub quiet_days: Option<i64>,
     /// Whether hiring is paused.
     pub on_hold: bool,

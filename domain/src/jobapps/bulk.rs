@@ -70,7 +70,7 @@ pub struct BulkUpdateResult {
     pub not_found: Vec<JobApplicationId>,
 }
 
-/// A change of many applications that can be undone, with what undoing it needs.
+/// A change of many applications that can be undone, with the data that undoing requires.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BulkUndo {
@@ -85,7 +85,7 @@ pub enum BulkUndo {
 }
 
 impl BulkUndo {
-    /// The kind of change in forms, and its tag.
+    /// The values of the form fields: the kind of change, and the tag.
     pub fn to_fields(&self) -> (&'static str, Option<&str>) {
         match self {
             Self::Delete => ("delete", None),
@@ -95,7 +95,7 @@ impl BulkUndo {
         }
     }
 
-    /// Parses what [`to_fields`](Self::to_fields) returned.
+    /// The inverse of [`to_fields`](Self::to_fields).
     pub fn from_fields(change: &str, tag: String) -> Option<Self> {
         match change {
             "delete" => Some(Self::Delete),

@@ -1,11 +1,12 @@
-//! Cells of CSV files: values that a spreadsheet would run as formulas are marked, and can be read back.
+//! Cells of CSV files. Values that a spreadsheet would evaluate as formulas are escaped with an apostrophe, and can be read back.
 
 use std::borrow::Cow;
 
-/// What a cell begins with that a spreadsheet takes for a formula; and the mark itself, so that it can be removed again.
+/// First characters of cells to escape: those that start a formula in a spreadsheet, and the apostrophe itself, so that escaping can be
+/// reversed.
 const MARKED: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\'', '＝', '＋', '－', '＠'];
 
-/// The text with an apostrophe before what a spreadsheet would run.
+/// Escapes the text with a leading apostrophe if a spreadsheet would evaluate it as a formula.
 pub fn mark_formula(text: &str) -> Cow<'_, str> {
     if text.starts_with(MARKED) {
         Cow::Owned(format!("'{text}"))
@@ -21,7 +22,7 @@ pub fn unmark_formula(text: &str) -> &str {
         .unwrap_or(text)
 }
 
-/// Appends a row to a document as of RFC 4180.
+/// Appends a row to a CSV document (RFC 4180).
 pub fn push_row(document: &mut String, cells: &[String]) {
     for (index, cell) in cells.iter().enumerate() {
         if index > 0 {
@@ -39,7 +40,7 @@ pub fn push_row(document: &mut String, cells: &[String]) {
     document.push_str("\r\n");
 }
 
-/// Values as one cell, separated by `; `. A backslash precedes a semicolon or backslash in a value.
+/// Joins values into one cell, separated by `; `. A backslash escapes semicolons and backslashes within a value.
 pub fn join_values(values: &[String]) -> String {
     let escaped = values
         .iter()
@@ -47,7 +48,7 @@ pub fn join_values(values: &[String]) -> String {
     escaped.collect::<Vec<_>>().join("; ")
 }
 
-/// The inverse of [`join_values`]. Blanks around values and empty values do not count.
+/// The inverse of [`join_values`]. Trims the values and drops empty ones.
 pub fn split_values(cell: &str) -> Vec<String> {
     let mut values = vec![String::new()];
     let mut characters = cell.chars();

@@ -6,11 +6,11 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Columns of a file.
+/// Maximum number of columns of a file.
 pub const MAX_CSV_COLUMNS: usize = 200;
-/// Bad rows, and warnings, that an import lists; further ones are only counted.
+/// Maximum number of bad rows, and of warnings, that an import lists. All of them are counted.
 pub const MAX_LISTED_BAD_ROWS: usize = 100;
-/// Rows of each verdict that a preview lists; further ones are only counted.
+/// Maximum number of rows that a preview lists per verdict. All of them are counted.
 pub const MAX_LISTED_ROWS: usize = 50;
 
 /// The content of a column of a CSV file.
@@ -264,10 +264,10 @@ pub struct MapCsvImportInput {
     pub currency: Option<String>,
 }
 
-/// The currency of salaries that name none; `None` if the text is blank.
+/// Parses the currency of salaries without one; `None` if the text is blank.
 ///
 /// # Errors
-/// `invalid` for any other text than an ISO 4217 code.
+/// `invalid` if it is neither blank nor an ISO 4217 code.
 pub fn file_currency(text: &str) -> Result<Option<String>, ApiError> {
     let code = text.trim().to_uppercase();
     if code.is_empty() || is_currency(&code) {
@@ -277,7 +277,7 @@ pub fn file_currency(text: &str) -> Result<Option<String>, ApiError> {
     Err(ApiError::field("currency", FieldCode::InvalidFormat, detail))
 }
 
-/// Sets what the columns contain by their names. The first column with a name counts.
+/// Maps columns by name. If several columns have the name, the first one is mapped.
 pub fn apply_mapping(
     columns: &mut [CsvColumn],
     mapping: &BTreeMap<String, Option<CsvField>>,
@@ -293,7 +293,7 @@ pub fn apply_mapping(
     set_fields(columns, &fields, "mapping")
 }
 
-/// Sets what the columns contain. Each field is used once, and the company or the title is among them.
+/// Maps all columns, in order. Each field may be used only once, and the company or the job title must be mapped.
 pub fn set_fields(
     columns: &mut [CsvColumn],
     fields: &[Option<CsvField>],
@@ -319,7 +319,7 @@ pub fn set_fields(
     Ok(())
 }
 
-/// Whether rows with these fields can be applications.
+/// Whether the company or the job title is among the fields. An application needs one of them.
 pub fn has_name(fields: impl IntoIterator<Item = Option<CsvField>>) -> bool {
     fields
         .into_iter()

@@ -63,8 +63,7 @@ pub struct CsvRowError {
 }
 
 impl CsvRowInput {
-    /// Checks the values. One that is not valid is left out and returned as a warning, except the names, without which the row is no
-    /// application.
+    /// Validates the values. Invalid values are dropped and returned as warnings; an invalid or missing name makes the whole row invalid.
     pub fn parse(self) -> Result<(CsvRowValues, Vec<CsvRowError>), CsvRowError> {
         let mut errors = FieldErrors::default();
         let mut line = |field: CsvField, value: &Option<String>, max: usize| {
@@ -126,7 +125,7 @@ fn field_of(name: &str) -> Option<CsvField> {
         "salary.min" => Some(CsvField::SalaryMin),
         "salary.max" => Some(CsvField::SalaryMax),
         "salary.currency" => Some(CsvField::SalaryCurrency),
-        // A tag has its index behind it.
+        // The error of a tag names its index, such as `tags[1]`.
         _ => CsvField::parse(name.split('[').next().unwrap_or(name)),
     }
 }

@@ -1,14 +1,14 @@
-//! Inputs that change the stages of a workspace, and what must hold after a change.
+//! Inputs that change the stages of a workspace, and the rules that the stages must satisfy.
 
 use super::{Stage, StageColor, StageKind, fields::present};
 use crate::{ApiError, ErrorCode, FieldCode, FieldErrors, StageId, normalize};
 use serde::{Deserialize, Serialize};
 
-/// The smallest number of stages of a workspace.
+/// Minimum number of stages of a workspace.
 pub const MIN_STAGES: usize = 3;
-/// The largest number of stages of a workspace.
+/// Maximum number of stages of a workspace.
 pub const MAX_STAGES: usize = 20;
-/// The longest name of a stage.
+/// Maximum length of the name of a stage, in characters.
 pub const MAX_STAGE_NAME_LEN: usize = 60;
 
 /// Body of `POST /api/jobapps/add_status`.
@@ -76,7 +76,7 @@ fn name(name: &str) -> Result<String, normalize::TextError> {
 }
 
 impl AddStageInput {
-    /// The input with a valid name.
+    /// Validates the name.
     pub fn parse(self) -> Result<Self, ApiError> {
         let mut errors = FieldErrors::default();
         let name = errors.check("name", name(&self.name));
@@ -89,7 +89,7 @@ impl AddStageInput {
 }
 
 impl UpdateStageInput {
-    /// The input with a valid name and at least one change.
+    /// Validates the name. At least one change is required.
     pub fn parse(self) -> Result<Self, ApiError> {
         let mut errors = FieldErrors::default();
         if self.name.is_none() && self.kind.is_none() && self.color.is_none() {
@@ -119,7 +119,7 @@ impl UpdateStageInput {
 }
 
 impl OrderStagesInput {
-    /// The new order of these stages.
+    /// The stages in the new order.
     pub fn apply(&self, stages: &[Stage]) -> Result<Vec<Stage>, ApiError> {
         let find = |id: &StageId| stages.iter().find(|stage| stage.id == *id).cloned();
         let ordered: Vec<Stage> = self.status_ids.iter().filter_map(find).collect();
@@ -135,13 +135,13 @@ impl OrderStagesInput {
     }
 }
 
-/// Where a new stage of this kind goes: after the last one of this or an earlier kind.
+/// Position of a new stage of this kind: after the last stage of this or an earlier kind.
 pub fn index_of_new(stages: &[Stage], kind: StageKind) -> usize {
     let last = stages.iter().rposition(|stage| stage.kind <= kind);
     last.map_or(0, |index| index + 1)
 }
 
-/// Whether the stages of a workspace may be these: 3 to 20, and at least one of each kind.
+/// Checks that a workspace may have these stages: 3 to 20, and at least one of each kind.
 pub fn check_stages(stages: &[Stage]) -> Result<(), ApiError> {
     let detail = if stages.len() > MAX_STAGES {
         format!("A workspace has at most {MAX_STAGES} stages. Delete one first.")

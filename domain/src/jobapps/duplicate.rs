@@ -1,4 +1,4 @@
-//! Applications that are probably one.
+//! Pairs of applications that are probably duplicates.
 
 use super::JobApplication;
 use crate::{ApiError, FieldCode, JobApplicationId};

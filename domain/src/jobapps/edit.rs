@@ -183,7 +183,7 @@ impl EditApplicationInput {
             &mut errors,
         );
         errors.into_result()?;
-        // Without errors, every field that was sent has a value.
+        // Without errors, every field that was sent has a valid value.
         Ok(EditApplication {
             jobapp_id: self.jobapp_id,
             version: self.version.unwrap_or_default(),

@@ -21,7 +21,7 @@ pub(crate) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     Option::<T>::deserialize(d).map(Some)
 }
 
-/// The apply date under either of its two names. Adds an error if both are given or the date is out of range.
+/// The apply date, which has two names. Adds an error if both are sent or the date is out of range.
 pub(super) fn apply_date(
     application_date: Option<NaiveDate>,
     apply_date: Option<NaiveDate>,
@@ -54,7 +54,7 @@ pub(super) fn is_plausible_date(date: NaiveDate) -> bool {
     (1970..=2099).contains(&date.year())
 }
 
-/// A date to compare with. chrono has dates that Postgres has not.
+/// Validates a date that a query compares with. Postgres supports a smaller range than chrono.
 pub(crate) fn date_bound(date: Option<NaiveDate>) -> Result<Option<NaiveDate>, TextError> {
     if date.is_some_and(|date| !(1..=9999).contains(&date.year())) {
         let detail = "Use a date between 0001-01-01 and 9999-12-31.";
@@ -84,7 +84,7 @@ pub(crate) fn web_url(value: Option<&str>) -> Result<Option<String>, TextError> 
     }
 }
 
-/// Tags without duplicates, in the order given; an error for each one that is invalid.
+/// Validates tags and removes duplicates, keeping the order. Adds an error for each invalid tag.
 pub(super) fn check_tags(errors: &mut FieldErrors, field: &str, values: Vec<String>) -> Option<Vec<String>> {
     if values.len() > MAX_TAGS {
         errors.add(field, FieldCode::TooLong, format!("Use at most {MAX_TAGS} tags."));

@@ -46,7 +46,7 @@ impl Sort {
 pub struct ListOrder {
     /// The sort key.
     pub sort: Sort,
-    /// Whether the order is reversed, that of the ids, too.
+    /// Whether the order is reversed, including the tie-break by id.
     pub reverse: bool,
 }
 
@@ -203,7 +203,7 @@ pub struct ApplicationFilter {
 }
 
 impl ApplicationFilter {
-    /// Whether every application passes.
+    /// Whether no filter is set.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }

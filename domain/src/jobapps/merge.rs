@@ -1,4 +1,4 @@
-//! Merging applications that are one, undoing it, and splitting one that is two.
+//! Merging duplicate applications, undoing a merge, and splitting an application.
 
 use super::JobApplication;
 use crate::{ApiError, FieldCode, JobApplicationId, MailMessageId, MergeId};

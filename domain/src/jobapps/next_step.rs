@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Urgency {
-    /// Its day is over.
+    /// The day has passed.
     Overdue,
     /// Today or tomorrow.
     Soon,
@@ -29,7 +29,7 @@ pub struct NextStep {
 }
 
 impl NextStep {
-    /// The earlier one of an interview, by its time for the user, and of a task with its title and day.
+    /// The earlier of an interview (by its local time for the user) and a task (by its title and day).
     pub fn earlier(
         interview: Option<NaiveDateTime>,
         task: Option<(String, NaiveDate)>,
@@ -68,7 +68,7 @@ impl NextStep {
 }
 
 impl Urgency {
-    /// An interview that is taking place is not overdue.
+    /// An interview that has begun is never overdue.
     const fn max_soon(self) -> Self {
         match self {
             Self::Overdue => Self::Soon,

@@ -54,7 +54,7 @@ impl SetPostingInput {
     /// `invalid` with every invalid field.
     pub fn parse(self) -> Result<PostingDraft, ApiError> {
         let mut errors = FieldErrors::default();
-        // A form sends a line break as two characters, and its limit counts one.
+        // Browsers submit a line break as two characters, but count it as one for the length limit of a form.
         let text = self.text.replace("\r\n", "\n");
         let text = errors.check("text", normalize::lines(&text, 0, MAX_POSTING_LEN));
         let url = errors.check("url", web_url(self.url.as_deref()));

@@ -1,5 +1,5 @@
-//! Silence: open applications that nothing happens to are closed with the outcome [`Ghosted`](super::Outcome::Ghosted) after a
-//! number of days that depends on the kind of their stage.
+//! Silence: open applications without activity are closed with the outcome [`Ghosted`](super::Outcome::Ghosted) after a number of days that
+//! depends on the kind of their stage.
 
 use super::StageKind;
 use crate::{ApiError, FieldCode, FieldErrors};
@@ -46,7 +46,7 @@ impl SilenceThresholds {
         (days > 0).then_some(days)
     }
 
-    /// From how many days on an application in this stage is shown as quiet: two thirds of the threshold, rounded up.
+    /// Number of days of silence from which an application in this stage is shown as quiet: two thirds of the threshold, rounded up.
     pub fn notice_days(&self, kind: StageKind) -> Option<i32> {
         self.days(kind).map(|days| (days * 2 + 2) / 3)
     }

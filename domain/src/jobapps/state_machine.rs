@@ -5,7 +5,7 @@ use super::Outcome;
 use crate::StageId;
 use chrono::{DateTime, Utc};
 
-/// State of an application: one stage, and an outcome or none.
+/// State of an application: its stage, and its outcome if it is closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct State {
     /// The current stage.

@@ -1,4 +1,4 @@
-//! API keys: a key acts as the user who made it, in one workspace, within its scopes.
+//! API keys: a key acts as the user who created it, in one workspace, within its scopes.
 
 mod input;
 mod secret;
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub const MAX_KEY_NAME_LEN: usize = 100;
 /// Maximum number of keys of a user in one workspace.
 pub const MAX_KEYS_PER_USER: i64 = 50;
-/// For how many days requests are counted, today included.
+/// Number of days for which requests are counted, including today.
 pub const USAGE_DAYS: i64 = 30;
 
 /// An API key, without its secret.

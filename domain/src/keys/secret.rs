@@ -19,7 +19,7 @@ pub fn format_key(random: [u8; 32]) -> String {
     format!("{KEY_PREFIX}{random}{checksum}")
 }
 
-/// Whether the text is a key according to its form and checksum.
+/// Whether the text has the format and the checksum of a key.
 pub fn is_well_formed_key(text: &str) -> bool {
     let Some(rest) = text.strip_prefix(KEY_PREFIX) else {
         return false;

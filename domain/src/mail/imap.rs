@@ -47,7 +47,7 @@ impl ImapSecurity {
         value.parse().ok()
     }
 
-    /// The port if none is given.
+    /// The default port.
     pub const fn default_port(self) -> u16 {
         match self {
             Self::Tls => 993,
@@ -123,7 +123,7 @@ impl ConnectImapInput {
     }
 }
 
-/// Any characters but control characters, which no server accepts.
+/// Accepts all characters except control characters, which no server accepts.
 fn validate_password(password: &str) -> Result<(), TextError> {
     if password.is_empty() {
         Err((FieldCode::Required, "Enter the password.".into()))

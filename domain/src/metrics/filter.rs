@@ -4,7 +4,7 @@ use crate::{ApiError, FieldCode, FieldErrors, UserId, jobapps::date_bound, norma
 use chrono::{Datelike as _, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-/// Number of months of a chart by month without a range, including the current one.
+/// Number of months of a chart without a range, including the current one.
 pub const CHART_MONTHS: u32 = 12;
 /// Maximum number of months of a chart by month.
 pub const MAX_CHART_MONTHS: u32 = 60;
@@ -67,10 +67,10 @@ impl MetricsQuery {
 }
 
 impl MetricsFilter {
-    /// The months of a chart by month, as their first days: those of the range, or the last [`CHART_MONTHS`] before its end.
+    /// The first days of the months of a chart: the months of the range, or the last [`CHART_MONTHS`].
     ///
     /// # Errors
-    /// `invalid` if these are more than [`MAX_CHART_MONTHS`].
+    /// `invalid` if there are more than [`MAX_CHART_MONTHS`].
     pub fn months(&self, today: NaiveDate) -> Result<Vec<NaiveDate>, ApiError> {
         let first_day = |day: NaiveDate| day.with_day(1).unwrap_or(day);
         let last = first_day(self.to.or(self.from.map(|from| from.max(today))).unwrap_or(today));

@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 /// A move that is reversed within this time is a correction: the stage was not reached.
 pub const CORRECTION_WINDOW: TimeDelta = TimeDelta::minutes(10);
 
-/// An event of an application, as the metrics need it. Events of emails that were undone are not among them.
+/// An event of an application, reduced to what the metrics need. Events of emails that were undone are excluded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct JourneyEvent {
     /// Kind of the stage before; `None` for the creation.
@@ -22,7 +22,7 @@ pub struct JourneyEvent {
     pub occurred_at: DateTime<Utc>,
     /// When it was recorded.
     pub recorded_at: DateTime<Utc>,
-    /// The email that caused it; of a creation only if nothing but that email says when the application was sent.
+    /// The email that caused the event. For a creation, only if that email is the only evidence of when the application was sent.
     pub mail: Option<MailMessageId>,
 }
 
@@ -65,7 +65,7 @@ pub struct Journey {
     pub closed_at: Option<DateTime<Utc>>,
     /// When the employer first responded: a conversation, an offer, a rejection, or that the job was cancelled.
     pub responded_at: Option<DateTime<Utc>>,
-    /// Whether nothing is known before the first response, so that the time to it is not known either.
+    /// Whether nothing before the first response is known, so that the time to the response is unknown, too.
     pub is_start_unknown: bool,
 }
 
@@ -92,7 +92,7 @@ impl Journey {
             }
         }
         if steps.is_empty() && stage >= StageKind::Applied {
-            // The events that led here were undone, yet the application is there.
+            // The events that led to the stage were undone, but the application is still in it.
             let at = events.last().map(|e| e.occurred_at)?;
             steps.push(Step { kind: stage, at });
         }
@@ -117,7 +117,7 @@ impl Journey {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
         };
-        // The email of the response created the application, too, as of the day when it was sent.
+        // The email with the response also created the application, so the apply date is only the date of that email.
         let created_by = events.first().filter(|e| e.from.is_none()).and_then(|e| e.mail);
         let is_dated_by_response = created_by.is_some()
             && events
@@ -146,7 +146,7 @@ impl Journey {
     }
 }
 
-/// Whether the employer decided the outcome. Silence is no response, and neither is what the user decided before one.
+/// Whether the outcome is a response of the employer. Silence and decisions of the user are not.
 const fn is_response(outcome: Outcome) -> bool {
     match outcome {
         Outcome::Rejected | Outcome::Cancelled | Outcome::Accepted => true,
@@ -184,7 +184,7 @@ pub(super) mod tests {
         DateTime::UNIX_EPOCH + TimeDelta::days(day)
     }
 
-    /// An application of day 0 that reaches stages and ends on days.
+    /// A history that starts on day 0; stages and the outcome are given with the day they are reached.
     pub(in crate::metrics) fn history(
         steps: &[(StageKind, i64)],
         end: Option<(Outcome, i64)>,

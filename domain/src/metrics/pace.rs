@@ -5,7 +5,7 @@ use crate::{ApiError, FieldCode};
 use chrono::{Datelike as _, Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-/// Number of weeks without a range, including the current one.
+/// Number of weeks if there is no range, including the current one.
 pub const PACE_WEEKS: i64 = 12;
 /// Maximum number of weeks.
 pub const MAX_PACE_WEEKS: i64 = 262;
@@ -71,11 +71,10 @@ fn monday(day: NaiveDate) -> NaiveDate {
 }
 
 impl MetricsFilter {
-    /// The first and the last Monday of the weeks by which applications are counted: those of the range, or the last
-    /// [`PACE_WEEKS`] before its end.
+    /// The first and the last Monday of the weeks to count: the weeks of the range, or the last [`PACE_WEEKS`].
     ///
     /// # Errors
-    /// `invalid` if these are more than [`MAX_PACE_WEEKS`].
+    /// `invalid` if there are more than [`MAX_PACE_WEEKS`].
     pub fn weeks(&self, today: NaiveDate) -> Result<(NaiveDate, NaiveDate), ApiError> {
         let last = monday(self.to.or(self.from.map(|from| from.max(today))).unwrap_or(today));
         let first = self

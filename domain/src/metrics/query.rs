@@ -1,4 +1,4 @@
-//! Questions about applications that were sent: measures by dimensions, computed from their journeys.
+//! Queries about sent applications: measures grouped by dimensions, computed from journeys.
 
 use super::{Journey, MetricsFilter, MetricsQuery, statistics::to_f64};
 use crate::{
@@ -126,7 +126,7 @@ pub enum Cell {
     Null,
 }
 
-/// Numbers without a fraction are written as integers, as people write them.
+/// Writes numbers without a fraction as integers.
 impl Serialize for Cell {
     #[expect(clippy::cast_possible_truncation, reason = "the size is checked")]
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -276,7 +276,7 @@ fn to_count(count: usize) -> Cell {
     Cell::Number(to_f64(u64::try_from(count).unwrap_or(u64::MAX)))
 }
 
-/// To four decimal places; nothing of nothing is no rate.
+/// The rate, rounded to four decimal places; null if the whole is 0.
 fn to_rate(part: usize, whole: usize) -> Cell {
     if whole == 0 {
         return Cell::Null;
@@ -285,7 +285,7 @@ fn to_rate(part: usize, whole: usize) -> Cell {
     Cell::Number((number(part) / number(whole) * 10_000.0).round() / 10_000.0)
 }
 
-/// To one decimal place. Applications with an unknown start do not count.
+/// The median, rounded to one decimal place. Applications with an unknown start do not count.
 fn median_days(journeys: &[&Journey]) -> Cell {
     let mut days: Vec<f64> = journeys
         .iter()

@@ -70,7 +70,7 @@ impl ResponseTimes {
                 waiting: point.at_risk,
             })
             .collect();
-        // A share of exactly a half is one half, whatever the last bit of its estimate.
+        // The tolerance makes a share of exactly one half count as one half despite rounding errors.
         let days_until = |share: f64| curve.iter().find(|p| p.share >= share - 1e-9).map(|p| p.day);
         Self {
             applications,
@@ -108,7 +108,7 @@ mod tests {
         let times = ResponseTimes::new(&journeys, at(40).date_naive(), |at| at.date_naive());
         assert_eq!((times.applications, times.responses), (5, 2));
         let points: Vec<_> = times.curve.iter().map(|p| (p.day, p.waiting)).collect();
-        // The one that was withdrawn on day 5 no longer waits on day 10.
+        // The application that was withdrawn on day 5 no longer waits on day 10.
         assert_eq!(points, [(3, 5), (10, 3)]);
         assert_eq!(
             (

@@ -3,14 +3,14 @@
 /// The 97.5% quantile of the standard normal distribution, for intervals of 95%.
 const Z_95: f64 = 1.959_963_984_540_054;
 
-/// The lower median; `None` of nothing.
+/// The lower median; `None` if there are no values.
 pub fn median(mut values: Vec<u32>) -> Option<u32> {
     values.sort_unstable();
     let index = values.len().checked_sub(1)? / 2;
     values.get(index).copied()
 }
 
-/// The 95% interval of a rate of `successes` out of `n`, by Wilson (1927), which holds for small numbers too. `(0, 1)` of nothing.
+/// The 95% score interval of a rate of `successes` out of `n` (Wilson 1927), which is valid for small numbers, too. `(0, 1)` if `n` is 0.
 pub fn wilson_interval(successes: u64, n: u64) -> (f64, f64) {
     if n == 0 {
         return (0.0, 1.0);
@@ -22,12 +22,12 @@ pub fn wilson_interval(successes: u64, n: u64) -> (f64, f64) {
     ((center - margin).max(0.0), (center + margin).min(1.0))
 }
 
-/// A point of a curve by Kaplan and Meier.
+/// A point of a Kaplan–Meier curve.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SurvivalPoint {
     /// Day of an event.
     pub day: u32,
-    /// Number of those without an event before this day.
+    /// Number of observations that were still without an event before this day.
     pub at_risk: u64,
     /// Estimated share with an event up to and including this day.
     pub share: f64,
@@ -37,8 +37,8 @@ pub struct SurvivalPoint {
     pub high: f64,
 }
 
-/// The share that had an event by each day, by Kaplan and Meier (1958): `(days, had_event)` of those without an event are how
-/// long they have been observed. Intervals by Greenwood's variance of the log-log transform, which keeps them within 0 and 1.
+/// Estimates the share that had an event by each day (Kaplan and Meier 1958). Observations are `(days, had_event)`; without an event,
+/// `days` is the time of observation. The intervals use Greenwood's variance of the log-log transform, which keeps them between 0 and 1.
 pub fn kaplan_meier(mut observations: Vec<(u32, bool)>) -> Vec<SurvivalPoint> {
     observations.sort_unstable();
     let mut points = Vec::new();

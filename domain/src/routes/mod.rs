@@ -46,7 +46,7 @@ pub enum Route {
     Inbox(String, InboxView),
     /// An import of the workspace with this slug, and what its preview found.
     Import(String, ImportId),
-    /// The import of CSV files into the workspace with this slug, or one of these imports.
+    /// The import of CSV files into the workspace with this slug, or one such import.
     CsvImport(String, Option<CsvImportId>),
     /// A page about an application in the workspace with this slug.
     Application(String, JobApplicationId, ApplicationPage),
@@ -67,8 +67,8 @@ pub enum Route {
 }
 
 impl Route {
-    /// The page after signing in for a user with these workspaces: the board of the first one, or [`Route::Home`] for those who may
-    /// have clients, because it depends on their applications where they begin.
+    /// The page after signing in for a user with these workspaces: the board of the first one, or [`Route::Home`] for users who may have
+    /// clients, because their start page depends on their applications.
     pub fn after_sign_in(tenants: &[Tenant]) -> Self {
         match tenants.first() {
             Some(first) if !tenants.iter().any(Tenant::may_have_clients) => {
@@ -78,8 +78,8 @@ impl Route {
         }
     }
 
-    /// Parses an untrusted path, such as that of the parameter `next`. Only pages are accepted, so nothing that a browser could
-    /// interpret as another origin.
+    /// Parses an untrusted path, such as the value of the parameter `next`. Only pages are accepted, so the result can never lead to
+    /// another origin.
     pub fn parse(path: &str) -> Option<Self> {
         match path {
             "/" => return Some(Self::Landing),
@@ -161,7 +161,7 @@ impl Route {
         Some(Self::Workspace(slug.to_owned(), page))
     }
 
-    /// Whether people can be sent there after they signed in.
+    /// Whether the page can be opened after signing in.
     pub fn is_destination(&self) -> bool {
         self.slug().is_some() || matches!(self, Self::NewOrganization | Self::Invitation(_))
     }

@@ -1,4 +1,4 @@
-//! The pages that a [`Route`](super::Route) has several of.
+//! The pages within a variant of [`Route`](super::Route), such as the sections of the settings.
 
 use crate::JobApplicationId;
 use std::fmt;

@@ -82,7 +82,7 @@ pub struct Task {
 }
 
 impl Task {
-    /// The day that counts: the later one of the due day and the day until which it is snoozed.
+    /// The effective due day: the later of the due day and the day until which the task is snoozed.
     pub fn day(&self) -> Option<NaiveDate> {
         self.due_on.max(self.snoozed_until)
     }

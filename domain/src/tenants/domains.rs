@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Maximum number of email domains of an organization.
 pub const MAX_EMAIL_DOMAINS: i64 = 20;
-/// Maximum length of a domain name (RFC 1035 §2.3.4), without the labels that are put before it to verify it.
+/// Maximum length of a domain name, which leaves room for the labels of the verification record (RFC 1035 §2.3.4).
 const MAX_DOMAIN_LEN: usize = 230;
 
 /// An email domain of an organization.

@@ -91,10 +91,10 @@ pub struct SetGroupMembersInput {
 }
 
 impl SetGroupMembersInput {
-    /// The members, each once.
+    /// The members without duplicates.
     ///
     /// # Errors
-    /// `invalid` for too many.
+    /// `invalid` if there are too many.
     pub fn parse(&self) -> Result<Vec<UserId>, ApiError> {
         if self.user_ids.len() > MAX_GROUP_MEMBERS {
             let detail = format!("A group has at most {} members.", group_len(MAX_GROUP_MEMBERS));

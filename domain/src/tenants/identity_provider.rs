@@ -59,7 +59,7 @@ pub struct SetIdentityProviderInput {
 }
 
 impl SetIdentityProviderInput {
-    /// Issuer, client ID and client secret without blanks around them.
+    /// Issuer, client ID and client secret, trimmed.
     ///
     /// # Errors
     /// `invalid` with every invalid field.

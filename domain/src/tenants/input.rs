@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 /// Maximum length of a name, in characters.
 pub const MAX_TENANT_NAME_LEN: usize = 100;
-/// Maximum length of the slug that is typed again, in characters.
+/// Maximum length of the slug that is typed as a confirmation, in characters.
 const MAX_TYPED_SLUG_LEN: usize = 64;
-/// As `auth::MAX_PASSWORD_LEN`, which is in a module above this one.
+/// The same as `auth::MAX_PASSWORD_LEN`, which is not used here because `auth` depends on this module.
 const MAX_PASSWORD_LEN: usize = 128;
 
 /// Body of `POST /api/tenants/add_tenant`.

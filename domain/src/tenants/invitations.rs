@@ -120,7 +120,7 @@ impl InviteMemberInput {
     }
 }
 
-/// Whether email programs would show a part of the text as a link, so that invitations cannot carry advertising.
+/// Whether email programs would show a part of the text as a link. Prevents advertising in invitations.
 pub fn has_link(text: &str) -> bool {
     text.split_whitespace().any(|word| {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
@@ -161,7 +161,7 @@ pub struct InvitationToken {
 }
 
 impl InvitationToken {
-    /// The token without blanks around it.
+    /// The trimmed token.
     ///
     /// # Errors
     /// `invalid` if it cannot be a token.

@@ -68,7 +68,7 @@ impl ListMembersInput {
     }
 }
 
-/// The trimmed text to search people by.
+/// Validates and trims a search text.
 pub(crate) fn parse_search(q: Option<&str>) -> Result<Option<String>, ApiError> {
     let mut errors = FieldErrors::default();
     let q = q.and_then(|q| errors.check("q", normalize::line(q, 0, MAX_QUERY_LEN)));
@@ -96,8 +96,8 @@ pub struct MemberRef {
     pub user_id: UserId,
 }
 
-/// Whether a member with the role `actor` may change a member with the role `current`: to the role `new`, or remove them. Only owners
-/// change owners and make owners.
+/// Whether a member with the role `actor` may give the role `new` to a member with the role `current`, or remove them. Only owners can
+/// change owners or make someone an owner.
 pub const fn may_change_member(actor: Role, current: Role, new: Option<Role>) -> bool {
     let concerns_owners = matches!(current, Role::Owner) || matches!(new, Some(Role::Owner));
     may(actor, Action::ManageMembers) && (matches!(actor, Role::Owner) || !concerns_owners)

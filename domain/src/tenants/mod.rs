@@ -74,7 +74,7 @@ pub enum Role {
 impl Role {
     /// All roles, from the most to the least powerful.
     pub const ALL: [Self; 4] = [Self::Owner, Self::Admin, Self::Coach, Self::Member];
-    /// Roles that a person can be invited with. Owners are made of members.
+    /// Roles that a person can be invited with. Only a member can become an owner.
     pub const INVITABLE: [Self; 3] = [Self::Member, Self::Coach, Self::Admin];
 }
 
@@ -131,12 +131,12 @@ pub struct TenantList {
 }
 
 impl Tenant {
-    /// Whether the caller may have clients here: only organizations have members who could be some.
+    /// Whether the caller may have clients here. Only organizations have clients.
     pub fn may_have_clients(&self) -> bool {
         self.kind == TenantKind::Organization && may(self.role, Action::ReadClients)
     }
 
-    /// Whether the caller can have clients but no applications of their own here.
+    /// Whether the caller may have clients, but no applications of their own, here.
     pub fn is_for_coaching(&self) -> bool {
         self.may_have_clients() && !may(self.role, Action::WriteApplications)
     }
@@ -151,7 +151,7 @@ pub enum Action {
     WriteApplications,
     /// Read metrics.
     ReadMetrics,
-    /// Change what holds for the whole workspace.
+    /// Change settings of the whole workspace.
     ManageWorkspace,
     /// Import messages and see what was extracted from them.
     ImportMail,
@@ -206,7 +206,7 @@ impl Action {
         Self::ManageWebhooks,
     ];
 
-    /// Whether the action changes nothing. The match has no wildcard, so a new action does not compile until it is decided.
+    /// Whether the action only reads. The match has no wildcard, so adding an action fails to compile until it is classified.
     pub const fn is_read(self) -> bool {
         match self {
             Self::ReadApplications
@@ -231,8 +231,7 @@ impl Action {
     }
 }
 
-/// Whether the role allows the action. The match has no wildcard, so a new role or action does not compile until it is
-/// decided.
+/// Whether the role allows the action. The match has no wildcard, so adding a role or an action fails to compile until it is handled.
 pub const fn may(role: Role, action: Action) -> bool {
     match (role, action) {
         (

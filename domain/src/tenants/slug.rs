@@ -7,7 +7,7 @@ pub const MIN_SLUG_LEN: usize = 3;
 /// Maximum length of a chosen slug.
 pub const MAX_SLUG_LEN: usize = 40;
 
-/// Slugs that would be taken for a part of the product, for its operator, or for everyone.
+/// Slugs that could be mistaken for a part of the product, for its operator, or for all users.
 const RESERVED: [&str; 38] = [
     "about",
     "account",
@@ -106,7 +106,7 @@ impl Slug {
     }
 }
 
-/// Replaces characters and pairs of characters that look alike by one of them, and leaves out the hyphens.
+/// Replaces look-alike characters and pairs of characters by one of them, and removes hyphens.
 fn skeleton(value: &str) -> String {
     value
         .replace('-', "")

@@ -24,7 +24,7 @@ pub enum Selection {
     All,
     /// All without an outcome.
     Open,
-    /// These.
+    /// The applications with these ids.
     Ids(BTreeSet<JobApplicationId>),
 }
 

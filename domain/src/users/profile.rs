@@ -47,7 +47,7 @@ pub struct ProfileUpdate {
 }
 
 impl UpdateProfileInput {
-    /// Checks the fields and adds what is wrong to `errors`.
+    /// Validates the fields and adds all problems to `errors`.
     pub fn parse(self, errors: &mut FieldErrors) -> Option<ProfileUpdate> {
         if self.first_name.is_none() && self.last_name.is_none() && self.time_zone.is_none() {
             errors.add(

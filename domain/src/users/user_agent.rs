@@ -3,7 +3,7 @@
 /// Maximum length of the name of an API client.
 const MAX_NAME_LEN: usize = 40;
 
-/// User agent token and browser name. Order matters: browsers also contain the tokens of those below them.
+/// User agent token and browser name. The order matters: the user agent of a browser can also contain the tokens of browsers further down.
 const BROWSERS: [(&str, &str); 8] = [
     ("Edg/", "Edge"),
     ("OPR/", "Opera"),

@@ -1,4 +1,4 @@
-//! Saved views: a name for the filters, order and columns of a page, as its URL has them.
+//! Saved views: named filters, order and columns of a page, stored as the query of its URL.
 
 use crate::{ApiError, FieldErrors, ViewId, normalize};
 use chrono::{DateTime, Utc};

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// Maximum number of names in `events`.
 const MAX_EVENTS: usize = 50;
-/// Stands for all types.
+/// Selects all types.
 const ALL_TYPES: &str = "*";
 
 /// Body of `POST /api/webhooks/add_endpoint`.
@@ -126,7 +126,7 @@ pub struct EndpointUpdate {
 }
 
 impl AddEndpointInput {
-    /// Validates every field, the form of the URL with `check_url`, whose error is a detail for users.
+    /// Validates every field. `check_url` checks the format of the URL; its error is a detail for users.
     ///
     /// # Errors
     /// `invalid` with every invalid field.
@@ -149,7 +149,7 @@ impl AddEndpointInput {
 }
 
 impl UpdateEndpointInput {
-    /// Validates every field, the form of the URL with `check_url`, whose error is a detail for users.
+    /// Validates every field. `check_url` checks the format of the URL; its error is a detail for users.
     ///
     /// # Errors
     /// `invalid` with every invalid field, or if no field was sent.
@@ -176,7 +176,7 @@ impl UpdateEndpointInput {
     }
 }
 
-/// The types that names stand for, in the order of their declaration.
+/// The types that the names select, in declaration order.
 pub fn types_of(names: &[String]) -> Vec<ChangeType> {
     if names.iter().any(|name| name == ALL_TYPES) {
         return ChangeType::ALL.to_vec();
@@ -184,14 +184,14 @@ pub fn types_of(names: &[String]) -> Vec<ChangeType> {
     ChangeType::matching_any(names.iter().map(String::as_str))
 }
 
-/// The URL, if its form is valid.
+/// Checks the format of the URL.
 fn parse_url(text: &str, check: impl Fn(&str) -> Result<(), String>) -> Result<String, (FieldCode, String)> {
     let url = normalize::line(text, 1, MAX_URL_LEN)?;
     check(&url).map_err(|detail| (FieldCode::InvalidFormat, detail))?;
     Ok(url)
 }
 
-/// The names, each once, in the order they were sent; an error for each one that is unknown.
+/// The names without duplicates, in order. Adds an error for each unknown name.
 fn check_events(errors: &mut FieldErrors, names: &[String]) -> Option<Vec<String>> {
     if names.is_empty() {
         errors.add(

@@ -22,9 +22,9 @@ pub const MAX_DESCRIPTION_LEN: usize = 200;
 pub const MAX_ENDPOINTS_PER_USER: i64 = 20;
 /// The type of test events.
 pub const TEST_EVENT: &str = "webhook.test";
-/// For how many days deliveries are kept.
+/// Number of days that deliveries are kept.
 pub const RETENTION_DAYS: i64 = 30;
-/// For how many hours the previous secret signs as well after a rotation.
+/// Number of hours after a rotation in which requests are also signed with the previous secret.
 pub const ROTATION_HOURS: i64 = 24;
 
 /// Whether an endpoint gets events.

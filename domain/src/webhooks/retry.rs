@@ -1,22 +1,22 @@
-//! When deliveries are tried again, and when they are not any more.
+//! Retry schedule of deliveries, and when to give up.
 
 use chrono::TimeDelta;
 
-/// Seconds to the next attempt after each failed one: about 28 hours together.
+/// Delay after each failed attempt in seconds; about 28 hours in total.
 const RETRY_SECONDS: [i64; 7] = [5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 10 * 3600];
-/// Attempts of a delivery.
+/// Maximum number of attempts of a delivery.
 pub const MAX_ATTEMPTS: usize = RETRY_SECONDS.len() + 1;
-/// The largest random share of the delay that is added to it, so that deliveries which failed together are not retried together.
+/// Maximum jitter in percent of the delay. Jitter spreads the retries of deliveries that failed together.
 const MAX_JITTER_PERCENT: i64 = 10;
-/// How long every delivery to an endpoint may fail before the endpoint is disabled.
+/// How long all deliveries to an endpoint may fail before the endpoint is disabled.
 pub const DISABLE_AFTER: TimeDelta = TimeDelta::days(5);
-/// While its endpoint is failing, a delivery is given up after this time, even if it had fewer attempts.
+/// Age at which a delivery to a failing endpoint is given up, even if it has attempts left.
 pub const EXPIRE_AFTER: TimeDelta = TimeDelta::hours(31);
-/// The pause of an endpoint after its first failure in a row, in seconds. It doubles with each further one.
+/// Pause of an endpoint after its first consecutive failure, in seconds. It doubles with each further failure.
 const MIN_PAUSE_SECONDS: i64 = 5;
 const MAX_PAUSE_SECONDS: i64 = 5 * 60;
 
-/// The delay before the next attempt, after this number of failed attempts; `None` after the last one. `random` is the jitter.
+/// The delay before the next attempt, after this number of failed attempts; `None` after the last one. `random` determines the jitter.
 pub fn retry_delay(failures: usize, random: u32) -> Option<TimeDelta> {
     let seconds = *RETRY_SECONDS.get(failures.checked_sub(1)?)?;
     let milliseconds = seconds * 1000;

@@ -1,4 +1,4 @@
-//! Deprecated operations: what the OpenAPI document and the responses say about them (RFC 9745, RFC 8594).
+//! Deprecated operations, and how the OpenAPI document and the responses announce them (RFC 9745, RFC 8594).
 
 use axum::{
     extract::{Request, State},
@@ -15,13 +15,13 @@ const SUNSET: HeaderName = HeaderName::from_static("sunset");
 /// An operation that clients should stop using.
 #[derive(Clone, Copy, Debug)]
 pub struct Deprecation {
-    /// Its path below `/api`.
+    /// Path of the operation below `/api`.
     pub path: &'static str,
-    /// Year, month and day since when.
+    /// Date of the deprecation: year, month, day.
     pub since: (i32, u32, u32),
-    /// The day from which it may be gone, at least six months later.
+    /// Date from which the operation may be removed, at least six months later.
     pub sunset: (i32, u32, u32),
-    /// The replacement.
+    /// URL of the page that describes the replacement.
     pub link: &'static str,
 }
 
@@ -29,7 +29,7 @@ pub struct Deprecation {
 pub const DEPRECATIONS: &[Deprecation] = &[];
 
 impl Deprecation {
-    /// The names and values of its headers.
+    /// Names and values of the response headers.
     fn headers(&self) -> Option<[(HeaderName, HeaderValue); 3]> {
         let since = format!("@{}", start_of(self.since)?.timestamp());
         let sunset = start_of(self.sunset)?
@@ -50,7 +50,7 @@ fn start_of((year, month, day): (i32, u32, u32)) -> Option<DateTime<Utc>> {
     Some(date.and_time(NaiveTime::MIN).and_utc())
 }
 
-/// Marks the operations in the document.
+/// Marks the deprecated operations in the OpenAPI document.
 pub(super) fn mark(document: &mut Value, deprecations: &[Deprecation]) {
     for deprecation in deprecations {
         let path = format!("/api{}", deprecation.path);
@@ -133,7 +133,7 @@ mod tests {
         assert!(operation("get_jobapps").get("deprecated").is_none());
     }
 
-    /// A misspelled path or an impossible date would be without effect.
+    /// Without this check, a misspelled path or an impossible date would silently have no effect.
     #[test]
     fn every_deprecation_is_of_an_operation_and_lasts_six_months() {
         let document = crate::api::openapi::document();

@@ -1,5 +1,5 @@
-//! Errors of single operations, for their descriptions: an operation lists its own, such as [`NotFound`], in `responses`.
-//! Errors that all operations have are added by [`super::openapi::document`].
+//! Errors of single operations for the OpenAPI document: an operation lists its own errors, such as [`NotFound`], in `responses`. Errors
+//! that all operations share are added by [`super::openapi::document`].
 
 use domain::ErrorCode;
 use std::collections::BTreeMap;
@@ -8,8 +8,8 @@ use utoipa::{
     openapi::{RefOr, Response},
 };
 
-/// A placeholder until the document is postprocessed. Its key is the code rather than the status, so that two codes with
-/// the same status do not overwrite each other.
+/// A placeholder that postprocessing replaces. Its key is the error code rather than the status, so that two codes with the same status do
+/// not overwrite each other.
 fn placeholder(code: ErrorCode) -> BTreeMap<String, RefOr<Response>> {
     BTreeMap::from([(code.as_str().to_owned(), Response::new(code.title()).into())])
 }

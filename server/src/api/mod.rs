@@ -36,10 +36,10 @@ use service::Services;
 use std::{collections::HashSet, sync::Arc};
 use utoipa::openapi::OpenApi;
 
-/// A longer method is cut in the error.
+/// Maximum length of a method in an error; longer ones are cut.
 const MAX_METHOD_LEN: usize = 20;
 
-/// Everything below `/api`. Unknown paths and methods get an error of the API, never an HTML page.
+/// Everything below `/api`. Unknown paths and methods get a JSON error, never an HTML page.
 pub fn router() -> Router<Arc<Services>> {
     let operations = operations();
     let reads = Arc::new(read_paths(operations.get_openapi()));
@@ -57,14 +57,14 @@ pub fn router() -> Router<Arc<Services>> {
         })
 }
 
-/// The paths of operations that only read, below `/api`. Each operation has one method, `GET` or `POST`.
+/// Paths of the operations that use `GET`, below `/api`. All others use `POST`.
 fn read_paths(document: &OpenApi) -> HashSet<String> {
     let paths = document.paths.paths.iter();
     let reads = paths.filter(|(_, item)| item.get.is_some());
     reads.map(|(path, _)| path.clone()).collect()
 }
 
-/// Names the method and the allowed ones. axum adds the header `Allow` later.
+/// Error detail that names the method and the allowed ones. axum adds the `Allow` header later.
 fn unsupported_method(reads: &HashSet<String>, method: &Method, path: &str) -> String {
     let is_read = reads.contains(path) || docs::ROUTES.contains(&path) || path.starts_with("/docs/");
     let allowed = if is_read { "GET or HEAD" } else { "POST" };
@@ -72,7 +72,7 @@ fn unsupported_method(reads: &HashSet<String>, method: &Method, path: &str) -> S
     format!("This endpoint does not support {method}. Use {allowed}.")
 }
 
-/// The operations and the documentation: method and path.
+/// Method and path of all operations and documentation pages.
 pub fn routes() -> Vec<(Method, String)> {
     let document = openapi::document();
     let paths = document["paths"].as_object().into_iter().flatten();

@@ -8,8 +8,7 @@ use service::Services;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 
-/// The operations by area. The router and the OpenAPI document are built from the same value, so neither can contain an
-/// operation that the other does not.
+/// The operations by area. The router and the OpenAPI document are built from the same value, so they always contain the same operations.
 pub(super) fn operations() -> OpenApiRouter<Arc<Services>> {
     OpenApiRouter::new()
         .nest("/users", users::router())

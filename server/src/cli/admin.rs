@@ -1,5 +1,5 @@
-//! `jobhax admin`: accounts, workspaces and encrypted secrets, for the operator. It works while servers are running, with the login for serving, and prints
-//! no secret.
+//! `jobhax admin`: manages accounts, workspaces and encrypted secrets. It can run while servers are running, uses the database login for
+//! serving, and never prints secrets.
 
 use super::{database::Database, print};
 use crate::{
@@ -21,10 +21,10 @@ use std::{
     sync::Arc,
 };
 
-/// Connections at most.
+/// Maximum number of database connections.
 const POOL_SIZE: u32 = 2;
 
-/// The services of a command, beside the database that they use.
+/// Creates the services for a command that uses this database.
 pub(super) fn services(
     database: &Database,
     key_file: &Path,
@@ -178,7 +178,7 @@ async fn find_tenant(services: &Services, text: &str) -> Result<TenantSummary, S
         .ok_or_else(|| StartupError::Other(format!("there is no workspace {text}")))
 }
 
-/// Asks to type the name, unless `--yes` was given.
+/// Asks the operator to type the name, unless `--yes` was given.
 fn confirm(config: &Admin, question: &str, name: &str) -> Result<(), StartupError> {
     if config.yes {
         return Ok(());

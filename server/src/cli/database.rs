@@ -15,20 +15,20 @@ use std::time::Duration;
 use tokio::time::{sleep, timeout};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Delays between attempts to reach the database at startup.
+/// Minimum delay between attempts to reach the database at startup.
 const MIN_RETRY_DELAY: Duration = Duration::from_secs(1);
 const MAX_RETRY_DELAY: Duration = Duration::from_secs(10);
 
 /// How to connect to the database.
 pub struct Database {
-    /// As the schema owner.
+    /// Options of the schema owner.
     pub owner: ConnectOptions,
-    /// As the login for serving.
+    /// Options of the login for serving.
     pub login: ConnectOptions,
     embedded: Option<EmbeddedPostgres>,
-    /// Locked as long as a command uses the embedded one without a server.
+    /// Locks the data directory while a command uses the embedded database without a server.
     data_dir: Option<DataDir>,
-    /// Names of the logins in error messages.
+    /// Names of the settings with the logins, for error messages.
     owner_name: &'static str,
     login_name: &'static str,
 }
@@ -78,8 +78,8 @@ impl Database {
         })
     }
 
-    /// For a command that runs beside a server: uses the configured database, else the embedded one of the running server, or starts
-    /// that if no server is running.
+    /// For a command that can run while a server is running: uses the configured database, or the embedded one of the running server, or
+    /// starts the embedded one if no server is running.
     pub async fn open_beside_server(config: &config::Database, rng: &dyn Rng) -> Result<Self, StartupError> {
         let path = &config.data_dir;
         if config.database_url.is_none() {
@@ -108,7 +108,7 @@ impl Database {
         Self::configured(config)
     }
 
-    /// Migrates the database and checks the login. Waits as long as the database is not running or still starting.
+    /// Migrates the database and checks the login. Waits while the database is not running or still starting.
     pub async fn prepare(&self) -> Result<(), StartupError> {
         let mut delay = MIN_RETRY_DELAY;
         loop {
@@ -142,8 +142,8 @@ impl Database {
         })
     }
 
-    /// Fails early if the database is unreachable. The schema that the role check needs may not exist yet, so its other
-    /// results are ignored.
+    /// Fails early if the database is unreachable. The schema that the role check needs may not exist yet, so other results of the check
+    /// are ignored.
     async fn connect_as_owner(&self) -> Result<(), StartupError> {
         match timeout(CONNECT_TIMEOUT, db::check_role(&self.owner)).await {
             Err(_) => Err(StartupError::DatabaseUnreachable {
@@ -156,8 +156,7 @@ impl Database {
         }
     }
 
-    /// Rejects a server or login that can never serve before anything is migrated. Everything else is left to
-    /// [`Self::check_login`].
+    /// Rejects an unsuitable database server or login before anything is migrated. All other checks are done by [`Self::check_login`].
     async fn check_login_early(&self) -> Result<(), StartupError> {
         match timeout(CONNECT_TIMEOUT, db::check_role(&self.login)).await {
             Ok(Ok(Err(error @ (RoleError::UnsupportedVersion(_) | RoleError::BypassesRls(_))))) => {
@@ -180,7 +179,7 @@ impl Database {
         StartupError::DatabaseUnreachable {
             name,
             detail: short_message(error),
-            // The embedded Postgres was running a moment ago.
+            // Not for the embedded Postgres, which was running a moment ago.
             is_temporary: self.embedded.is_none() && error.is_temporary_outage(),
         }
     }
@@ -210,7 +209,7 @@ fn parse_url(name: &'static str, url: &SecretString) -> Result<ConnectOptions, S
     options.map(db::require_tls).map_err(|e| error(e.to_string()))
 }
 
-/// Adds what to do if the login lacks the privileges to create the roles.
+/// Explains how to fix a login that lacks the privilege to create roles.
 fn explain_migration_error(message: &str) -> String {
     if message.contains("permission denied") {
         format!(

@@ -28,7 +28,7 @@ pub async fn run(config: &Healthcheck) -> Result<(), StartupError> {
 }
 
 async fn get_readyz(listen: SocketAddr) -> std::io::Result<String> {
-    // The unspecified address stands for all local addresses.
+    // A server that listens on the unspecified address can be reached at the loopback address.
     let target = match listen {
         SocketAddr::V4(a) if a.ip().is_unspecified() => SocketAddr::from((Ipv4Addr::LOCALHOST, a.port())),
         SocketAddr::V6(a) if a.ip().is_unspecified() => SocketAddr::from((Ipv6Addr::LOCALHOST, a.port())),

@@ -1,5 +1,5 @@
-//! `jobhax mcp`: MCP over standard input and output, for clients that start a process. Every message is passed on to `/mcp` of the
-//! server, so both transports have the same tools.
+//! `jobhax mcp`: MCP over standard input and output, for clients that start a process. It forwards every message to `/mcp` of the server,
+//! so both transports offer the same tools.
 
 use crate::{
     config::Mcp,
@@ -31,7 +31,7 @@ const PROTOCOL_VERSION: HeaderName = HeaderName::from_static("mcp-protocol-versi
 const METHOD: HeaderName = HeaderName::from_static("mcp-method");
 const NAME: HeaderName = HeaderName::from_static("mcp-name");
 
-/// Passes messages on until standard input ends.
+/// Forwards messages until standard input ends.
 pub async fn run(config: Mcp) -> Result<(), StartupError> {
     let mut proxy = Proxy::new(&config)?;
     let mut lines = read_lines();
@@ -57,7 +57,8 @@ pub async fn run(config: Mcp) -> Result<(), StartupError> {
     Ok(())
 }
 
-/// The lines of standard input, which has no asynchronous reads. A line that is too long is cut off, so it is not valid JSON.
+/// Reads lines from standard input on a thread, because it has no asynchronous reads. A line that is too long is cut off, so that it is
+/// rejected as invalid JSON.
 fn read_lines() -> mpsc::Receiver<String> {
     let (sender, receiver) = mpsc::channel(1);
     thread::spawn(move || {
@@ -86,7 +87,7 @@ fn read_lines() -> mpsc::Receiver<String> {
 struct Proxy {
     client: Client,
     url: Url,
-    /// The version that the server chose, once it has.
+    /// The protocol version that the server chose during initialization.
     protocol_version: Option<String>,
 }
 
@@ -129,7 +130,7 @@ impl Proxy {
         install_tls_provider();
         let client = Client::builder()
             .timeout(TIMEOUT)
-            // A redirect must not get the key.
+            // A redirect must not receive the key.
             .redirect(Policy::none())
             .user_agent(concat!("jobhax-mcp/", env!("CARGO_PKG_VERSION")))
             .default_headers(headers)
@@ -142,7 +143,7 @@ impl Proxy {
         })
     }
 
-    /// The server's response to a message; `None` to notifications.
+    /// Forwards a message and returns the response of the server; `None` for notifications.
     async fn pass_on(&mut self, message: &Value) -> Option<Value> {
         let response = self.send(message).await;
         let id = message.get("id")?;
@@ -175,7 +176,7 @@ impl Proxy {
         let body: Value = serde_json::from_slice(&body).unwrap_or_default();
         if body["jsonrpc"].is_string() {
             let mut body = body;
-            // The server cannot know the id of a message that it could not read.
+            // The server cannot know the id of a message that it could not parse.
             if body["id"].is_null() {
                 body["id"] = message["id"].clone();
             }
@@ -187,7 +188,7 @@ impl Proxy {
         Err(format!("{} answered {status}: {detail}", self.url))
     }
 
-    /// The headers that repeat parts of a message for proxies, which newer versions of the protocol require.
+    /// Headers that repeat parts of a message for proxies, required by newer protocol versions.
     fn headers(&self, message: &Value) -> HeaderMap {
         let params = &message["params"];
         let version = params["_meta"]["io.modelcontextprotocol/protocolVersion"]

@@ -13,10 +13,10 @@ mod signals;
 use crate::{api::openapi, config::Command, error::StartupError};
 use std::io::Write as _;
 
-/// Runs a command to its end or until a shutdown signal.
+/// Runs a command until it ends or a shutdown signal arrives.
 ///
 /// # Errors
-/// [`StartupError`] is one line for the user.
+/// [`StartupError`] is a one-line message for the user.
 pub async fn run(command: Command) -> Result<(), StartupError> {
     match command {
         Command::Serve(config) => Box::pin(serve::run(*config)).await,

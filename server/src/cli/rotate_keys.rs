@@ -36,7 +36,7 @@ pub async fn run(config: &RotateKeys) -> Result<(), StartupError> {
     print(&format!("{next}\n"))
 }
 
-/// Refuses while secrets in the database are encrypted with the previous key.
+/// Fails while secrets in the database are encrypted with the previous key.
 async fn check_unused(config: &RotateKeys) -> Result<(), StartupError> {
     let database = Database::open_beside_server(&config.database, &SystemRng).await?;
     let counted = match admin::services(&database, &config.key_file(), &config.database.data_dir) {

@@ -27,11 +27,11 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-/// Size of the connection pool. The embedded Postgres allows 40 connections; migrations and probes need some as well.
+/// Size of the connection pool. The embedded Postgres allows 40 connections, and migrations and probes need some of them.
 const POOL_SIZE: u32 = 16;
 const CLEANUP_INTERVAL: Duration = Duration::from_mins(10);
 const FILE_CLEANUP_INTERVAL: Duration = Duration::from_hours(24);
-/// Pool connections that do not close within this time are left to the end of the process.
+/// How long to wait for pool connections to close. Connections that are still open end with the process.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Serves until a shutdown signal.
@@ -39,13 +39,13 @@ pub async fn run(mut config: Serve) -> Result<(), StartupError> {
     telemetry::init(&config.log, config.log_format)?;
     raise_open_file_limit(config.http.timeouts.connections);
     let data_dir = DataDir::open(&config.database.data_dir)?;
-    // Before starting the database, to fail fast when the port is in use.
+    // Bind before starting the database, to fail fast when the port is in use.
     let listener = bind(config.http.listen).await?;
     let metrics = match config.metrics_listen {
         Some(address) => Some((bind(address).await?, prometheus::install()?)),
         None => None,
     };
-    // Differs when port 0 was configured.
+    // The actual port differs from the configured one if that was 0.
     config.http.listen = listener.local_addr().unwrap_or(config.http.listen);
     let stop = signals::listen()?;
     let database = tokio::select! {
@@ -67,7 +67,7 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, StartupError> {
         .map_err(|e| StartupError::Listen(address, e))
 }
 
-/// Serves on an open database.
+/// Runs the server on an open database.
 async fn serve(
     config: &Serve,
     data_dir: &DataDir,
@@ -150,7 +150,7 @@ async fn serve(
     let result = tokio::select! {
         (result, ()) = async { tokio::join!(serving, stop_background_tasks) } => result,
         () = health.pool_is_stuck(&database.login) => {
-            // Without draining: the requests in progress wait for the same connections.
+            // Exit without draining: the requests in progress wait for connections of the same pool.
             tracing::error!("connection pool stuck, exiting");
             return Err(StartupError::PoolStuck);
         }
@@ -158,7 +158,7 @@ async fn serve(
     if result == Shutdown::Forced {
         tracing::warn!("drain timeout reached, closed remaining connections");
     }
-    // The requests since the last batch.
+    // Flush the key usage that was counted since the last batch.
     let flush = Box::pin(keys::flush_usage(&services_of_usage));
     if !matches!(timeout(CLOSE_TIMEOUT, flush).await, Ok(Ok(()))) {
         tracing::warn!("writing the usage of API keys failed");
@@ -203,7 +203,7 @@ fn other(error: service::Error) -> StartupError {
     StartupError::Other(error.to_string())
 }
 
-/// Deletes contents of files that no row belongs to. Rarely, because it lists all of them.
+/// Deletes stored file contents that no row refers to. Runs rarely, because it lists all stored contents.
 async fn run_file_cleanup(services: Arc<Services>) {
     loop {
         if let Err(error) = files::delete_orphans(&services).await {
@@ -213,7 +213,7 @@ async fn run_file_cleanup(services: Arc<Services>) {
     }
 }
 
-/// Deletes expired rows and schedules the daily sweeps, periodically.
+/// Periodically deletes expired rows and schedules the daily sweeps.
 async fn run_cleanup(services: Arc<Services>) {
     loop {
         let results = tokio::join!(

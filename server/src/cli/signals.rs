@@ -6,7 +6,7 @@ use tokio::{
     sync::watch,
 };
 
-/// A receiver that becomes true at the first SIGTERM or SIGINT.
+/// A receiver whose value becomes true at the first SIGTERM or SIGINT.
 pub fn listen() -> Result<watch::Receiver<bool>, StartupError> {
     let error = |e: std::io::Error| StartupError::Other(format!("cannot listen for signals: {e}"));
     let mut terminate = signal(SignalKind::terminate()).map_err(error)?;
@@ -34,7 +34,7 @@ pub async fn shutdown_signal(mut receiver: watch::Receiver<bool>) {
 /// Raises the soft limit of open files, because each connection needs one. Shells often limit it to 1024.
 pub fn raise_open_file_limit(connections: u32) {
     use rustix::process::{Resource, getrlimit, setrlimit};
-    /// For files other than client connections.
+    /// File descriptors for everything except client connections.
     const RESERVE: u64 = 256;
     let mut limit = getrlimit(Resource::Nofile);
     let required = u64::from(connections) + RESERVE;

@@ -60,7 +60,7 @@ pub struct Cli {
 }
 
 impl Cli {
-    /// Parses the arguments and environment of the process. Exits on `--help` and on invalid usage.
+    /// Parses the arguments and environment of the process. Exits after `--help` and on invalid usage.
     pub fn read() -> Command {
         Self::parse().command()
     }
@@ -223,7 +223,7 @@ mod tests {
     #[test]
     fn default_listen_address_is_loopback() {
         let config = serve(&["jobhax", "serve"]);
-        // The environment of the test process may set another address.
+        // The environment of the test process may set a different address.
         if std::env::var_os("JOBHAX_LISTEN").is_none() {
             assert!(config.http.listen.ip().is_loopback(), "{}", config.http.listen);
         }

@@ -141,7 +141,7 @@ fn host_and_port(text: &str) -> Result<(String, u16), String> {
     Ok((host.to_owned(), port))
 }
 
-/// Both or neither.
+/// Returns id and secret if both are set, and an error if only one is.
 fn id_and_secret(
     name: &'static str,
     id: Option<&String>,

@@ -29,7 +29,7 @@ pub struct Quotas {
 }
 
 impl Quotas {
-    /// The limits of workspaces for which no other is set.
+    /// The limits of workspaces without limits of their own.
     pub fn defaults(&self) -> QuotaDefaults {
         QuotaDefaults {
             members: self.max_members.into(),

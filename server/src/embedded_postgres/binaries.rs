@@ -1,4 +1,4 @@
-//! The Postgres server binaries: those of the system, otherwise downloaded ones.
+//! The Postgres server binaries, installed on the system or downloaded.
 
 use super::{
     PostgresError,
@@ -14,8 +14,8 @@ use std::{
 };
 use tokio::process::Command;
 
-/// Where distributions install the binaries outside `PATH`: a directory with one subdirectory per version, or a pattern
-/// with `*` at its end; and the directory of the binaries below.
+/// Where distributions install the binaries outside `PATH`: a parent directory with one subdirectory per version, or a pattern that ends
+/// with `*`; and the subdirectory that contains the binaries.
 const INSTALL_DIRS: [(&str, &str); 5] = [
     ("/usr/lib/postgresql", "bin"),
     ("/usr/lib/postgresql-*", "bin"),
@@ -23,7 +23,7 @@ const INSTALL_DIRS: [(&str, &str); 5] = [
     ("/opt/homebrew/opt/postgresql*", "bin"),
     ("/usr/local/opt/postgresql*", "bin"),
 ];
-/// The version to download for a new cluster, supported until 2029.
+/// Major version to download for a new cluster; supported until 2029.
 const DEFAULT_MAJOR: u32 = 17;
 const DOWNLOAD_TIMEOUT: Duration = Duration::from_mins(10);
 
@@ -37,7 +37,8 @@ pub struct Binaries {
 }
 
 impl Binaries {
-    /// The newest supported binaries of this major version, or of any. Downloads them to `download_dir` if none are installed.
+    /// Finds the newest supported binaries of this major version, or of any version. Downloads them to `download_dir` if none are
+    /// installed.
     ///
     /// # Errors
     /// [`PostgresError::NoBinaries`] if the download fails.
@@ -79,7 +80,7 @@ impl Binaries {
         command_as(&self.path(name), user)
     }
 
-    /// Determines the version of the binaries in a directory, if there are any that run.
+    /// Determines the version of the binaries in a directory; `None` if there are none that run.
     async fn inspect(dir: PathBuf) -> Option<Self> {
         if !dir.join("initdb").is_file() || !dir.join("postgres").is_file() {
             return None;
@@ -109,7 +110,7 @@ impl Binaries {
             .map_err(|e| error(e.to_string()))?;
         tracing::info!(%version, "Postgres binaries downloaded");
         if let Some(user) = user {
-            // Only root could enter the extracted directory.
+            // Otherwise only root could enter the extracted directory.
             user.take_ownership(&dir).map_err(|e| error(e.to_string()))?;
         }
         Self::inspect(dir.join("bin"))
@@ -160,7 +161,7 @@ fn parse_version(output: &str) -> Option<(u32, u32)> {
     Some((major.parse().ok()?, minor.parse().ok()?))
 }
 
-/// The major version that created the cluster in this data directory, if there is one.
+/// The major version of the cluster in this data directory, if there is one.
 pub(super) fn cluster_version(pgdata: &Path) -> Option<u32> {
     fs::read_to_string(pgdata.join("PG_VERSION"))
         .ok()?

@@ -1,5 +1,5 @@
-//! Creates the cluster and its roles. No superuser can ever log in: what needs one is done in Postgres' single-user mode
-//! before the server starts.
+//! Creates the cluster and its roles. No superuser can log in: statements that need one run in Postgres' single-user mode before the server
+//! starts.
 
 use super::{
     PostgresError,
@@ -21,15 +21,15 @@ use tokio::io::AsyncWriteExt as _;
 const PASSWORD_FILE: &str = "postgres-passwords";
 const CREATE_ROLES: &str = "creating the database roles";
 
-/// The passwords of the two roles that log in.
+/// The passwords of the two login roles.
 pub(super) struct Passwords {
-    /// Of the schema owner.
+    /// Password of the schema owner.
     pub owner: SecretString,
-    /// Of the connection pool's login.
+    /// Password of the connection pool's login.
     pub login: SecretString,
 }
 
-/// Creates what is missing: the cluster, its `pg_hba.conf`, roles, database.
+/// Creates whatever is missing: cluster, `pg_hba.conf`, roles, database.
 pub(super) async fn prepare(
     paths: &ClusterPaths,
     binaries: &Binaries,
@@ -50,7 +50,7 @@ pub(super) async fn prepare(
     let mut statements = roles::statements(&owner, &login);
     statements.extend(roles::password_statements(&owner, &login));
     run_as_superuser(paths, binaries, &statements).await?;
-    // Written last: if this is interrupted, the next start sets new passwords.
+    // Written last: if the process is interrupted before that, the next start sets new passwords.
     write_passwords(&file, &owner, &login).map_err(|e| PostgresError::Path(file, e))?;
     Ok(Passwords {
         owner: owner.into(),
@@ -58,7 +58,7 @@ pub(super) async fn prepare(
     })
 }
 
-/// Creates the cluster in a temporary directory and renames it, so that an incomplete one is never used.
+/// Creates the cluster in a temporary directory and renames it, so that an incomplete cluster is never used.
 async fn create(paths: &ClusterPaths, binaries: &Binaries) -> Result<(), PostgresError> {
     let temporary = paths.base.join("data.new");
     if temporary.exists() {
@@ -81,13 +81,13 @@ async fn create(paths: &ClusterPaths, binaries: &Binaries) -> Result<(), Postgre
         command
     };
     if binaries::run(initdb("C.UTF-8"), "initdb").await.is_err() {
-        // Some systems do not have that locale.
+        // Fall back to the C locale, because some systems do not have the preferred one.
         binaries::run(initdb("C"), "initdb").await?;
     }
     fs::rename(&temporary, paths.pgdata()).map_err(|e| PostgresError::Path(temporary, e))
 }
 
-/// Only the two logins may connect, with password, through the Unix socket.
+/// Allows only the two logins, with a password, through the Unix socket.
 fn pg_hba() -> String {
     format!(
         "# Written by jobhax on each start.\nlocal {db} {owner} scram-sha-256\nlocal {db} {login} scram-sha-256\n",
@@ -97,7 +97,7 @@ fn pg_hba() -> String {
     )
 }
 
-/// Runs statements in single-user mode. Errors about existing objects are ignored.
+/// Runs statements in single-user mode. Errors about objects that already exist are ignored.
 async fn run_as_superuser(
     paths: &ClusterPaths,
     binaries: &Binaries,
@@ -141,7 +141,7 @@ fn write_config(paths: &ClusterPaths, file: &Path, text: &str) -> Result<(), Pos
         .map_err(|e| PostgresError::Path(file.to_owned(), e))
 }
 
-/// The passwords of a cluster that exists.
+/// The passwords of an existing cluster.
 pub(super) fn existing_passwords(data_dir: &Path) -> Option<Passwords> {
     read_passwords(&data_dir.join(PASSWORD_FILE))
 }

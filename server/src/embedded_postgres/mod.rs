@@ -21,13 +21,13 @@ use std::{
 };
 use tokio::{process::Child, sync::oneshot, task::JoinHandle, time::sleep};
 
-/// Between attempts to restart the server.
+/// Delay between attempts to restart the server.
 const RESTART_DELAY: Duration = Duration::from_millis(200);
-/// The same after many failed attempts.
+/// Delay after many failed attempts.
 const MAX_RESTART_DELAY: Duration = Duration::from_secs(5);
 const FAST_RESTART_ATTEMPTS: u32 = 50;
 
-/// Why the embedded Postgres does not run.
+/// Why the embedded Postgres cannot run.
 #[derive(Debug, thiserror::Error)]
 pub enum PostgresError {
     /// Root needs an unprivileged user to run it as.
@@ -74,7 +74,8 @@ fn role_options(socket_dir: &Path, role: &str) -> ConnectOptions {
         .username(role)
 }
 
-/// Owner and login of the embedded Postgres that a server is running in this data directory. `None` if none was ever created.
+/// Connection options of owner and login for the embedded Postgres that a server runs in this data directory. `None` if it was never
+/// created.
 pub async fn connect_options(
     data_dir: &Path,
 ) -> Result<Option<(ConnectOptions, ConnectOptions)>, PostgresError> {
@@ -99,11 +100,11 @@ pub struct EmbeddedPostgres {
 }
 
 impl EmbeddedPostgres {
-    /// Creates what is missing, stops a server left by an earlier process, and starts. The data directory must be
-    /// absolute and locked.
+    /// Creates whatever is missing, stops a server that an earlier process left running, and starts Postgres. The data directory must be an
+    /// absolute path and locked.
     ///
     /// # Errors
-    /// [`PostgresError`] says what to do.
+    /// [`PostgresError`] explains what to do.
     pub async fn start(data_dir: &Path, rng: &dyn Rng) -> Result<Self, PostgresError> {
         let paths = ClusterPaths::prepare(data_dir).await?;
         process::stop_orphan(&paths).await?;
@@ -127,13 +128,13 @@ impl EmbeddedPostgres {
         })
     }
 
-    /// Connects as the schema owner, for migrations.
+    /// Connection options of the schema owner, for migrations.
     pub fn owner(&self) -> ConnectOptions {
         self.options(roles::OWNER)
             .password(self.passwords.owner.expose_secret())
     }
 
-    /// Connects as the login for serving, which is subject to row level security.
+    /// Connection options of the login for serving, which is subject to row level security.
     pub fn login(&self) -> ConnectOptions {
         self.options(roles::LOGIN)
             .password(self.passwords.login.expose_secret())
@@ -165,7 +166,7 @@ async fn supervise(
         }
         let mut attempts = 0_u32;
         child = loop {
-            // Fails while sessions of the crashed server still use its shared memory.
+            // Starting fails while sessions of the crashed server still use its shared memory.
             match process::start(&paths, &binaries).await {
                 Ok(child) => break child,
                 Err(error) => tracing::warn!(%error, "embedded Postgres restart failed, will retry"),

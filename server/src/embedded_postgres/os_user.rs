@@ -1,4 +1,4 @@
-//! The operating system user that Postgres runs as. It refuses to run as root, so root starts it as an unprivileged user.
+//! The operating system user that runs Postgres. Postgres refuses to run as root, so root starts it as an unprivileged user.
 
 use super::PostgresError;
 use std::{
@@ -19,7 +19,7 @@ pub struct OsUser {
 }
 
 impl OsUser {
-    /// The user that root must run Postgres as; `None` if the process is not run by root.
+    /// The user that root must run Postgres as; `None` if the process does not run as root.
     ///
     /// # Errors
     /// [`PostgresError::NoUnprivilegedUser`] if there is no suitable user.

@@ -1,4 +1,4 @@
-//! The directories of the cluster. They are in the data directory, unless the user that Postgres runs as cannot enter it.
+//! The directories of the cluster. They are in the data directory, unless the user that runs Postgres cannot enter it.
 
 use super::{PostgresError, os_user::OsUser};
 use crate::config;
@@ -8,11 +8,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// File in the data directory that names the cluster's directory if it is elsewhere.
+/// File in the data directory with the path of the cluster, if the cluster is elsewhere.
 const REDIRECT_FILE: &str = "postgres-location.txt";
-/// Parent of clusters that are not in their data directory.
+/// Parent directory of clusters that are not in their data directory.
 const FALLBACK_PARENT: &str = "/var/lib/jobhax";
-/// Name of the socket, a convention of libpq.
+/// File name of the socket, by convention of libpq.
 const SOCKET_NAME: &str = ".s.PGSQL.5432";
 /// Maximum length of the path of a Unix socket on Linux.
 const MAX_SOCKET_PATH_LEN: usize = 107;
@@ -20,11 +20,11 @@ const MAX_SOCKET_PATH_LEN: usize = 107;
 /// The directories of one cluster.
 #[derive(Clone, Debug)]
 pub(super) struct ClusterPaths {
-    /// Contains everything below; accessible only for the user.
+    /// Parent of all other directories; only the user can access it.
     pub base: PathBuf,
     /// Contains the socket.
     pub socket_dir: PathBuf,
-    /// The user that Postgres runs as, if it is not the current one.
+    /// The user that runs Postgres, if it is not the current user.
     pub user: Option<OsUser>,
 }
 
@@ -46,7 +46,7 @@ impl ClusterPaths {
         if user.can_enter(&base).await {
             return Self::at(base, Some(user), data_dir);
         }
-        // Created above and empty.
+        // The directory was just created and is empty.
         let _ = fs::remove_dir(&base);
         let fallback = Path::new(FALLBACK_PARENT).join(short_hash(data_dir));
         let error = |e| PostgresError::Path(fallback.clone(), e);
@@ -85,13 +85,13 @@ impl ClusterPaths {
         self.base.join("data")
     }
 
-    /// The lock file of the socket.
+    /// The path of the socket's lock file.
     pub fn socket_lock(&self) -> PathBuf {
         self.socket_dir.join(format!("{SOCKET_NAME}.lock"))
     }
 }
 
-/// Creates a directory that only `user` can access, or makes an existing one so.
+/// Creates a directory that only `user` can access, or restricts an existing one.
 fn ensure_private_dir(dir: &Path, user: Option<OsUser>) -> io::Result<()> {
     match fs::DirBuilder::new().mode(0o700).create(dir) {
         Err(e) if e.kind() != io::ErrorKind::AlreadyExists => return Err(e),
@@ -110,7 +110,7 @@ fn ensure_private_dir(dir: &Path, user: Option<OsUser>) -> io::Result<()> {
     user.map_or(Ok(()), |user| user.take_ownership(dir))
 }
 
-/// A short name that is the same for the same data directory.
+/// A short name that is derived from the path of the data directory.
 fn short_hash(data_dir: &Path) -> String {
     let hash = service::platform::rng::sha256(data_dir.as_os_str().as_encoded_bytes());
     hex::encode(&hash[..5])

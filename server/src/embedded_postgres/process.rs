@@ -20,17 +20,17 @@ use tokio::{
 
 /// How often the state of the server is checked.
 const POLL_INTERVAL: Duration = Duration::from_millis(25);
-/// Includes recovery after a crash.
+/// Includes crash recovery.
 const START_TIMEOUT: Duration = Duration::from_mins(1);
-/// For each signal: a fast shutdown ends sessions and writes a checkpoint.
+/// Timeout for each stop signal. A fast shutdown ends sessions and writes a checkpoint.
 const STOP_TIMEOUT: Duration = Duration::from_secs(20);
-/// How long a killed process may remain in the process table until its parent has waited for it.
+/// How long a killed process may stay in the process table as a zombie.
 const REAP_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Stop signals, from the mildest: fast shutdown, immediate shutdown, kill.
+/// Stop signals in order of severity: fast shutdown, immediate shutdown, kill.
 const STOP_SIGNALS: [Signal; 3] = [Signal::INT, Signal::QUIT, Signal::KILL];
 
-/// Settings for a small server that loses no committed transaction.
+/// Settings of a small server that does not lose committed transactions.
 const SETTINGS: [&str; 9] = [
     "listen_addresses=",
     "unix_socket_permissions=0700",
@@ -46,7 +46,7 @@ const SETTINGS: [&str; 9] = [
 /// Starts the server and waits until it accepts connections.
 ///
 /// # Errors
-/// [`PostgresError::Start`] with the last line of its log if it exits before that.
+/// [`PostgresError::Start`] with the last log line if the server exits before that.
 pub(super) async fn start(paths: &ClusterPaths, binaries: &Binaries) -> Result<Child, PostgresError> {
     let log_file = paths.base.join("postgres.log");
     let log = fs::OpenOptions::new()
@@ -64,7 +64,7 @@ pub(super) async fn start(paths: &ClusterPaths, binaries: &Binaries) -> Result<C
     command
         .arg("-c")
         .arg(format!("unix_socket_directories={}", paths.socket_dir.display()));
-    // In a process group of its own: Ctrl-C in the terminal must not stop Postgres before the server has drained.
+    // Use a separate process group, because Ctrl-C in the terminal must not stop Postgres before the server has drained.
     command
         .process_group(0)
         .stdin(Stdio::null())
@@ -90,7 +90,7 @@ pub(super) async fn start(paths: &ClusterPaths, binaries: &Binaries) -> Result<C
     }
 }
 
-/// Stops the server cleanly, or forcibly if it does not react.
+/// Stops the server cleanly, or by force if it does not respond.
 pub(super) async fn stop(mut child: Child) {
     for signal in STOP_SIGNALS {
         if let Some(pid) = child.id().and_then(to_pid) {
@@ -102,7 +102,7 @@ pub(super) async fn stop(mut child: Child) {
     }
 }
 
-/// Stops a server that an earlier jobhax process left running on this cluster when it crashed.
+/// Stops a Postgres that a crashed jobhax process left running on this cluster.
 ///
 /// # Errors
 /// [`PostgresError::Orphan`] if it does not exit.
@@ -123,8 +123,8 @@ pub(super) async fn stop_orphan(paths: &ClusterPaths) -> Result<(), PostgresErro
             );
             let _ = kill_process(pid, signal);
         }
-        // Its sessions use the shared memory until they exit. A second server on the same data would corrupt it, so the
-        // pid file, by which Postgres detects this, stays.
+        // Sessions use the shared memory until they exit, and a second server on the same data would corrupt it. Postgres detects this by
+        // the pid file, so that file is not deleted here.
         let signaled_at = Instant::now();
         while is_data_dir_in_use(pgdata) && signaled_at.elapsed() < STOP_TIMEOUT {
             sleep(POLL_INTERVAL).await;
@@ -138,24 +138,24 @@ pub(super) async fn stop_orphan(paths: &ClusterPaths) -> Result<(), PostgresErro
         sleep(POLL_INTERVAL).await;
     }
     if test_kill_process(pid).is_ok() {
-        // The pid has been reused by an unrelated process, and Postgres would refuse to start because of it.
+        // An unrelated process has this pid now, and Postgres would refuse to start because of it.
         let _ = fs::remove_file(&pid_file);
         let _ = fs::remove_file(paths.socket_lock());
     }
     Ok(())
 }
 
-/// Whether the process is a Postgres of this cluster: its working directory is the data directory.
+/// Whether the process is a Postgres of this cluster: its working directory is the cluster's data directory.
 fn owns_data_dir(process: Pid, pgdata: &Path) -> bool {
     let cwd = fs::read_link(format!("/proc/{}/cwd", process.as_raw_nonzero()));
     match (cwd, fs::canonicalize(pgdata)) {
         (Ok(cwd), Ok(pgdata)) => cwd == pgdata,
-        // Without /proc only the pid file is known.
+        // Without `/proc`, rely on the pid file.
         _ => !Path::new("/proc/self").exists() && test_kill_process(process).is_ok(),
     }
 }
 
-/// Whether any process works in the data directory.
+/// Whether the working directory of any process is the data directory.
 fn is_data_dir_in_use(pgdata: &Path) -> bool {
     let Ok(processes) = fs::read_dir("/proc") else {
         return false;
@@ -166,7 +166,7 @@ fn is_data_dir_in_use(pgdata: &Path) -> bool {
         .any(|process| owns_data_dir(process, pgdata))
 }
 
-/// The eighth line of `postmaster.pid` is `ready` when connections are accepted.
+/// The eighth line of `postmaster.pid` is `ready` once Postgres accepts connections.
 fn is_ready(pgdata: &Path, process: Option<u32>) -> bool {
     let Ok(text) = fs::read_to_string(pid_file(pgdata)) else {
         return false;
@@ -179,7 +179,7 @@ fn pid_file(pgdata: &Path) -> PathBuf {
     pgdata.join("postmaster.pid")
 }
 
-/// The last fatal error in the log, otherwise its last line.
+/// The last fatal error in the log, or else its last line.
 fn last_log_line(log: &Path) -> String {
     let text = fs::read_to_string(log).unwrap_or_default();
     let line = binaries::last_error_line(&text, &["FATAL", "PANIC"]);

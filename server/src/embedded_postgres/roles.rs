@@ -1,6 +1,6 @@
-//! SQL that creates roles and database: for the embedded cluster, and for an operator to run by hand.
+//! SQL that creates the roles and the database, for the embedded cluster and for operators to run by hand.
 
-/// The database.
+/// Name of the database.
 pub const DATABASE: &str = "jobhax";
 /// The owner of the schema; only migrations run as this role.
 pub const OWNER: &str = "jobhax_owner";
@@ -12,7 +12,7 @@ pub const APP: &str = "jobhax_app";
 /// Attributes of all three roles.
 const ATTRIBUTES: &str = "login nosuperuser nocreatedb nocreaterole nobypassrls";
 
-/// The statements. Those that create something fail if it exists; callers may ignore that.
+/// The statements. Creating an object that exists fails; callers may ignore that.
 pub fn statements(owner_password: &str, login_password: &str) -> Vec<String> {
     vec![
         format!("create role {OWNER} {ATTRIBUTES} password '{owner_password}'"),

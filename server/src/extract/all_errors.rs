@@ -1,5 +1,5 @@
-//! Finds every invalid field of a JSON body. serde stops at the first one, so the input is repaired there and read again: what cannot
-//! be read is removed or replaced by a placeholder, about which nothing is reported.
+//! Finds every invalid field of a JSON body. serde stops at the first error, so the JSON is repaired at that position and deserialized
+//! again: invalid values are removed or replaced by placeholders, for which no errors are reported.
 
 use super::{
     input_error::{InputError, add_error, is_root, member},
@@ -10,12 +10,13 @@ use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 use std::collections::HashMap;
 
-/// Errors that are listed at most.
+/// Maximum number of errors to list.
 const MAX_ERRORS: usize = 50;
-/// How often the input is read at most, because placeholders may have to be tried.
+/// Maximum number of deserialization attempts, because several placeholders may have to be tried.
 const MAX_READS: usize = 200;
 
-/// The input, or all of its errors that can be found. `again` returns the JSON once more, if it is small enough to be read repeatedly.
+/// Deserializes the input, or returns all errors that can be found. `again` parses the JSON once more; it returns `None` if that would be
+/// too expensive.
 pub(super) fn deserialize<T: DeserializeOwned>(
     json: Json,
     again: impl FnOnce() -> Option<Json>,
@@ -48,7 +49,7 @@ pub(super) fn deserialize<T: DeserializeOwned>(
 
 type Error = serde_path_to_error::Error<InputError>;
 
-/// The path of the field that the error is about, as it is reported.
+/// The path of the field that the error is about, as it is reported to the client.
 fn path_of(error: &Error) -> String {
     let path = error.path().to_string();
     match error.inner() {
@@ -58,7 +59,7 @@ fn path_of(error: &Error) -> String {
     }
 }
 
-/// The number of replacements that were tried for each invalid value, by path.
+/// The number of placeholders that were tried for each invalid value, by path.
 #[derive(Default)]
 struct Placeholders(HashMap<String, usize>);
 
@@ -71,7 +72,7 @@ impl Placeholders {
         })
     }
 
-    /// Changes the JSON so that this error does not occur again; false if that is not possible.
+    /// Changes the JSON so that the error does not occur again. Returns false if that is impossible.
     fn repair(&mut self, json: &mut Json, error: &Error) -> bool {
         let path = path_of(error);
         if is_root(&path) {
@@ -83,7 +84,7 @@ impl Placeholders {
             InputError::MissingField(name) | InputError::DuplicateField(name) => Some(*name),
             _ => None,
         };
-        // The last segment is the name of the member, or its index.
+        // The last segment is the name of the member or its index.
         let last = match (name, segments.last()) {
             (Some(name), Some(Segment::Map { key })) if key == name => segments.pop(),
             (None, _) => segments.pop(),
@@ -120,7 +121,7 @@ impl Placeholders {
                 match value {
                     Some(Some(value)) => members.push((key.clone(), value)),
                     Some(None) => return false,
-                    // It is reported already: if it is required, that is not another error.
+                    // The value was already reported, so a missing required field is not reported again.
                     None => {
                         self.0.insert(path, 0);
                     }
@@ -140,7 +141,7 @@ impl Placeholders {
         }
     }
 
-    /// The next value to try at this path.
+    /// The next placeholder to try at this path.
     fn next(&mut self, path: &str, error: &InputError) -> Option<Json> {
         let tried = self.0.entry(path.to_owned()).or_default();
         if let InputError::UnknownVariant([first, ..]) = error {
@@ -153,10 +154,10 @@ impl Placeholders {
     }
 }
 
-/// How many candidates there are.
+/// Number of placeholders.
 const CANDIDATES: usize = 9;
 
-/// A value that some type accepts.
+/// A placeholder that some types accept.
 fn candidate(index: usize) -> Option<Json> {
     Some(match index {
         0 => Json::String(String::new()),

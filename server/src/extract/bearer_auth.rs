@@ -25,19 +25,19 @@ use std::{
 /// limits of the session or the key, of the user, and of the workspace. A key must have the scope of the operation.
 pub struct BearerAuth(pub Caller);
 
-/// The key of a request, for the middleware [`count_key_requests`](crate::middleware::key_usage::count_key_requests), which inserts
-/// it before and reads it after the handler.
+/// The API key of a request. The middleware [`count_key_requests`](crate::middleware::key_usage::count_key_requests) inserts it before the
+/// handler and reads it afterwards.
 #[derive(Clone, Debug, Default)]
 pub struct KeySlot(Arc<OnceLock<ApiKeyId>>);
 
 impl KeySlot {
-    /// The key that authenticated the request, if it was one.
+    /// The API key that authenticated the request, if any.
     pub fn key(&self) -> Option<ApiKeyId> {
         self.0.get().copied()
     }
 }
 
-/// The key that authenticated the request, if it was one. Must come after [`BearerAuth`].
+/// The API key that authenticated the request, if any. Must come after [`BearerAuth`].
 pub struct CallingKey(pub Option<KeyContext>);
 
 impl<S: Sync> FromRequestParts<S> for CallingKey {
@@ -48,7 +48,7 @@ impl<S: Sync> FromRequestParts<S> for CallingKey {
     }
 }
 
-/// The access token or the API key itself, to authenticate again after waiting. Must come after [`BearerAuth`].
+/// The access token or API key itself, to authenticate again after a long wait. Must come after [`BearerAuth`].
 pub struct BearerToken(pub String);
 
 impl<S: Sync> FromRequestParts<S> for BearerToken {
@@ -75,7 +75,7 @@ impl FromRequestParts<Arc<Services>> for BearerAuth {
     }
 }
 
-/// As [`BearerAuth`], but with an API key only, whatever its scopes: [`check_key`] has to be called for what the request does.
+/// Like [`BearerAuth`], but accepts only API keys, with any scopes. The handler has to call [`check_key`] for the operations it performs.
 pub struct KeyAuth(pub Caller, pub KeyContext);
 
 impl FromRequestParts<Arc<Services>> for KeyAuth {
@@ -93,7 +93,7 @@ impl FromRequestParts<Arc<Services>> for KeyAuth {
     }
 }
 
-/// The caller and the key, if it is one, after the rate limits.
+/// The caller and the API key, if any, after the rate limits were checked.
 async fn authenticate(
     parts: &mut Parts,
     services: &Arc<Services>,
@@ -130,7 +130,7 @@ pub fn check_key(operation: &str, key: &KeyContext) -> Result<(), ApiError> {
     }
 }
 
-/// The error of what only people may do.
+/// The error for operations that reject API keys.
 pub fn not_for_keys(detail: &str) -> ApiError {
     ApiError::new(ErrorCode::NotForKeys, detail)
 }

@@ -18,7 +18,7 @@ impl<S: Sync> FromRequestParts<S> for ClientInfo {
     }
 }
 
-/// The client that the middleware determined, or no address if the router is called without a connection, as in tests.
+/// The client as determined by the middleware. Without a connection, as in tests, there is no address.
 pub fn client_info(extensions: &Extensions, headers: &HeaderMap) -> context::ClientInfo {
     extensions
         .get()

@@ -1,4 +1,4 @@
-//! Bodies are never decompressed, so there are no decompression bombs.
+//! Bodies are never decompressed, which rules out decompression bombs.
 
 use axum::http::{HeaderMap, header::CONTENT_ENCODING};
 use domain::{ApiError, ErrorCode};

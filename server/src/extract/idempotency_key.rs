@@ -12,8 +12,8 @@ use std::sync::{Arc, OnceLock};
 /// The header's name.
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// The facts that extractors collect about a request with a key: an extension that the middleware
-/// [`store_errors`](crate::middleware::idempotency::store_errors) inserts before and reads after the handler.
+/// Collects what extractors learn about a request with a key. An extension that the middleware
+/// [`store_errors`](crate::middleware::idempotency::store_errors) inserts before the handler and reads afterwards.
 #[derive(Clone, Debug, Default)]
 pub struct IdempotencyContext(Arc<Inner>);
 
@@ -29,7 +29,7 @@ impl IdempotencyContext {
         self.0.request.get()
     }
 
-    /// The caller, once authenticated.
+    /// The caller, once it is authenticated.
     pub fn caller(&self) -> Option<&Caller> {
         self.0.caller.get()
     }

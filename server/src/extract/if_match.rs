@@ -1,4 +1,4 @@
-//! The `If-Match` header of operations that change an application: as good as `version` in the body.
+//! The `If-Match` header of operations that change an application, an alternative to `version` in the body.
 
 use crate::error_response::ErrorResponse;
 use axum::{
@@ -8,9 +8,9 @@ use axum::{
 use domain::{ApiError, ErrorCode};
 use std::convert::Infallible;
 
-/// No application has this version.
+/// A version that no application has.
 const NO_VERSION: i32 = 0;
-/// How often a change is tried whose header allows several versions, while others change the application.
+/// Maximum number of attempts if the header allows several versions and others change the application concurrently.
 const MAX_TRIES: usize = 10;
 
 /// The header in the OpenAPI document.
@@ -24,7 +24,7 @@ pub struct IfMatchHeader {
     if_match: Option<String>,
 }
 
-/// The versions that the header allows (RFC 9110 §13.1.1). Tags are compared by their version, so that the weak ones of responses
+/// The versions that the header allows (RFC 9110 §13.1.1). Only the versions in the tags are compared, so that the weak tags of responses
 /// can be sent back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IfMatch {
@@ -32,7 +32,7 @@ pub enum IfMatch {
     Absent,
     /// `*`, which every application matches.
     Any,
-    /// The versions in the tags. Empty if no tag is that of an application.
+    /// The versions in the tags. Empty if no tag contains a version.
     OneOf(Vec<i32>),
 }
 
@@ -48,7 +48,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 }
 
 impl IfMatch {
-    /// Of the values of all headers with this name, which are one list.
+    /// Parses the values of all headers with this name, which form one list.
     fn parse<'a>(values: impl Iterator<Item = &'a str>) -> Self {
         let tags: Vec<&str> = values.flat_map(|value| value.split(',').map(str::trim)).collect();
         match tags[..] {
@@ -58,11 +58,11 @@ impl IfMatch {
         }
     }
 
-    /// Makes a change whose body requires this version, and makes it again while others change the application to versions that the
-    /// header allows.
+    /// Applies a change that requires a version. Repeats it when the application was changed concurrently and the header allows the new
+    /// version.
     ///
     /// # Errors
-    /// Those of the change; `precondition_failed` if the header does not allow the current version.
+    /// The errors of the change; `precondition_failed` if the header does not allow the current version.
     pub async fn apply<T, F>(
         self,
         body: Option<i32>,
@@ -80,7 +80,7 @@ impl IfMatch {
         }
     }
 
-    /// The first attempt of a change whose body requires this version.
+    /// The first attempt. `body` is the version that the body requires.
     fn attempt(self, body: Option<i32>) -> Attempt {
         let listed = match &self {
             Self::OneOf(versions) => versions.first().copied(),
@@ -100,14 +100,14 @@ impl IfMatch {
     }
 }
 
-/// The version at the start of a tag.
+/// Parses the version at the start of a tag.
 fn version(tag: &str) -> Option<i32> {
     let tag = tag.strip_prefix("W/").unwrap_or(tag);
     let opaque = tag.strip_prefix('"')?.strip_suffix('"')?;
     opaque.split('-').next()?.parse().ok()
 }
 
-/// An attempt to change an application, which requires one version.
+/// One attempt to change an application; requires one version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Attempt {
     /// The version to require.
@@ -127,10 +127,10 @@ impl Attempt {
         is_in_header && self.body.is_none_or(|body| body == version)
     }
 
-    /// The attempt after one that failed: of the current version, if the header allows it.
+    /// The next attempt after a failed one, with the current version, if the header allows it.
     ///
     /// # Errors
-    /// The error of the attempt, as the header defines it.
+    /// The error of the attempt; a version conflict becomes `precondition_failed`.
     fn next(self, error: service::Error) -> Result<Self, ErrorResponse> {
         let mut error = ApiError::from(error);
         if self.header == IfMatch::Absent || error.code != ErrorCode::VersionConflict {

@@ -1,10 +1,10 @@
-//! Why input does not deserialize, as data instead of serde's English message.
+//! Why input cannot be deserialized, as data instead of serde's English message.
 
 use domain::{ApiError, ErrorCode, FieldCode, FieldErrors};
 use serde::de::{self, Expected, Unexpected, Visitor};
 use std::fmt::{self, Display};
 
-/// An error of a deserializer.
+/// A deserialization error.
 #[derive(Debug)]
 pub(super) enum InputError {
     UnknownField(String),
@@ -16,13 +16,13 @@ pub(super) enum InputError {
     },
     InvalidFormat {
         message: String,
-        /// The expectation of the type, if known.
+        /// What the type expects, if known.
         expected: Option<String>,
     },
 }
 
 impl InputError {
-    /// A text or number whose format is not that of the type, which expects this.
+    /// Adds what the type expects to an error about the format.
     pub(super) fn or_expecting(self, expected: impl Into<String>) -> Self {
         match self {
             Self::InvalidFormat {
@@ -37,7 +37,7 @@ impl InputError {
     }
 }
 
-/// The expectation of a type, in the words of serde.
+/// What a type expects, in the words of serde.
 pub(super) fn expectation<'de, V: Visitor<'de>>(visitor: &V) -> String {
     let expected: &dyn Expected = visitor;
     expected.to_string()
@@ -96,7 +96,7 @@ impl de::Error for InputError {
     }
 }
 
-/// Adds the error for the client, with the name of the field. `path` is that of `serde_path_to_error`.
+/// Adds the error for the client, with the name of the field. `path` is the path of `serde_path_to_error`.
 pub(super) fn add_error(errors: &mut FieldErrors, path: &str, error: &InputError) {
     let field = if is_root(path) { "body" } else { path };
     match error {
@@ -136,7 +136,7 @@ pub(super) fn add_error(errors: &mut FieldErrors, path: &str, error: &InputError
     }
 }
 
-/// The expectations of serde, chrono and uuid, in the words of the documentation.
+/// Translates the expectations of serde, chrono and uuid to the words of the documentation.
 fn describe(expected: &str) -> &str {
     match expected {
         "u8" | "u16" | "u32" | "u64" | "i8" | "i16" | "i32" | "i64" => "a whole number in the allowed range",
@@ -150,7 +150,7 @@ fn describe(expected: &str) -> &str {
     }
 }
 
-/// Bytes that are not JSON.
+/// The error for a body that is not JSON.
 pub(super) fn malformed(error: &serde_json::Error) -> ApiError {
     ApiError::new(
         ErrorCode::Malformed,

@@ -53,8 +53,8 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OptionalJ
     }
 }
 
-/// Reads and parses the body. Endpoints with a body have no query parameters; one would be ignored silently, so it is
-/// rejected.
+/// Reads and parses the body. Endpoints with a body have no query parameters, so a query string is rejected instead of being ignored
+/// silently.
 async fn extract<T, S: Send + Sync>(
     request: Request,
     state: &S,
@@ -112,7 +112,8 @@ async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiE
         })
 }
 
-/// Only the first error of a longer body is reported, because finding the others takes many times as long as reading it.
+/// Maximum length of a body for which all errors are reported. For longer ones only the first is, because finding the others takes much
+/// longer.
 const MAX_REPAIRED_LEN: usize = 64 * 1024;
 
 /// `malformed` for a body that is not JSON; `invalid`, with the fields, for JSON of the wrong shape.

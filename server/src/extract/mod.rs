@@ -1,4 +1,4 @@
-//! Extractors. Those of the API reject a request in the documented order: 401, what API keys may not do, then 415, 413, 400, 422.
+//! Extractors. Extractors of the API reject a request in the documented order: 401, 403 for API keys, then 415, 413, 400, 422.
 
 mod all_errors;
 pub mod bearer_auth;
@@ -24,5 +24,5 @@ pub use query::{NoQuery, Query};
 
 /// Maximum size of JSON and form bodies. The longest field is a note of 20,000 characters.
 pub const BODY_LIMIT: usize = 256 * 1024;
-/// As [`BODY_LIMIT`], where a field is a job posting of 100,000 characters.
+/// Like [`BODY_LIMIT`], for requests with a job posting of up to 100,000 characters.
 pub const LARGE_BODY_LIMIT: usize = 1_000_000;

@@ -12,8 +12,8 @@ use service::{Services, auth::authenticate_session, context::Caller, rate_limit}
 use std::sync::Arc;
 use tower_sessions::{Session, session::Error as SessionError};
 
-/// The signed-in user as a member of the workspace whose slug is the only parameter of the route. Counts the request against
-/// the rate limits of the session and the user.
+/// The signed-in user as a member of the workspace whose slug is the only parameter of the route. The request counts towards the rate
+/// limits of the session and the user.
 pub struct PageCaller(pub Caller);
 
 impl FromRequestParts<Arc<Services>> for PageCaller {
@@ -43,7 +43,7 @@ impl PageUser {
     /// The signed-in user.
     ///
     /// # Errors
-    /// `unauthorized` without one.
+    /// `unauthorized` if no user is signed in.
     pub fn required(&self) -> Result<UserId, ApiError> {
         self.0.ok_or_else(signed_out)
     }

@@ -25,7 +25,7 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
     }
 }
 
-/// The query string of an endpoint without parameters: an unknown parameter is rejected rather than ignored.
+/// The query string of an endpoint without parameters. Unknown parameters are rejected rather than ignored.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NoQuery {}
@@ -43,12 +43,12 @@ pub(super) fn parse_query<T: DeserializeOwned>(uri: &Uri) -> Result<T, ApiError>
             Ok(_) => return Err(errors.into()),
             Err(error) => error,
         };
-        // An invalid parameter that is required is not missing.
+        // A required parameter with an invalid value is removed before the next attempt, so it is not reported as missing.
         let is_missing = matches!(error.inner(), InputError::MissingField(_));
         if !is_missing || errors.0.is_empty() {
             add_error(&mut errors, &error.path().to_string(), error.inner());
         }
-        // The others are read without the invalid one.
+        // Try again without the invalid parameter.
         match errors.0.last() {
             Some(last) if !is_missing && errors.0.len() < MAX_ERRORS => invalid.push(last.field.clone()),
             _ => return Err(errors.into()),
@@ -56,13 +56,13 @@ pub(super) fn parse_query<T: DeserializeOwned>(uri: &Uri) -> Result<T, ApiError>
     }
 }
 
-/// Errors that are listed at most.
+/// Maximum number of errors to list.
 const MAX_ERRORS: usize = 20;
 
 /// The value of a parameter. Numbers and booleans are parsed from their text.
 struct QueryValue<'a>(Cow<'a, str>);
 
-/// A method for a type that is parsed from text.
+/// Implements a deserializer method for a type that is parsed from text.
 macro_rules! deserialize_parsed {
     ($($method:ident => $visit:ident;)+) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, InputError> {

@@ -1,8 +1,7 @@
-//! A strict JSON deserializer. `serde_json` also accepts an array of an object's values in the order of its fields, and an
-//! object with one member for a string enum. Clients could come to rely on both by accident, and adding a field would
-//! change the meaning of such an array.
+//! A strict JSON deserializer. `serde_json` also accepts an array with the values of an object in field order, and an object with one
+//! member for a string enum. Clients could come to rely on both by accident, and adding a field would change the meaning of such an array.
 //!
-//! The body is parsed to [`Json`] first, which keeps duplicate members so that they can be rejected.
+//! The body is first parsed into [`Json`], which keeps duplicate members so that they can be rejected.
 
 use super::input_error::{InputError, expectation};
 use serde::{
@@ -16,8 +15,8 @@ use serde::{
 };
 use std::fmt;
 
-/// Maximum nesting of arrays and objects. The deepest input has three levels. What is nested more deeply is skipped, so
-/// that no input overflows the stack.
+/// Maximum nesting of arrays and objects. The deepest valid input has three levels. Deeper values are skipped, so that no input overflows
+/// the stack.
 const MAX_DEPTH: usize = 32;
 
 /// A parsed JSON value.
@@ -47,7 +46,7 @@ struct Parser {
 }
 
 impl Parser {
-    /// The parser for the members of a container, unless the container is nested too deeply.
+    /// The parser for the members of a container; `None` if the container is nested too deeply.
     fn nested(self) -> Option<Self> {
         (self.depth < MAX_DEPTH).then_some(Self {
             depth: self.depth + 1,

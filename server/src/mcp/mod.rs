@@ -1,5 +1,5 @@
-//! The MCP server: tools for language models at `POST /mcp`, over streamable HTTP. It keeps no sessions, so every server can answer
-//! every request. Tools call the use cases of the REST API with the same keys, scopes and limits.
+//! The MCP server: tools for language models at `POST /mcp`, over streamable HTTP. It has no sessions, so every server can answer every
+//! request. Tools call the use cases of the REST API with the same keys, scopes and limits.
 
 mod handler;
 mod reply;
@@ -40,16 +40,16 @@ use serde_json::{Value, json};
 use service::Services;
 use std::sync::Arc;
 
-/// The path.
+/// The path of the endpoint.
 pub const PATH: &str = "/mcp";
-/// The header with which a client asks for the tools that write; its value is `true`.
+/// The header that enables the tools that write; its value is `true`.
 pub const ALLOW_WRITES: HeaderName = HeaderName::from_static("x-allow-writes");
 
-/// To clients that open an event stream or end a session.
+/// Error for clients that try to open an event stream or end a session.
 const POST_ONLY: &str = "Send each message with POST. There are no event streams to GET and no sessions to DELETE; continue without them.";
 const NOT_ACCEPTABLE: &str = "Not Acceptable: Client must accept application/json";
 
-/// The route, for a server with this public URL.
+/// The route for a server with this public URL.
 ///
 /// # Errors
 /// [`ConfigError`] if the URL is not valid.
@@ -76,7 +76,8 @@ fn origin(url: &str) -> Option<String> {
     origin.is_tuple().then(|| origin.ascii_serialization())
 }
 
-/// Rejects requests of pages of other sites, also of those whose name was rebound to this address. MCP clients send no `Origin`.
+/// Rejects requests of pages of other sites, including sites whose name was rebound to this address (DNS rebinding). MCP clients send no
+/// `Origin`.
 async fn require_own_origin(State(own): State<String>, request: Request, next: Next) -> Response {
     let sent = request.headers().get(ORIGIN);
     let is_own = sent.is_none_or(|sent| {
@@ -122,8 +123,8 @@ async fn handle(
     response
 }
 
-/// One JSON response per request, no sessions, no event streams. The hosts are not checked: a rebound name is no use without a key,
-/// and its origin is rejected.
+/// One JSON response per request, no sessions, no event streams. Hosts are not checked: DNS rebinding is useless without a key, and its
+/// origin is rejected.
 fn transport_config() -> StreamableHttpServerConfig {
     StreamableHttpServerConfig::default()
         .with_legacy_session_mode(false)
@@ -132,7 +133,7 @@ fn transport_config() -> StreamableHttpServerConfig {
         .disable_allowed_hosts()
 }
 
-/// The transport wants clients to accept event streams, too. It sends none, so what accepts JSON is enough.
+/// The transport requires that clients also accept event streams. The server sends none, so accepting JSON is enough.
 fn accept_json(headers: &mut HeaderMap) {
     let accepted = headers.get_all(ACCEPT);
     let mut accepted = accepted.iter().filter_map(|value| value.to_str().ok());
@@ -149,8 +150,8 @@ fn accept_json(headers: &mut HeaderMap) {
     }
 }
 
-/// Rejections of the transport are plain text: that of 406, 415 and an unknown `MCP-Protocol-Version`. Clients get them as errors of
-/// JSON-RPC, with the same status.
+/// The transport rejects 406, 415 and an unknown `MCP-Protocol-Version` with plain text. Converts the rejections to JSON-RPC errors with
+/// the same status.
 async fn explain_rejection(response: Response) -> Response {
     if !response.status().is_client_error() || response.headers().contains_key(CONTENT_TYPE) {
         return response;
@@ -160,7 +161,7 @@ async fn explain_rejection(response: Response) -> Response {
         .await
         .unwrap_or_default();
     let reason = match status {
-        // The transport asks for event streams, too.
+        // The message of the transport would also ask for event streams.
         StatusCode::NOT_ACCEPTABLE => NOT_ACCEPTABLE.into(),
         _ => String::from_utf8_lossy(&reason),
     };
@@ -168,7 +169,7 @@ async fn explain_rejection(response: Response) -> Response {
     (status, Json(error)).into_response()
 }
 
-/// The response to a body that is no message of JSON-RPC 2.0.
+/// The error response to a body that is not a JSON-RPC 2.0 message.
 fn unreadable(body: &[u8]) -> Option<Response> {
     if serde_json::from_slice::<ClientJsonRpcMessage>(body).is_ok() {
         return None;

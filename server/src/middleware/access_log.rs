@@ -8,13 +8,13 @@ use axum::{
 use service::context::ClientInfo;
 use tokio::time::Instant;
 
-/// Logged instead of the path when no route matches: a static file or an unknown path.
+/// Logged instead of the path when no route matches, such as for a static file or an unknown path.
 const NO_ROUTE: &str = "(no route)";
 
-/// Logs method, route, status, duration and client address. Never query, headers or body.
+/// Logs method, route, status, duration and client address; never query, headers or body.
 pub async fn log_request(request: Request, next: Next) -> Response {
     let method = request.method().clone();
-    // The route, because the path contains the names of workspaces.
+    // Log the route, because the path contains the names of workspaces.
     let path = request
         .extensions()
         .get::<MatchedPath>()

@@ -1,7 +1,7 @@
-//! Keeps error messages out of the address of a page.
+//! Prevents links that inject an error message into a page.
 //!
-//! Leptos can pass the error of a form in the parameters `__path` and `__err`, and its pages show what is in them, on the
-//! server and in the browser. Ours are passed in a cookie, so such an address is not ours.
+//! Leptos reads form errors from the query parameters `__path` and `__err` and shows them, on the server and in the browser. JobHax passes
+//! its errors in a cookie, so a URL with these parameters does not come from JobHax.
 
 use axum::{
     extract::Request,
@@ -11,20 +11,20 @@ use axum::{
 };
 use form_urlencoded::{Serializer, parse};
 
-/// Redirects to the same address without the parameters.
+/// Redirects to the same URL without the parameters.
 pub async fn strip_action_error(request: Request, next: Next) -> Response {
     let query = request.uri().query().unwrap_or_default();
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     match without_action_error(query) {
         Some(query) if is_read => {
-            // Relative, because a path may look like another origin: `//example.org`.
+            // A relative redirect, because a path such as `//example.org` may look like another origin.
             Redirect::to(&format!("?{query}")).into_response()
         }
         _ => next.run(request).await,
     }
 }
 
-/// The query without the parameters; `None` if it has neither.
+/// The query without the two parameters; `None` if it has neither.
 fn without_action_error(query: &str) -> Option<String> {
     let is_action_error = |name: &str| matches!(name, "__path" | "__err");
     if !parse(query.as_bytes()).any(|(name, _)| is_action_error(&name)) {

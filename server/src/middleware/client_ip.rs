@@ -1,5 +1,5 @@
-//! The client's address. Behind a reverse proxy the connection comes from the proxy, which reports the client's address in
-//! a header. Only configured proxies are trusted.
+//! Determines the client's address. Behind a reverse proxy the connection comes from the proxy, which reports the client's address in a
+//! header. Only configured proxies are trusted.
 
 use crate::extract::client_info::user_agent;
 use axum::{
@@ -32,14 +32,14 @@ impl TrustedProxies {
         self.0.iter().any(|network| network.contains(&address))
     }
 
-    /// The rightmost forwarded address that is not a trusted proxy; entries to its left are client-controlled.
+    /// The rightmost forwarded address that is not a trusted proxy. Addresses further left are controlled by the client.
     fn resolve(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut client = peer.to_canonical();
         for hop in forwarded_addresses(headers).into_iter().rev() {
             if !self.contains(client) {
                 break;
             }
-            // The entry is not an address, such as `unknown`: the proxy that sent it is the last known address.
+            // The entry is not an address, such as `unknown`, so the proxy that added it is the last known address.
             let Some(hop) = hop else { break };
             client = hop.to_canonical();
         }
@@ -47,8 +47,8 @@ impl TrustedProxies {
     }
 }
 
-/// The addresses that proxies have appended, in order. `Forwarded` (RFC 7239) is only used without `X-Forwarded-For`, so
-/// a proxy that sets `Forwarded` must remove the other header.
+/// The addresses that proxies have appended, in order. `Forwarded` (RFC 7239) is only used if `X-Forwarded-For` is absent, so a proxy that
+/// sets `Forwarded` must remove the other header.
 fn forwarded_addresses(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
     let name = if headers.contains_key(X_FORWARDED_FOR) {
         X_FORWARDED_FOR
@@ -67,7 +67,7 @@ fn forwarded_addresses(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
     }
 }
 
-/// The `for` parameter of an element of `Forwarded`.
+/// The `for` parameter of an element of the `Forwarded` header.
 fn forwarded_for(element: &str) -> Option<&str> {
     element
         .split(';')

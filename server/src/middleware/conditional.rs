@@ -1,8 +1,8 @@
-//! Conditional requests (RFC 9110 §13): `ETag` on every response of JSON to GET and on the pages of the documentation, and 304 for a
-//! client that has it already.
+//! Conditional requests (RFC 9110 §13): adds an `ETag` to every JSON response to GET and to the documentation pages, and responds with 304
+//! if the client already has the current version.
 //!
-//! The tags are weak: they are computed before the response is compressed. That of an application starts with its version, which
-//! `If-Match` compares.
+//! The tags are weak, because they are computed before compression. The tag of an application starts with its version, which `If-Match`
+//! compares.
 
 use axum::{
     body::{Body, Bytes, HttpBody as _, to_bytes},
@@ -16,16 +16,16 @@ use axum::{
 };
 use service::platform::rng::sha256;
 
-/// Larger responses are streamed, and have no tag.
+/// Maximum size of a response with a tag. Larger responses are streamed.
 const MAX_BODY_BYTES: u64 = 8 * 1024 * 1024;
-/// Bytes of the checksum in a tag.
+/// Length of the checksum in a tag, in bytes.
 const CHECKSUM_LEN: usize = 16;
 
-/// The version of the object in a response, as an extension of it.
+/// The version of the object in a response; an extension of the response.
 #[derive(Clone, Copy, Debug)]
 pub struct ObjectVersion(pub i32);
 
-/// Adds the tag, and answers 304 if `If-None-Match` contains it.
+/// Adds the tag, and responds with 304 if `If-None-Match` contains it.
 pub async fn set_etag(request: Request, next: Next) -> Response {
     if request.method() != Method::GET {
         return next.run(request).await;
@@ -40,7 +40,7 @@ pub async fn set_etag(request: Request, next: Next) -> Response {
         return response;
     }
     let (mut parts, body) = response.into_parts();
-    // The body is in memory: it has an exact size.
+    // The body has an exact size, so it is already in memory.
     let Ok(body) = to_bytes(body, usize::MAX).await else {
         return Response::from_parts(parts, Body::empty());
     };

@@ -1,4 +1,4 @@
-//! Protection against cross-site request forgery for everything that is authenticated by a cookie.
+//! Protection against cross-site request forgery for all routes that are authenticated by a cookie.
 //!
 //! tower-http's layer compares `Sec-Fetch-Site` and `Origin` with the host, and accepts requests without either.
 //! Browsers send one of them with every write, so [`require_same_origin`] also rejects writes without them.
@@ -15,7 +15,7 @@ use domain::ErrorCode;
 use service::audit_log::{self, AuditEvent};
 use tower_http::csrf::{ConfigError, CsrfLayer, ProtectionError};
 
-/// Makes the response to a rejected request.
+/// Creates the response to a rejected request.
 pub type Rejection = fn(ProtectionError) -> Response;
 
 /// The layer for this public URL.
@@ -29,7 +29,8 @@ pub fn csrf_layer(public_url: &str) -> Result<CsrfLayer<Rejection>, ConfigError>
         .with_rejection_response(rejection))
 }
 
-/// Rejects writes to paths that do not exist, so that these say so, writes without `Origin` and `Sec-Fetch-Site`, and under https those from an `http://` origin.
+/// Rejects writes without `Origin` and `Sec-Fetch-Site`, and, under https, writes from an `http://` origin. Writes to unknown paths get 404
+/// instead.
 pub async fn require_same_origin(
     State(Https(https)): State<Https>,
     request: Request,
@@ -41,7 +42,7 @@ pub async fn require_same_origin(
     }
     let origin = request.headers().get(header::ORIGIN);
     let has_origin = origin.is_some() || request.headers().contains_key("sec-fetch-site");
-    // The layer compares hosts only; a page of the same host without TLS may have been tampered with.
+    // The layer only compares hosts, but a page of the same host without TLS may have been tampered with.
     let is_insecure = https && origin.is_some_and(|o| !o.as_bytes().starts_with(b"https://"));
     if is_read || has_origin && !is_insecure {
         next.run(request).await
@@ -50,7 +51,7 @@ pub async fn require_same_origin(
     }
 }
 
-/// The rejection.
+/// The response to a cross-origin request; also recorded in the audit log.
 pub fn cross_origin_response() -> Response {
     audit_log::record(AuditEvent::CrossOriginDenied, None, None);
     error_response(

@@ -1,4 +1,4 @@
-//! Responses that axum, Leptos and their layers make on their own, brought into the form of ours.
+//! Converts responses that axum, Leptos and their layers create themselves to our format.
 
 use crate::error_response::ErrorResponse;
 use axum::{
@@ -13,10 +13,10 @@ use axum::{
 };
 use domain::{ApiError, ErrorCode};
 
-/// Maximum length of a redirect target. Proxies reject longer headers.
+/// Maximum length of a redirect target. Some proxies reject longer headers.
 const MAX_LOCATION_LEN: usize = 2048;
 
-/// Replaces errors such as 405 and 413 by ours. Answers `OPTIONS` with 204 and the `Allow` header. Shortens redirects.
+/// Replaces errors such as 405 and 413 by our own. Responds to `OPTIONS` with 204 and the `Allow` header. Shortens redirect targets.
 pub async fn map_foreign_responses(request: Request, next: Next) -> Response {
     let is_options = request.method() == Method::OPTIONS;
     let mut response = next.run(request).await;
@@ -37,7 +37,7 @@ pub async fn map_foreign_responses(request: Request, next: Next) -> Response {
     response
 }
 
-/// Removes the query of a target that is too long.
+/// Removes the query of a redirect target that is too long.
 fn shorten_location(response: &mut Response) {
     let Some(location) = response.headers().get(LOCATION) else {
         return;
@@ -64,7 +64,7 @@ fn foreign_error(response: &Response) -> Option<ApiError> {
     });
     let (code, detail) = match status {
         _ if !status.is_client_error() && !status.is_server_error() || has_own_body => return None,
-        // Of static files; clients expect exactly these.
+        // Responses for static files, which clients expect unchanged.
         StatusCode::PRECONDITION_FAILED | StatusCode::RANGE_NOT_SATISFIABLE => return None,
         StatusCode::METHOD_NOT_ALLOWED => (
             ErrorCode::MethodNotAllowed,

@@ -9,11 +9,11 @@ use axum::{
 use service::Services;
 use std::sync::Arc;
 
-/// The status to count instead of that of the response, which inserts it as an extension.
+/// An extension of a response: the status to count instead of the status of the response.
 #[derive(Clone, Copy, Debug)]
 pub struct CountedStatus(pub u16);
 
-/// Counts the request for its key, in memory, with the status of the response.
+/// Counts the request for its API key, in memory, by the status of the response.
 pub async fn count_key_requests(
     State(services): State<Arc<Services>>,
     mut request: Request,

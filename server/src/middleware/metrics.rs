@@ -18,7 +18,7 @@ pub const REQUESTS_IN_FLIGHT: &str = "jobhax_http_requests_in_flight";
 /// Route label of requests that match no route.
 const NO_ROUTE: &str = "(none)";
 
-/// Counts a request as in flight until it is dropped.
+/// Counts a request as in flight until the guard is dropped.
 struct InFlightGuard;
 
 impl InFlightGuard {
@@ -34,7 +34,7 @@ impl Drop for InFlightGuard {
     }
 }
 
-/// Records count, duration and concurrency of requests.
+/// Records number, duration and concurrency of requests.
 pub async fn record_metrics(request: Request, next: Next) -> Response {
     let method = method_label(request.method());
     let route = request
@@ -53,7 +53,7 @@ pub async fn record_metrics(request: Request, next: Next) -> Response {
     response
 }
 
-/// A client can send any method name, so only the standard ones become label values.
+/// The method as a label. Clients can send any method name, so non-standard ones share one label value.
 fn method_label(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",

@@ -1,4 +1,4 @@
-//! Middleware. [`crate::app`] puts it in order.
+//! Middleware. [`crate::app`] defines the order.
 
 pub mod access_log;
 pub mod action_error;

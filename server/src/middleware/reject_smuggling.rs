@@ -1,4 +1,4 @@
-//! Rejects ambiguous requests, and what comes when the server is full; reports why a request body could not be read.
+//! Rejects ambiguous requests, and requests that exceed the server's capacity; reports why a request body could not be read.
 
 use crate::error_response::{ErrorResponse, PROBES, error_response};
 use axum::{
@@ -10,11 +10,11 @@ use axum::{
 use domain::{ApiError, ErrorCode};
 use http_server::{BodyFailure, Overloaded, check_request};
 
-/// Seconds after which a client may try again that came when all connections were in use.
+/// `Retry-After` for requests that arrive while all connections are in use, in seconds.
 const OVERLOAD_RETRY_AFTER: u32 = 2;
 
-/// Rejects requests with ambiguous framing or host. Turns any response into 408 or 413 if reading the body timed out or
-/// exceeded the limit of the server.
+/// Rejects requests with ambiguous framing or host. Responds with 408 or 413 if reading the body timed out or exceeded the limit of the
+/// server.
 pub async fn reject_smuggling(request: Request, next: Next) -> Response {
     if let Err(error) = check_request(&request) {
         return close(error_response(ErrorCode::Malformed, &error.to_string()));
@@ -46,7 +46,7 @@ pub async fn reject_smuggling(request: Request, next: Next) -> Response {
     response
 }
 
-/// Closes the connection after the response, because what follows on it may be part of the rejected request.
+/// Closes the connection after the response, because the bytes that follow may be part of the rejected request.
 fn close(mut response: Response) -> Response {
     response
         .headers_mut()

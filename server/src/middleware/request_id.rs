@@ -17,7 +17,7 @@ use tracing::Instrument as _;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Generates request ids: UUIDs that sort by time and cannot be guessed.
+/// Generates request ids: UUIDs that are sorted by time and cannot be guessed.
 #[derive(Clone)]
 pub struct RequestIdGenerator {
     clock: Arc<dyn Clock>,
@@ -38,8 +38,7 @@ impl RequestIdGenerator {
     }
 }
 
-/// Gives each request an id: as an extension, in the tracing span and in the response header. An id from the client is
-/// ignored.
+/// Assigns an id to each request: as an extension, in the tracing span and in the response header. An id sent by the client is ignored.
 pub async fn set_request_id(
     State(generator): State<RequestIdGenerator>,
     mut request: Request,

@@ -18,7 +18,7 @@ use axum::{
 use domain::routes::Route;
 use tower_sessions::Session;
 
-/// Lets only signed-in users pass to `/w/…`.
+/// Requires a signed-in user for paths below `/w/`.
 pub async fn require_login(request: Request, next: Next) -> Response {
     let path = request.uri().path();
     if !is_at_or_below(path, "/w") || request.method() == Method::OPTIONS {
@@ -30,7 +30,7 @@ pub async fn require_login(request: Request, next: Next) -> Response {
     };
     match user {
         Ok(Some(_)) => next.run(request).await,
-        // Tells an event source not to connect again (HTML, server-sent events), which the page of a redirect would not.
+        // Tells an event source not to reconnect (HTML, server-sent events). A redirect to a page would not.
         Ok(None) if accepts_events(request.headers()) => StatusCode::NO_CONTENT.into_response(),
         Ok(None) if matches!(*request.method(), Method::GET | Method::HEAD) => {
             let next = Route::parse(path).map(|page| page.to_string());

@@ -1,4 +1,5 @@
-//! What server functions need around Leptos: a complete body, no `Referer`, and an error page for browsers without a script.
+//! Prepares requests to server functions for Leptos: reads the complete body, removes `Referer`, and shows an error page to browsers
+//! without JavaScript.
 
 use crate::{
     error_response::{ErrorResponse, error_response, is_at_or_below, wants_page},
@@ -17,13 +18,13 @@ use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
 /// Maximum size of a serialized error.
 const ERROR_LIMIT: usize = 64 * 1024;
 
-/// The server function whose form has a job posting.
+/// The server function whose form contains a job posting.
 const LARGE_FORM: &str = "/_fn/jobapps/set_posting";
 
-/// Reads the body before Leptos does, which reports any failure as an error of the server.
+/// Reads the body before Leptos does, because Leptos reports any failure to read it as a server error.
 ///
-/// Without a script, Leptos redirects a submitted form to the page in the `Referer` header, with its error in the URL, where
-/// anyone could write one. Our server functions redirect to their own pages; other errors become an error page.
+/// Without JavaScript, Leptos redirects a submitted form to the page in the `Referer` header, with the error in the URL, where anyone could
+/// put a message. Our server functions redirect to their own pages; other errors become an error page.
 pub async fn prepare_server_function(request: Request, next: Next) -> Response {
     if !is_at_or_below(request.uri().path(), "/_fn") {
         return next.run(request).await;
@@ -85,7 +86,7 @@ fn is_length_error(error: &axum::Error) -> bool {
         .is_some_and(<dyn std::error::Error>::is::<http_body_util::LengthLimitError>)
 }
 
-/// Replaces the serialized error, unless the browser is redirected to a page of ours that shows it.
+/// Replaces a serialized error by an error page, unless the browser is redirected to one of our pages that shows it.
 async fn show_error(response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
     if parts.status == StatusCode::SEE_OTHER {

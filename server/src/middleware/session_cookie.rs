@@ -1,5 +1,5 @@
-//! Completes the cookie that removes the session cookie. The session layer sends it without the attributes of the original,
-//! and browsers ignore a `__Host-` cookie that is not `Secure`.
+//! Completes the cookie that removes the session cookie. The session layer omits the attributes of the original cookie, and browsers ignore
+//! a `__Host-` cookie that is not `Secure`.
 
 use super::security_headers::Https;
 use axum::{
@@ -17,7 +17,7 @@ pub const fn session_cookie_name(Https(https): Https) -> &'static str {
     if https { "__Host-jobhax" } else { "jobhax" }
 }
 
-/// Adds the attributes.
+/// Adds the missing attributes.
 pub async fn complete_removal(State(https): State<Https>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let removal = format!("{}=;", session_cookie_name(https));

@@ -1,4 +1,4 @@
-//! Errors of the session store after the handler, when the session layer saves the session.
+//! Reports errors that occur when the session layer saves the session after the handler.
 
 use crate::error_response::ErrorResponse;
 use axum::{
@@ -9,8 +9,8 @@ use axum::{
 };
 use service::auth::with_store_error;
 
-/// Replaces the empty 500 of the session layer by the error of the store: the database is unavailable, or the account was deleted
-/// since the handler signed the user in.
+/// Replaces the empty 500 response of the session layer by the error of the store: the database is unavailable, or the account was deleted
+/// after the handler signed the user in.
 pub async fn report_store_error(request: Request, next: Next) -> Response {
     let (response, error) = with_store_error(next.run(request)).await;
     let is_of_session_layer = response.status() == StatusCode::INTERNAL_SERVER_ERROR

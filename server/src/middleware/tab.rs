@@ -1,11 +1,11 @@
-//! Which tab of a browser sent the request, so that the tab hears nothing of its own changes.
+//! Identifies the browser tab that sent the request, so that the tab is not notified of its own changes.
 
 use axum::{extract::Request, middleware::Next, response::Response};
 use service::platform::notifier::{Tab, with_tab};
 
 const HEADER: &str = "x-tab";
 
-/// Runs the request for the tab in the header, if there is one.
+/// Handles the request on behalf of the tab in the header, if there is one.
 pub async fn set_tab(request: Request, next: Next) -> Response {
     let tab = request
         .headers()

@@ -1,5 +1,4 @@
-//! The deadline of every request, whatever route it is for. Statements and waiting for a connection have shorter timeouts
-//! of their own.
+//! The deadline of every request on any route. Statements, and waiting for a database connection, have shorter timeouts of their own.
 
 use crate::error_response::ErrorResponse;
 use axum::{
@@ -21,13 +20,13 @@ use tokio::time::{Instant, sleep_until};
 /// How long a request may take.
 #[derive(Clone, Copy, Debug)]
 pub struct RequestTimeout {
-    /// From the headers to the beginning of the response.
+    /// Time from the headers to the start of the response.
     pub timeout: Duration,
-    /// The routes that stream large bodies, all `POST`. Their deadline moves whenever data arrives.
+    /// The routes that receive large bodies, all of them `POST`. Their deadline is extended whenever data arrives.
     pub uploads: &'static [&'static str],
 }
 
-/// Cancels requests that take too long; their transactions are rolled back.
+/// Cancels requests that take too long. Their transactions are rolled back.
 pub async fn enforce_timeout(
     State(limits): State<RequestTimeout>,
     mut request: Request,
@@ -56,7 +55,7 @@ pub async fn enforce_timeout(
     }
 }
 
-/// By the route and not by the content type, which is the client's choice.
+/// Whether the request is an upload. Decided by the route, because the client chooses the content type.
 fn is_upload(request: &Request, uploads: &[&str]) -> bool {
     let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
     request.method() == Method::POST && route.is_some_and(|route| uploads.contains(&route))
@@ -71,7 +70,7 @@ fn timed_out() -> Response {
     ErrorResponse(error).into_response()
 }
 
-/// When data of the body last arrived; at first, when the request did.
+/// The time when body data last arrived, initially the start of the request.
 #[derive(Clone)]
 struct Progress(Arc<Mutex<Instant>>);
 
@@ -105,7 +104,7 @@ mod tests {
 
     const TIMEOUT: Duration = Duration::from_millis(400);
 
-    /// A body that takes longer than the timeout, with data arriving all the time.
+    /// A body that takes longer than the timeout, but whose data arrives continuously.
     fn slow_body() -> Body {
         Body::from_stream(stream::unfold(0, |n| async move {
             sleep(TIMEOUT / 5).await;

@@ -1,4 +1,4 @@
-//! Upload of a CSV file of applications: written to disk as it arrives.
+//! Upload of a CSV file of applications, written to disk as it arrives.
 
 use super::{form_reader::Part, open_form, read_error, read_flag, read_part, unknown_field};
 use axum::extract::Request;
@@ -12,14 +12,14 @@ use service::{
 
 /// Allowance for boundaries, part headers and the other fields.
 const FORM_OVERHEAD: u64 = 1024 * 1024;
-/// Maximum length of a mapping.
+/// Maximum length of a mapping in bytes.
 const MAX_MAPPING_LEN: usize = 64 * 1024;
-/// Longer than any name of a date order.
+/// Maximum length of a date order in bytes.
 const MAX_ORDER_LEN: usize = 32;
-/// Longer than any code of a currency.
+/// Maximum length of a currency code in bytes.
 const MAX_CURRENCY_LEN: usize = 32;
 
-/// Receives the file and starts its import. Without a field `dry_run`, `default_dry_run` counts.
+/// Receives the file and starts its import. `default_dry_run` applies if there is no field `dry_run`.
 ///
 /// # Errors
 /// `unsupported_media_type`, `payload_too_large`, `malformed`, `invalid`, and the errors of [`jobapps::begin_csv_import`].

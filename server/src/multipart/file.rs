@@ -10,12 +10,12 @@ use service::{Error, Services, context::Caller, files, idempotency::IdempotentRe
 
 /// Allowance for boundaries, part headers and the other fields.
 const FORM_OVERHEAD: usize = 64 * 1024;
-/// Unknown fields that are listed at most.
+/// Maximum number of unknown fields to list.
 const MAX_ERRORS: usize = 20;
-/// Longer than any value of a text field.
+/// Maximum length of a text field in bytes.
 const MAX_TEXT_LEN: usize = 200;
 
-/// Receives the fields `jobapp_id`, unless the path names it, `kind` and `file`, and stores the file.
+/// Receives the fields `jobapp_id` (unless the path contains it), `kind` and `file`, and stores the file.
 ///
 /// # Errors
 /// `unsupported_media_type`, `payload_too_large`, `malformed`, `invalid`, and the errors of [`files::add`].
@@ -42,7 +42,7 @@ pub async fn receive_file(
             input.kind.as_deref(),
             Some(input.name.as_str()),
         ] {
-            // A byte that never occurs in UTF-8 ends each field.
+            // Separates the fields by a byte that never occurs in UTF-8.
             request.update(text.unwrap_or_default().as_bytes());
             request.update(&[0xff]);
         }
@@ -52,7 +52,7 @@ pub async fn receive_file(
     files::add(services, caller, idempotent, input).await
 }
 
-/// The fields of the form, however they are ordered. Adds an error for each unknown one.
+/// Reads the fields of the form in any order. Adds an error for each unknown field.
 async fn read_form(request: Request, errors: &mut FieldErrors) -> Result<AddFileInput, ApiError> {
     let limit = (MAX_FILE_BYTES + FORM_OVERHEAD) as u64;
     let mut form = open_form(request, limit, too_large).await?;
@@ -74,7 +74,7 @@ async fn read_form(request: Request, errors: &mut FieldErrors) -> Result<AddFile
             }
         }
     }
-    // A browser sends an empty part without a name when no file was chosen.
+    // Browsers send an empty part without a file name if no file was chosen.
     if input.name.is_empty() && input.content.as_ref().is_some_and(Vec::is_empty) {
         input.content = None;
     }

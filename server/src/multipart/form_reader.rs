@@ -1,7 +1,7 @@
 //! Reads a `multipart/form-data` body in bounded memory.
 //!
-//! The parser reads ahead as fast as the client sends, and keeps everything until it finds the next boundary or the end
-//! of a part's headers. So it gets the body in slices, and the next one only when it has used what it has.
+//! The parser reads ahead as fast as the client sends, and buffers everything until it finds the next boundary or the end of a part's
+//! headers. So it gets the body in slices, and the next slice only when it has consumed the previous one.
 
 use axum::{
     Error,
@@ -22,9 +22,9 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-/// Bytes that the parser gets at a time.
+/// Size of the slices that the parser gets.
 const SLICE_BYTES: usize = 16 * 1024;
-/// Maximum length of what is between two contents: text before the first boundary, a boundary, the headers of a part.
+/// Maximum number of bytes between two contents: text before the first boundary, a boundary, the headers of a part.
 const STRUCTURE_LIMIT: u64 = 64 * 1024;
 
 /// Why a form cannot be read.
@@ -51,7 +51,7 @@ impl FormReader {
     /// Reads a body of at most `limit` bytes.
     ///
     /// # Errors
-    /// Without a boundary in `Content-Type`.
+    /// If `Content-Type` has no boundary.
     pub async fn new(request: Request, limit: u64) -> Result<Self, MultipartRejection> {
         let gate = Gate::default();
         let request = request.map(|inner| {
@@ -66,7 +66,7 @@ impl FormReader {
         Ok(Self { form, gate })
     }
 
-    /// The next part, if there is one. The previous one has to be read to its end before.
+    /// The next part, if there is one. The previous part must have been read to its end.
     ///
     /// # Errors
     /// [`FormError`].
@@ -103,7 +103,7 @@ impl Part<'_> {
     }
 }
 
-/// Lets one slice at a time through to the parser.
+/// Lets through one slice at a time to the parser.
 #[derive(Clone, Default)]
 struct Gate(Arc<GateState>);
 
@@ -119,7 +119,7 @@ impl Gate {
         self.0.passed.load(Ordering::Relaxed)
     }
 
-    /// Runs the parser on what it has, then on one more slice, until it is ready.
+    /// Runs the parser on the buffered data, then on one more slice at a time, until it has a result.
     async fn feed<T>(
         &self,
         parsing: impl Future<Output = Result<T, MultipartError>>,
@@ -154,7 +154,7 @@ impl Gate {
     }
 }
 
-/// A body that counts its bytes and hands them out through a [`Gate`].
+/// A body that counts its bytes and passes them on through a [`Gate`].
 struct GatedStream {
     inner: BodyDataStream,
     rest: Bytes,
@@ -163,7 +163,7 @@ struct GatedStream {
 }
 
 impl GatedStream {
-    /// Takes the bytes from the limit.
+    /// Subtracts the bytes from the limit.
     fn count(&mut self, bytes: &Bytes) -> Result<(), Error> {
         let remaining = u64::try_from(bytes.len())
             .ok()
@@ -183,7 +183,7 @@ impl Stream for GatedStream {
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
         let this = self.get_mut();
         if !this.gate.0.is_open.swap(false, Ordering::Relaxed) {
-            // `Gate::feed` polls again after opening.
+            // `Gate::feed` polls again after opening the gate.
             return Poll::Pending;
         }
         while this.rest.is_empty() {
@@ -210,7 +210,7 @@ mod tests {
     use axum::http::header::CONTENT_TYPE;
     use futures_util::stream;
 
-    /// A reader of these chunks, and how many of them it has taken.
+    /// A reader of these chunks, and the number of chunks it has read.
     async fn reader(chunks: Vec<Bytes>, limit: u64) -> (FormReader, Arc<AtomicU64>) {
         let taken = Arc::new(AtomicU64::new(0));
         let counter = taken.clone();

@@ -1,4 +1,4 @@
-//! A list of addresses to invite: a small form with a text or a file, read into memory.
+//! A form with a list of addresses to invite, as text or as a file, read into memory.
 
 use super::{form_reader::Part, open_form, read_error, read_part, unknown_field};
 use axum::extract::Request;
@@ -8,11 +8,11 @@ use domain::{
 };
 use service::organizations::decode_address_file;
 
-/// Maximum size of the list. Larger than its longest text in any encoding.
+/// Maximum size of the list in bytes. Larger than the longest allowed text in any encoding.
 const MAX_LIST_BYTES: usize = 512 * 1024;
-/// Maximum size of the other fields.
+/// Maximum size of each other field in bytes.
 const MAX_FIELD_BYTES: usize = 16 * 1024;
-/// For everything, with boundaries and part headers.
+/// Maximum size of the form, including boundaries and part headers.
 const FORM_BYTES: u64 = 2 * 1024 * 1024;
 
 /// The form as it was sent.
@@ -20,21 +20,21 @@ const FORM_BYTES: u64 = 2 * 1024 * 1024;
 pub struct InvitationForm {
     /// The pasted addresses.
     pub addresses: String,
-    /// The role of those that the list has none for.
+    /// The role for lines without one.
     pub role: String,
     /// The message.
     pub message: String,
-    /// The group of those that the list has none for; empty for none.
+    /// The group for lines without one; may be empty.
     pub group_id: String,
     /// The contents of the file; `None` if none was chosen.
     file: Option<Vec<u8>>,
 }
 
 impl InvitationForm {
-    /// The addresses of the file, or those that were pasted.
+    /// The addresses from the file, or the pasted ones.
     ///
     /// # Errors
-    /// `invalid` with both, or if the file is no text.
+    /// `invalid` if both were sent, or if the file is not text.
     pub fn input(&self) -> Result<InviteMembersInput, ApiError> {
         let addresses = match &self.file {
             Some(_) if !self.addresses.trim().is_empty() => {
@@ -62,7 +62,7 @@ fn text_of(file: &[u8]) -> Result<String, ApiError> {
     Ok(text)
 }
 
-/// The fields of the form, however they are ordered.
+/// Reads the fields of the form in any order.
 ///
 /// # Errors
 /// `unsupported_media_type`, `payload_too_large`, `malformed`, and `invalid` for an unknown field.
@@ -78,7 +78,7 @@ pub async fn read_invitation_form(request: Request) -> Result<InvitationForm, Ap
             "file" if form.file.is_none() => {
                 let is_named = !part.file_name().is_empty();
                 let content = read_part(&mut part, MAX_LIST_BYTES, too_large, too_large).await?;
-                // A browser sends an empty part without a name when no file was chosen.
+                // Browsers send an empty part without a file name if no file was chosen.
                 form.file = (is_named || !content.is_empty()).then_some(content);
             }
             name => {

@@ -8,7 +8,7 @@ use std::path::Path;
 /// Name of the list in the site directory.
 const FILE_NAME: &str = "assets.json";
 
-/// Reads the list. The development server has none, because its files have fixed names.
+/// Reads the list. The development server has none, because its file names are fixed.
 pub fn load(config: &Http, options: &LeptosOptions) -> Assets {
     if config.watch.is_some() {
         return Assets::unhashed();

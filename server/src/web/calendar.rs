@@ -1,4 +1,4 @@
-//! `GET /calendar/{file}`: the calendar feed of a user, for calendar programs. The name of the file is the secret.
+//! `GET /calendar/{file}`: the calendar feed of a user, for calendar programs. The file name is the secret.
 
 use crate::{error_response::ErrorResponse, extract::ClientInfo};
 use axum::{

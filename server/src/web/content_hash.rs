@@ -1,10 +1,10 @@
-//! The hash of its content in the name of a built file.
+//! Detects content hashes in the names of built files.
 
-/// Its length in base64url.
+/// Length of a hash in base64url.
 const HASH_LEN: usize = 22;
 
-/// Whether a segment of the path contains a content hash, as in `/pkg/board.9f2959uVWLPq501EZJoj7g/board.wasm`, so that the
-/// path always means the same content.
+/// Whether a path segment contains a content hash, as in `/pkg/board.9f2959uVWLPq501EZJoj7g/board.wasm`, so that the content of the path
+/// never changes.
 pub fn is_hashed(path: &str) -> bool {
     path.strip_prefix("/pkg/")
         .is_some_and(|path| path.split(['/', '.']).any(|part| part.len() == HASH_LEN))

@@ -1,6 +1,6 @@
-//! `GET /w/{slug}/events`: tells an open page that applications have changed, as server-sent events. An event has no data; the
-//! page loads what it shows again. The event `end` is the last one: the user has lost the workspace, has another role there, or has to
-//! sign in to it with its organization.
+//! `GET /w/{slug}/events`: notifies an open page of changes to applications, as server-sent events. The events carry no data; the page
+//! reloads what it shows. The last event is `end`: the user no longer has access to the workspace, has another role, or must sign in with
+//! the organization's provider.
 
 use crate::{
     error_response::ErrorResponse,
@@ -30,9 +30,9 @@ use std::{convert::Infallible, sync::Arc, time::Duration};
 /// The path pattern.
 pub const PATH: &str = "/w/{slug}/events";
 
-/// How often a quiet stream sends something, and checks that the user is still signed in.
+/// Interval of heartbeats in a quiet stream. Each one also checks that the user is still signed in.
 const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(15);
-/// The pause after an event. Changes in between are one event.
+/// Minimum time between two events. Changes in between are combined.
 const EVENT_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The route. Needs the session layer.
@@ -40,10 +40,10 @@ pub fn router<S: Clone + Send + Sync + 'static>(services: Arc<Services>) -> Rout
     Router::new().route(PATH, get(events)).with_state(services)
 }
 
-/// The query; a missing or invalid value counts as unknown.
+/// The query parameters. A missing or invalid value counts as unknown.
 #[derive(Debug, Default, Deserialize)]
 struct Parameters {
-    /// The tab, which hears nothing of its own changes.
+    /// The tab, which is not notified of its own changes.
     #[serde(default)]
     tab: String,
     /// Milliseconds since the page was rendered.
@@ -59,7 +59,7 @@ async fn events(
 ) -> Result<Response, ErrorResponse> {
     let caller = match caller {
         Ok(PageCaller(caller)) => caller,
-        // Of a page that was rendered before.
+        // The page was rendered before access was lost, so end its stream.
         Err(error)
             if matches!(
                 error.0.code,
@@ -84,30 +84,30 @@ fn respond(events: impl Stream<Item = Result<Event, Infallible>> + Send + 'stati
     let mut response = Sse::new(events).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    // For proxies that would collect the events.
+    // Prevents proxies from buffering the events.
     headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
     response
 }
 
-/// The event after which the page does not connect again.
+/// The event that tells the page not to reconnect.
 fn end() -> Event {
     Event::default().event("end").data("1")
 }
 
 /// The next action of the stream.
 enum Step {
-    /// Sends its first line, so that the page knows that it is connected.
+    /// Sends a comment, so that the page knows that it is connected.
     Begin,
     /// Waits for a change.
     Wait,
     /// Waits for a change, after a pause.
     Pause,
-    /// Ends after the last event.
+    /// Ends the stream, after the last event was sent.
     End,
 }
 
-/// Ends with an event when the user signs out, leaves the workspace, gets another role there or has to sign in with its organization;
-/// without one when that cannot be checked, and when the server shuts down.
+/// The events for a page. The stream ends with the event `end` when the user signs out, leaves the workspace, gets another role or has to
+/// sign in with the organization's provider. It ends without an event when that cannot be checked and when the server shuts down.
 fn event_stream(
     services: Arc<Services>,
     caller: Caller,

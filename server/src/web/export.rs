@@ -1,5 +1,5 @@
-//! `GET /w/{slug}/settings/export`: download of the user's data, with the contents of files if the query says `files=true`. The settings page reauthenticates the user first if the
-//! sign-in is not recent; without that, this redirects back to the settings page.
+//! `GET /w/{slug}/settings/export`: downloads the user's data, with the contents of files if the query contains `files=true`. If the
+//! sign-in is not recent, this redirects to the settings page, which reauthenticates the user first.
 
 use crate::{
     attachment::attachment,

@@ -1,4 +1,4 @@
-//! `GET /w/{slug}/settings/audit/export`: download of the events that the page shows.
+//! `GET /w/{slug}/settings/audit/export`: downloads the events that the page shows.
 
 use crate::{
     attachment::attachment,

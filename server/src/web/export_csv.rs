@@ -1,4 +1,4 @@
-//! `GET /w/{slug}/applications/export`: download of the applications that the table shows.
+//! `GET /w/{slug}/applications/export`: downloads the applications that the table shows.
 
 use crate::{
     attachment::attachment,

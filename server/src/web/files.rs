@@ -1,5 +1,5 @@
-//! Files on the page of an application: `POST /w/{slug}/files?jobapp_id=…` stores one and leads back to the page, which reports
-//! errors; `GET /w/{slug}/files?file_id=…` downloads one, with `owner_id` one of a client.
+//! Files of an application: `POST /w/{slug}/files?jobapp_id=…` stores a file and redirects to the page of the application, which reports
+//! errors; `GET /w/{slug}/files?file_id=…` downloads a file, with `owner_id` a file of a client.
 
 use crate::{
     attachment::download, error_response::ErrorResponse, extract::PageCaller, extract::Query,

@@ -1,4 +1,4 @@
-//! `POST /w/{slug}/import/csv/upload`: a CSV file from its page. Leads to the preview, or back to the page, which reports errors.
+//! `POST /w/{slug}/import/csv/upload`: uploads a CSV file. Redirects to the preview, or to the previous page, which reports errors.
 
 use crate::{extract::PageCaller, middleware::security_headers::Https, multipart::receive_csv_file};
 use app::server::{cookies::CookieSettings, flash::error_cookie};

@@ -1,5 +1,5 @@
-//! `POST /w/{slug}/settings/members/invite`: a list of addresses to invite, pasted or as a file. Leads back to the page, which reports
-//! the result for each, or errors.
+//! `POST /w/{slug}/settings/members/invite`: invites a list of addresses, pasted or from a file. Redirects to the page, which reports the
+//! result for each address, or errors.
 
 use crate::{
     extract::{ClientInfo, PageCaller},
@@ -32,7 +32,7 @@ use std::sync::Arc;
 pub const PATH: &str = "/w/{slug}/settings/members/invite";
 /// The form on which the page shows the result.
 const ACTION: &str = "settings/invite_members";
-/// Bytes of a message that are kept beside the lines to correct.
+/// Maximum length of the message that is kept along with the lines to correct, in bytes.
 const MAX_KEPT_MESSAGE_LEN: usize = 250;
 
 /// The route. Needs the session layer and CSRF protection, and must be outside the layers that limit bodies: the form is limited while
@@ -58,7 +58,7 @@ pub fn router<S: Clone + Send + Sync + 'static>(services: Arc<Services>, Https(s
         .with_state(services)
 }
 
-/// Returns the text of the list, and the results of its lines.
+/// Sends the invitations. Returns the text of the list and the results of its lines.
 async fn send(
     services: &Services,
     caller: &Caller,
@@ -71,7 +71,7 @@ async fn send(
     Ok((text, lines))
 }
 
-/// With the lines to correct, from a file as well, and what else they are sent with.
+/// The flash message with the results, the lines to correct (also if they came from a file), and the other fields of the form.
 fn report(page: &Route, form: &InvitationForm, text: &str, lines: &[InvitationLine]) -> Flash {
     let corrections = invitation_report::corrections(text, lines);
     let kept = |value: &str| {
@@ -93,7 +93,7 @@ fn report(page: &Route, form: &InvitationForm, text: &str, lines: &[InvitationLi
     }
 }
 
-/// With what was entered, except the file, which no page can fill in.
+/// The flash message with the error and the submitted fields, except the file, because a page cannot fill in a file input.
 fn rejected(page: &Route, error: ApiError, form: Option<InvitationForm>) -> Flash {
     let form = form.unwrap_or_default();
     let values = [

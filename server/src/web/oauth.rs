@@ -1,4 +1,4 @@
-//! OAuth in the browser: `POST /auth/{provider}` from a button, `GET /auth/{provider}/callback` from the provider.
+//! OAuth in the browser: a button submits `POST /auth/{provider}`, and the provider redirects to `GET /auth/{provider}/callback`.
 
 use crate::{
     error_response::{ErrorResponse, error_response},
@@ -46,14 +46,14 @@ pub const START: &str = "/auth/{provider}";
 /// Path pattern of the callback.
 pub const CALLBACK: &str = "/auth/{provider}/callback";
 
-/// In the place of the provider, where the form names the organization.
+/// Used in place of a provider in the path when the form names the organization.
 const ORGANIZATION: &str = "organization";
 
 /// Cookie with the secret that binds an authorization request to the browser.
 const FLOW_COOKIE: &str = "jobhax-sign-in";
 const FLOW_COOKIE_TTL: Duration = Duration::minutes(10);
 
-/// Flash message actions: the forms on which the pages show the result.
+/// Actions of flash messages: they identify the form that shows the result.
 const SIGN_IN_ACTION: &str = "auth/sign_in";
 const ORGANIZATION_ACTION: &str = "auth/sign_in_organization";
 const TEST_ACTION: &str = "settings/test_identity_provider";
@@ -69,14 +69,14 @@ struct OAuthState {
 
 #[derive(Default, Deserialize)]
 struct StartForm {
-    /// `link` on the settings page, `test` in those of an organization, `gmail`, `gmail_preview`, `outlook` or `outlook_preview` on the
-    /// import page; otherwise to sign in.
+    /// `link` on the settings page; `test` in the settings of an organization; `gmail`, `gmail_preview`, `outlook` or `outlook_preview` on
+    /// the import page. Any other value means sign-in.
     #[serde(default)]
     purpose: String,
     /// The page to open afterwards.
     #[serde(default)]
     next: String,
-    /// For the provider `organization`: the address of the organization, or the email address of the person.
+    /// For the provider `organization`: the slug of the organization, or the email address of the user.
     #[serde(default)]
     organization: String,
     /// For the purpose `test`: the slug of the organization.
@@ -93,7 +93,7 @@ struct CallbackQuery {
     error: Option<String>,
 }
 
-/// The routes. Need the session layer and CSRF protection.
+/// The routes. They need the session layer and CSRF protection.
 pub fn router<S: Clone + Send + Sync + 'static>(services: Arc<Services>, Https(secure): Https) -> Router<S> {
     Router::new()
         .route(START, post(start))
@@ -154,7 +154,7 @@ async fn start(
     Ok(redirect_page(&authorization, cookies))
 }
 
-/// Starts a sign-in through the provider of the organization that the form names. Errors are shown on the page of the form.
+/// Starts a sign-in with the provider of the organization that the form names. The page of the form shows errors.
 async fn start_by_organization(
     services: &Services,
     cookies: CookieSettings,
@@ -190,8 +190,8 @@ async fn start_by_organization(
     }
 }
 
-/// A page that redirects to the provider. An HTTP redirect in response to a form would be blocked by our content security
-/// policy (`form-action 'self'`), which also covers where the provider redirects to.
+/// A page that redirects to the provider. Our content security policy (`form-action 'self'`) would block an HTTP redirect in response to a
+/// form, because it also covers redirect targets.
 fn redirect_page(authorization: &AuthorizationRequest, cookies: CookieSettings) -> Response {
     let url = encode_double_quoted_attribute(&authorization.url);
     let name = encode_text(&authorization.provider_name);
@@ -231,7 +231,7 @@ async fn callback(
             redirect(&page, flash)
         }
         Err(CallbackError::InvalidFlow(reason)) => {
-            // The response is the same for all reasons; only the log names the one.
+            // The response is the same for all reasons; only the log contains the reason.
             tracing::info!(%reason, provider, "OAuth callback rejected");
             error_response(
                 ErrorCode::Malformed,
@@ -243,7 +243,7 @@ async fn callback(
             purpose,
             page,
         }) => {
-            // The page has no field for the token, so it shows the error itself.
+            // The page has no field for the token, so the error is shown for the form as a whole.
             error.errors.clear();
             let action = match purpose {
                 Purpose::SignIn => SIGN_IN_ACTION,
@@ -261,7 +261,7 @@ async fn callback(
     response
 }
 
-/// Handles the callback and starts the session. Returns the next page and the action whose success it reports.
+/// Handles the callback and starts the session. Returns the next page, and the action whose success that page reports.
 async fn finish(
     services: &Services,
     provider: &str,
@@ -322,7 +322,7 @@ fn connect_action(mailbox: MailboxProvider) -> &'static str {
     }
 }
 
-/// The error of a person whom the organization's provider knows, but who may not join the organization.
+/// The error for a user whom the organization's provider authenticated, but who may not join the organization.
 fn not_joined(error: Error) -> CallbackError {
     let error = match error {
         Error::Api(error) if error.code == ErrorCode::NotFound => ApiError::new(

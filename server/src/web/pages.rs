@@ -1,4 +1,4 @@
-//! Pages and server functions. Wires Leptos into axum.
+//! Pages and server functions: integrates Leptos into axum.
 
 use super::static_files;
 use crate::{
@@ -55,7 +55,7 @@ pub fn router(
         .route("/_fn/{*rest}", any(unknown_server_function))
 }
 
-/// Static files, and the "not found" page for everything else.
+/// Static files, and the "not found" page for all other paths.
 pub fn fallback(
     services: &Arc<Services>,
     config: &Http,
@@ -75,7 +75,7 @@ pub fn fallback(
     })
 }
 
-/// All pages and server functions: method and path pattern.
+/// Method and path of all pages and server functions.
 pub fn routes() -> Vec<(Method, String)> {
     app::register_server_functions();
     let pages = generate_route_list(App)
@@ -85,7 +85,7 @@ pub fn routes() -> Vec<(Method, String)> {
     pages.chain(functions).collect()
 }
 
-/// The context of pages and server functions.
+/// The Leptos context of pages and server functions.
 fn context(
     services: &Arc<Services>,
     Https(https): Https,
@@ -99,7 +99,7 @@ fn context(
     }
 }
 
-/// The document of each page, with its content security policy.
+/// The HTML document around each page, with its content security policy.
 fn shell(config: &Http) -> impl Fn(LeptosOptions) -> AnyView + Clone + Send + Sync + 'static {
     let live_reload = config.watch.is_some();
     move |options| {
@@ -118,7 +118,7 @@ fn set_page_csp(live_reload: bool) {
     }
 }
 
-/// Loads the session of the session cookie.
+/// The layer that loads the session of the session cookie.
 pub fn session_layer(services: &Arc<Services>, https: Https) -> SessionManagerLayer<SessionStore> {
     SessionManagerLayer::new(SessionStore::new(Services::clone(services)))
         .with_name(session_cookie_name(https))
@@ -131,7 +131,7 @@ pub fn session_layer(services: &Arc<Services>, https: Https) -> SessionManagerLa
         )))
 }
 
-/// The "not found" page for browsers, an error for other clients.
+/// The "not found" page for browsers, and an error for other clients.
 async fn not_found<P>(pages: P, request: Request) -> Response
 where
     P: tower::Service<Request, Response = Response<Body>, Error = Infallible>,
@@ -143,7 +143,7 @@ where
     response.into_response()
 }
 
-/// A page that was loaded before the last deployment calls a server function that no longer exists.
+/// The response to a page from before the last deployment that calls a server function that no longer exists.
 async fn unknown_server_function() -> Response {
     error_response(ErrorCode::NotFound, "This page is outdated. Please reload it.")
 }

@@ -23,7 +23,7 @@ use tower_http::services::ServeDir;
 
 /// File name of the built script and style sheet, without extension.
 const OUTPUT_NAME: &str = "jobhax";
-/// Directories of static files. A path below them is never a page.
+/// Directories of static files. Paths below them are never pages.
 const DIRECTORIES: [&str; 3] = ["/pkg/", "/fonts/", "/downloads/"];
 /// Static files outside those directories.
 const ROOT_FILES: [&str; 2] = ["/favicon.svg", "/robots.txt"];
@@ -59,14 +59,14 @@ pub fn options(config: &Http) -> LeptosOptions {
         .build()
 }
 
-/// The built files, and those of earlier deployments.
+/// The built files, and the files of earlier deployments.
 #[derive(Clone)]
 pub struct StaticFiles {
     current: ServeDir,
     superseded: ServeDir,
 }
 
-/// Opens the built files, and keeps a copy of them for a day after the next deployment.
+/// Opens the built files, and keeps copies of them until a day after a later deployment replaces them.
 pub fn open(options: &LeptosOptions, services: &Services) -> StaticFiles {
     let root = Path::new(options.site_root.as_ref());
     let superseded = superseded_files::update(root, &services.data_dir, services.clock.now().timestamp());
@@ -76,7 +76,7 @@ pub fn open(options: &LeptosOptions, services: &Services) -> StaticFiles {
     }
 }
 
-/// Serves the files of a directory, precompressed where the build has done so.
+/// Serves the files of a directory, precompressed if the build created compressed versions.
 fn serve_dir(root: &Path) -> ServeDir {
     ServeDir::new(root)
         .append_index_html_on_directories(false)
@@ -85,7 +85,7 @@ fn serve_dir(root: &Path) -> ServeDir {
         .redirect_to_trailing_slash(false)
 }
 
-/// Serves a file, of an earlier deployment if the current one does not have it.
+/// Serves a file; falls back to the files of earlier deployments.
 pub async fn serve(files: StaticFiles, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let retry = is_hashed(parts.uri.path()).then(|| Request::from_parts(parts.clone(), Body::empty()));
@@ -98,7 +98,7 @@ pub async fn serve(files: StaticFiles, request: Request) -> Response {
     }
 }
 
-/// Serves a file. A name that no file can have is not found, like any other that does not exist.
+/// Serves a file. An impossible file name counts as not found.
 async fn serve_from(mut files: ServeDir, request: Request) -> Response {
     use io::ErrorKind::{
         InvalidFilename, InvalidInput, IsADirectory, NotADirectory, NotFound, PermissionDenied,
@@ -128,12 +128,12 @@ fn not_found() -> Response {
     error_response(ErrorCode::NotFound, "Not found.")
 }
 
-/// Whether the path is that of a static file.
+/// Whether the path belongs to a static file.
 pub fn is_static_file(path: &str) -> bool {
     DIRECTORIES.iter().any(|dir| path.starts_with(dir)) || ROOT_FILES.contains(&path)
 }
 
-/// Middleware: caching of static files.
+/// Middleware that sets the caching headers of static files.
 pub async fn set_cache_control(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
@@ -151,7 +151,7 @@ fn cache_control(path: &str) -> &'static str {
     if is_hashed(path) {
         "public, max-age=31536000, immutable"
     } else if path.starts_with("/pkg/") {
-        // From the development server, which replaces it at every change.
+        // In development, the file changes with every build.
         "no-cache"
     } else {
         "public, max-age=3600"

@@ -1,5 +1,5 @@
-//! Files of earlier deployments, which pages that are still open load: copies of the hashed files in `pkg/`, kept in the data
-//! directory until a day after a deployment no longer contains them.
+//! Keeps the files of earlier deployments for pages that are still open: copies of the hashed files in `pkg/`, stored in the data directory
+//! until a day after a deployment no longer contains them.
 
 use super::content_hash::is_hashed;
 use std::{
@@ -8,19 +8,19 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// In the data directory; everything below it is public.
+/// Folder of the copies in the data directory; everything below it is public.
 const FOLDER: &str = "static";
-/// In the data directory: when each file was first seen to be superseded, in seconds since 1970.
+/// File in the data directory: when each file was first found to be superseded, in seconds since 1970.
 const RECORD: &str = "superseded_files.json";
-/// In the folder of built files and in [`FOLDER`].
+/// Folder of the hashed files, both in the site directory and in [`FOLDER`].
 const PKG: &str = "pkg";
 const RETENTION_SECONDS: i64 = 24 * 60 * 60;
 
-/// By path below `pkg/`.
+/// Time by path below `pkg/`.
 type Record = BTreeMap<String, i64>;
 
-/// Copies the files of the current deployment, and deletes those superseded for a day. Returns the directory of the copies,
-/// from which superseded files can be served. A failure is logged, because the current files do not depend on it.
+/// Copies the files of the current deployment, and deletes files that were superseded more than a day ago. Returns the directory with the
+/// copies. A failure is only logged, because the current files do not depend on it.
 pub fn update(site_root: &Path, data_dir: &Path, now: i64) -> PathBuf {
     let folder = data_dir.join(FOLDER);
     if let Err(error) = try_update(site_root, data_dir, now) {
@@ -35,7 +35,7 @@ fn try_update(site_root: &Path, data_dir: &Path, now: i64) -> io::Result<()> {
     let kept = hashed_files(&copies)?;
     let record_file = data_dir.join(RECORD);
     let record = read_record(&record_file)?;
-    // Deleted before new ones are copied, to make room for them.
+    // Delete expired files first, to free space for new ones.
     let (superseded, expired) = superseded_files(&current, &kept, &record, now);
     for path in expired {
         delete(&copies, &path)?;
@@ -49,7 +49,7 @@ fn try_update(site_root: &Path, data_dir: &Path, now: i64) -> io::Result<()> {
     Ok(())
 }
 
-/// The record of this deployment, and the files to delete.
+/// The new record, and the files to delete.
 fn superseded_files(
     current: &BTreeSet<String>,
     kept: &BTreeSet<String>,
@@ -59,7 +59,7 @@ fn superseded_files(
     let mut superseded = Record::new();
     let mut expired = Vec::new();
     for path in kept.difference(current) {
-        // A time in the future comes from a clock that was wrong.
+        // A time in the future was recorded by a wrong clock.
         let since = record.get(path).copied().unwrap_or(now).min(now);
         if now - since > RETENTION_SECONDS {
             expired.push(path.clone());
@@ -70,7 +70,7 @@ fn superseded_files(
     (superseded, expired)
 }
 
-/// The regular files with a content hash in their path, relative to the directory; none if it does not exist.
+/// The regular files whose path contains a content hash, relative to the directory. Empty if the directory does not exist.
 fn hashed_files(directory: &Path) -> io::Result<BTreeSet<String>> {
     let mut files = BTreeSet::new();
     let mut pending = vec![String::new()];
@@ -96,7 +96,7 @@ fn hashed_files(directory: &Path) -> io::Result<BTreeSet<String>> {
     Ok(files)
 }
 
-/// Deletes a file, and its directory if that is empty then.
+/// Deletes a file, and its directory if that is empty afterwards.
 fn delete(directory: &Path, path: &str) -> io::Result<()> {
     let file = directory.join(path);
     fs::remove_file(&file)?;
@@ -109,7 +109,7 @@ fn delete(directory: &Path, path: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// An unreadable record is like none: the files are kept for another day.
+/// Reads the record. An invalid record counts as empty, so that the files are kept for another day.
 fn read_record(file: &Path) -> io::Result<Record> {
     match fs::read(file) {
         Ok(json) => Ok(serde_json::from_slice(&json).unwrap_or_default()),
@@ -137,14 +137,14 @@ fn write(file: &Path, content: &[u8]) -> io::Result<()> {
     replace(file, |temporary| fs::write(temporary, content))
 }
 
-/// Writes a file under another name first, so that it is never incomplete, also if the disk is full.
+/// Writes a file under a temporary name and renames it, so that it is never incomplete, even if the disk is full.
 fn replace(file: &Path, write: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
     let mut name = file.as_os_str().to_owned();
     name.push(".new");
     let temporary = Path::new(&name);
     let result = write(temporary).and_then(|()| fs::rename(temporary, file));
     if result.is_err() {
-        // The first error is the one to report.
+        // Ignore this error, because the first one is reported.
         let _ = fs::remove_file(temporary);
     }
     result
@@ -158,7 +158,7 @@ mod tests {
     const NEW: &str = "board.OXtfWg2IajKZjX7pF3N8OQ/board.js";
     const START: i64 = 1_700_000_000;
 
-    /// Two directories, deleted at the end.
+    /// A site directory and a data directory, deleted at the end.
     struct Folders(PathBuf);
 
     impl Folders {
@@ -206,7 +206,7 @@ mod tests {
         folders.deploy(&[OLD]);
         folders.start(START);
         folders.deploy(&[NEW]);
-        // The server ran for a week before the deployment.
+        // The server has been running for a week before the deployment.
         let deployed = START + 7 * RETENTION_SECONDS;
         folders.start(deployed);
         folders.start(deployed + RETENTION_SECONDS);
@@ -285,7 +285,7 @@ mod tests {
     fn data_directory_that_cannot_be_written_is_no_error() {
         let folders = Folders::new("superseded-read-only");
         folders.deploy(&[NEW]);
-        // A file where the directory should be, because tests may run as root, who can write everywhere.
+        // A file in place of the directory, because tests may run as root, who can write to any directory.
         fs::write(folders.data().join(FOLDER), "").expect("written");
         let folder = update(&folders.0.join("site"), &folders.data(), START);
         assert_eq!(folder, folders.data().join(FOLDER));

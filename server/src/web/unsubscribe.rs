@@ -1,5 +1,5 @@
-//! `POST /unsubscribe/{token}`: turns emails about coaching off without signing in. By the button of the page at this address, and by
-//! email programs, which send `List-Unsubscribe=One-Click` (RFC 8058). Nobody is signed in by it, so it accepts other origins.
+//! `POST /unsubscribe/{token}`: turns emails about coaching off without signing in. Called by the button on the page at the same path, and
+//! by email programs, which send `List-Unsubscribe=One-Click` (RFC 8058). It signs no one in, so requests from other origins are accepted.
 
 use crate::{error_response::ErrorResponse, extract::ClientInfo};
 use axum::{
@@ -14,9 +14,9 @@ use domain::routes::Route;
 use service::{Services, coaching};
 use std::sync::Arc;
 
-/// The path pattern, which is that of the page.
+/// The path pattern, which is also the path of the page.
 pub const PATH: &str = "/unsubscribe/{token}";
-/// What an email program sends is much shorter, as a form or multipart.
+/// Maximum size of the body. Email programs send much less.
 const BODY_LIMIT: usize = 4096;
 /// The name of the field that email programs send.
 const ONE_CLICK: &[u8] = b"List-Unsubscribe";
@@ -34,7 +34,7 @@ async fn unsubscribe(
     body: Bytes,
 ) -> Result<Response, ErrorResponse> {
     coaching::unsubscribe(&services, &client, &token).await?;
-    // An email program does not follow redirects.
+    // Email programs do not follow redirects.
     if body.windows(ONE_CLICK.len()).any(|bytes| bytes == ONE_CLICK) {
         return Ok(StatusCode::OK.into_response());
     }

@@ -1,5 +1,5 @@
-//! `POST /w/{slug}/import/upload`: mail files from the import page. A script gets the import as JSON, a plain form is
-//! redirected to the import's page.
+//! `POST /w/{slug}/import/upload`: uploads mail files from the import page. A script gets the import as JSON; a plain form is redirected to
+//! the page of the import.
 
 use crate::{error_response::ErrorResponse, extract::PageCaller, multipart::receive_mail_files};
 use axum::{

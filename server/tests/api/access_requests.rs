@@ -12,7 +12,7 @@ struct World {
 }
 
 impl World {
-    /// An organization with an owner, who is its coach, and a member.
+    /// An organization with an owner, who is also its coach, and a member.
     async fn new(pool: PgPool) -> Self {
         let server = TestServer::new(pool);
         for name in ["coach", "member"] {
@@ -47,7 +47,7 @@ impl World {
         json!({ "user_id": self.member_id, "scope": scope, "message": "Shall we talk?" })
     }
 
-    /// Whether the coach sees the member's applications.
+    /// Whether the coach can see the member's applications.
     async fn sees(&self, coach: &TestClient) -> bool {
         let path = format!("/jobapps/get_jobapps?owner_id={}", self.member_id);
         coach.get(&path).await.status == 200
@@ -238,7 +238,7 @@ async fn lists_have_the_newest_thousand_of_each_kind(pool: PgPool) {
         ))
         .await;
     }
-    // An older one of the other kind is listed, too.
+    // An older grant in the other direction is listed as well.
     execute(
         "insert into access_grants (tenant_id, id, owner_id, viewer_id, scope, created_at)
            select o.tenant_id, o.user_id, o.user_id, m.user_id, 'read', '2000-01-01'

@@ -51,7 +51,7 @@ async fn list(client: &TestClient, id: &Value) -> Vec<Value> {
         .clone()
 }
 
-/// The contents in the data directory.
+/// The stored files in the data directory.
 fn stored(server: &TestServer) -> Vec<PathBuf> {
     let mut paths = Vec::new();
     for tenant in fs::read_dir(server.data_dir().join("files"))
@@ -223,7 +223,7 @@ async fn contents_of_purged_applications_are_removed(pool: PgPool) {
         .await
         .expect_status(204);
     assert_eq!(stored(&server).len(), 2);
-    // The clock of the test is behind that of the file system.
+    // The clock of the test is behind the clock of the file system.
     for path in stored(&server) {
         let file = fs::File::options().write(true).open(path).expect("a file");
         file.set_modified(SystemTime::UNIX_EPOCH).expect("set");
@@ -249,7 +249,7 @@ async fn bucket_holds_what_is_uploaded_until_it_is_deleted_or_purged(pool: PgPoo
         .add_application(json!({"job_title": "Baker", "company": "Moss"}))
         .await["id"]
         .clone();
-    // As large as a file may be, and empty but for its first bytes.
+    // The maximum size of a file; only the first bytes have content.
     let large = [PDF, &vec![b' '; 10 * 1024 * 1024 - PDF.len()]].concat();
     let mut ids = Vec::new();
     for content in [PDF, &large] {

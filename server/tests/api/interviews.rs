@@ -63,7 +63,7 @@ async fn interviews_are_added_listed_updated_and_deleted(pool: PgPool) {
     );
     let of_application = format!("?jobapp_id={}", id.as_str().expect("id"));
     assert_eq!(starts(&ada, &of_application).await.len(), 2);
-    // A filter that matches nothing.
+    // The id of another user's application is a filter that matches nothing.
     assert_eq!(starts(&ben, &of_application).await, [""; 0]);
     assert_eq!(starts(&ben, "").await, [""; 0]);
 

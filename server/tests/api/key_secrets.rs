@@ -1,4 +1,4 @@
-//! Where the secret of an API key is shown, and where it is not.
+//! Where the secret of an API key appears, and where it must not.
 
 use super::keys::{STATUSES, add, client_of};
 use crate::support::{LogCapture, TestResponse, TestServer};
@@ -16,13 +16,13 @@ async fn secret_is_neither_logged_nor_stored_nor_exported(pool: PgPool) {
     key.get(STATUSES).await.expect_status(200);
     key.get("/mail/get_mailboxes").await.expect_status(403);
     server.run_jobs().await;
-    // Without the prefix and what is shown of it.
+    // The part of the secret that is never shown again.
     let hidden = &secret[12..];
     let export = ada.post("/users/export_data", json!({})).await;
     assert_eq!(export.status, 200);
     assert!(export.text.contains(made["prefix"].as_str().expect("prefix")));
     assert!(!export.text.contains(hidden));
-    // Before the statements below, which contain it.
+    // Read the log before the following statements, which contain the secret and are logged.
     let lines = log.lines();
     assert!(!lines.is_empty());
     let found = lines.iter().find(|line| line.contains(hidden));
@@ -43,7 +43,7 @@ async fn secret_is_neither_logged_nor_stored_nor_exported(pool: PgPool) {
     }
 }
 
-/// The cookie of the message to the next page, which scripts cannot read.
+/// The flash cookie of the response. Scripts cannot read it.
 fn flash_cookie(response: &TestResponse) -> String {
     let cookies = response.headers.get_all("set-cookie").iter();
     let mut cookies = cookies.map(|value| value.to_str().expect("text"));
@@ -54,7 +54,7 @@ fn flash_cookie(response: &TestResponse) -> String {
     flash.split(';').next().expect("a pair").to_owned()
 }
 
-/// The page shows the secret once, without a script.
+/// The page shows the secret exactly once, also without JavaScript.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn page_makes_a_key_and_shows_its_secret_once(pool: PgPool) {
     let server = TestServer::new(pool);

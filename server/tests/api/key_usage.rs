@@ -1,4 +1,4 @@
-//! How often API keys are used.
+//! Usage counts of API keys.
 
 use super::keys::{STATUSES, add, client_of, list};
 use crate::support::TestServer;
@@ -43,7 +43,7 @@ async fn requests_are_counted_by_key_day_and_status(pool: PgPool) {
     let of_ben = ben.get("/keys/get_usage").await.expect_status(200);
     assert_eq!(of_ben["data"], json!([]));
 
-    // Revoked before the next batch: nothing to count for.
+    // The key is revoked before the next batch is written, so the request is not counted.
     key.get(STATUSES).await.expect_status(200);
     ada.post("/keys/revoke_key", json!({"key_id": used["id"]}))
         .await

@@ -16,7 +16,7 @@ pub async fn add(client: &TestClient, scopes: &[&str]) -> Value {
     client.post(ADD, body).await.expect_status(201)["data"].clone()
 }
 
-/// A client with the secret of this key.
+/// A client that authenticates with the secret of this key.
 pub fn client_of(server: &TestServer, key: &Value) -> TestClient {
     server.client(key["secret"].as_str().expect("secret"))
 }
@@ -134,7 +134,7 @@ async fn making_a_key_needs_a_recent_sign_in_or_the_password(pool: PgPool) {
     let made = add(&ada, &["jobapps:read"]).await;
     server.advance_clock(TimeDelta::minutes(14));
     add(&ada, &["jobapps:read"]).await;
-    // The access token ends with these 15 minutes, so a session that is older was refreshed.
+    // The access token expires after 15 minutes as well, so make the session older instead of advancing the clock.
     server
         .execute("update sessions set created_at = created_at - interval '1 hour'")
         .await;
@@ -280,7 +280,7 @@ async fn each_key_and_each_workspace_has_a_rate_limit(pool: PgPool) {
     assert_eq!(limited.header("retry-after"), "60");
     assert_eq!(limited.expect_problem(429), "rate_limited");
     two.get(STATUSES).await.expect_status(200);
-    // With the two that made the keys, and the rejected one, the ninth request.
+    // Including the two requests that created the keys and the rejected one, this is the ninth request.
     two.get(STATUSES).await.expect_status(200);
     let last = ada.get(STATUSES).await;
     assert_eq!(last.header("ratelimit"), "\"api_tenant\";r=0;t=60");

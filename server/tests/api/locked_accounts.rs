@@ -1,4 +1,4 @@
-//! What goes on without a request stops while an account is locked, and continues afterwards. Mailboxes are tested in `imap`.
+//! Background activity stops while an account is locked, and continues afterwards. Mailboxes are tested in `imap`.
 
 use crate::support::{TestClient, TestServer, WebhookReceiver};
 use axum::{body::Body, http::Request};
@@ -6,7 +6,7 @@ use serde_json::json;
 use service::admin;
 use sqlx::PgPool;
 
-/// Status of the calendar feed at this address.
+/// The response status of the calendar feed at this address.
 async fn feed_status(server: &TestServer, path: &str) -> u16 {
     let request = Request::get(path).body(Body::empty()).expect("request");
     server.send(request).await.status.as_u16()
@@ -45,7 +45,7 @@ async fn webhooks_and_calendar_feed_of_a_locked_account_stop_and_continue_withou
     let user = ada.get("/users/get_profile").await.expect_status(200)["data"]["id"].clone();
     let user = user.as_str().expect("id").parse().expect("id");
 
-    // One event is pending when the account is locked, and one is not collected.
+    // When the account is locked, one event is pending and another one is not collected yet.
     run_due(&server).await;
     add_application(&ada, "Acme").await;
     admin::lock_user(&server.services, user).await.expect("locked");
@@ -64,7 +64,7 @@ async fn webhooks_and_calendar_feed_of_a_locked_account_stop_and_continue_withou
     admin::unlock_user(&server.services, user)
         .await
         .expect("unlocked");
-    // Due by itself.
+    // The job has become due without a request.
     server.run_jobs().await;
     let received = receiver.take();
     assert_eq!(received.len(), 1);

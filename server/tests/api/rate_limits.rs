@@ -1,4 +1,4 @@
-//! Rate limits over REST: which requests count, and what the headers say.
+//! Rate limits of the REST API: which requests count, and what the headers say.
 
 use crate::support::{TestResponse, TestServer};
 use axum::{body::Body, http::Request};
@@ -15,8 +15,7 @@ fn number(response: &TestResponse, name: &str) -> u64 {
     value.to_str().expect("text").parse().expect("a number")
 }
 
-/// Limit, remaining requests and seconds until the reset, after asserting that the standard (draft) headers and the
-/// `X-RateLimit-*` ones agree.
+/// Limit, remaining requests and seconds until the reset. Asserts that the standard (draft) headers and the `X-RateLimit-*` headers agree.
 fn rate_limit(response: &TestResponse, name: &str, window: u64) -> (u64, u64, u64) {
     let (limit, remaining, reset) = (
         number(response, "x-ratelimit-limit"),
@@ -57,7 +56,7 @@ async fn headers_count_down_and_announce_the_reset(pool: PgPool) {
     let after = ada.get(path).await;
     assert_eq!(rate_limit(&after, "api", 60), (3, 2, 60));
     after.expect_status(200);
-    // Each session is counted separately.
+    // Each session has its own counter.
     let second_session = server.login("ada").await;
     assert_eq!(rate_limit(&second_session.get(path).await, "api", 60), (3, 2, 60));
     let unauthenticated = server.client("x").get(path).await;
@@ -80,10 +79,10 @@ async fn guessing_api_keys_costs_no_statement_after_the_limit(pool: PgPool) {
         assert_eq!(rate_limit(&response, "unknown_key", 60).1, 2 - u64::from(n));
         assert_eq!(response.expect_problem(401), "unauthorized");
     }
-    // A key with a wrong checksum is none, and is not counted.
+    // A key with a wrong checksum is rejected without a lookup and not counted.
     let mistyped = server.client("jhx_x").get("/jobapps/get_statuses").await;
     assert_eq!(mistyped.expect_problem(401), "unauthorized");
-    // The third one has used up the limit, so nothing is looked up any more.
+    // The third attempt has used up the limit, so further keys are not looked up.
     server.execute("alter table api_keys rename to hidden_keys").await;
     let limited = guess(4, "203.0.113.7:2").await;
     assert_eq!(number(&limited, "retry-after"), 60);
@@ -100,7 +99,7 @@ async fn guessing_api_keys_costs_no_statement_after_the_limit(pool: PgPool) {
     );
 }
 
-/// Without a trusted proxy, headers that any client can set do not change whom a request is counted for.
+/// Without a trusted proxy, headers that any client can set do not change which client a request counts for.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn forged_forwarding_headers_do_not_evade_the_limit(pool: PgPool) {
     let server = TestServer::with_limits(pool, "");
@@ -131,7 +130,7 @@ async fn forged_forwarding_headers_do_not_evade_the_limit(pool: PgPool) {
         rate_limit(&limited, "login_email", 60).2
     );
     assert_eq!(limited.expect_problem(429), "rate_limited");
-    // The real client with a forged address is not affected.
+    // The client whose address was forged is not affected.
     assert_eq!(
         guess(0, Some("203.0.113.5:4711")).await.expect_problem(401),
         "invalid_credentials"

@@ -14,7 +14,7 @@ async fn application(client: &TestClient) -> Value {
     client.add_application(body).await["id"].clone()
 }
 
-/// A day from today.
+/// The date this many days from today.
 fn day(server: &TestServer, days: i64) -> NaiveDate {
     let today = server.now().date_naive();
     let n = Days::new(days.unsigned_abs());
@@ -55,7 +55,7 @@ async fn tasks_are_added_listed_updated_and_deleted(pool: PgPool) {
     assert_eq!(titles(&ada, "").await, ["Call them", "Update the CV"]);
     let of_application = format!("?jobapp_id={}", id.as_str().expect("id"));
     assert_eq!(titles(&ada, &of_application).await, ["Call them"]);
-    // A filter that matches nothing.
+    // The id of another user's application is a filter that matches nothing.
     assert_eq!(titles(&ben, &of_application).await, [""; 0]);
 
     let done = json!({"task_id": task["id"], "done": true, "due_on": null});
@@ -97,7 +97,7 @@ async fn tasks_are_due_by_the_day_in_the_time_zone_of_the_user(pool: PgPool) {
     ada.post(UPDATE, snooze).await.expect_status(200);
     assert_eq!(titles(&ada, "?state=overdue").await, [""; 0]);
 
-    // It is noon in UTC, and already tomorrow there.
+    // It is noon in UTC, but already the next day in this time zone.
     let zone = json!({"time_zone": "Pacific/Kiritimati"});
     ada.post("/users/update_profile", zone).await.expect_status(200);
     assert_eq!(titles(&ada, "?state=overdue").await, ["today"]);

@@ -52,7 +52,7 @@ async fn today_lists_what_needs_the_user_and_nothing_of_others(pool: PgPool) {
     for name in ["interviews", "tasks", "comments", "quiet", "jobapps"] {
         assert_eq!(list(&others, name).len(), 0, "{name}");
     }
-    // The last interview was 24 days ago then.
+    // Forty days later, the last interview was 24 days ago.
     server.advance_clock(TimeDelta::days(40));
     let ada = server.login("ada").await;
     let later = ada.get("/jobapps/get_today").await.expect_status(200);

@@ -1,11 +1,11 @@
-//! `/api/transfers`, and leaving with everything.
+//! `/api/transfers`, and taking applications along when leaving an organization.
 
 use crate::support::{TestClient, TestServer, fixtures};
 use serde_json::json;
 use service::testing::PASSWORD;
 use sqlx::PgPool;
 
-/// The same user in another workspace.
+/// A client of the same user in another workspace.
 async fn in_tenant(server: &TestServer, name: &str, tenant: &str) -> TestClient {
     let slug: String = sqlx::query_scalar("select slug from tenants where id = $1::text::uuid")
         .bind(tenant)
@@ -58,7 +58,7 @@ async fn applications_are_copied_and_move_back_when_leaving(pool: PgPool) {
             .expect_problem(409),
         "last_owner"
     );
-    // With another owner it works; nothing has changed, so nothing is there twice.
+    // With another owner, leaving succeeds. Applications that were copied before and have not changed are not copied again.
     server
         .execute(&format!(
             "insert into memberships (tenant_id, user_id, role, display_name, joined_at)

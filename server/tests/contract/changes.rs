@@ -1,4 +1,4 @@
-//! Every operation that changes a row of the lists appends it to the changes feed.
+//! Every operation that changes a listed row appends the change to the changes feed.
 
 use crate::support::{
     TestServer, fixtures,
@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, PgPool};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
-/// The tables of the lists, without the columns that no response shows.
+/// Tables of the listed objects, with the columns that no response contains.
 const TABLES: [(&str, &str); 8] = [
     (
         "job_applications",
@@ -23,7 +23,7 @@ const TABLES: [(&str, &str); 8] = [
     ("contact_links", "''"),
 ];
 
-/// Operations that end the session or the workspace of the test, or make another workspace, with stages that are there before anybody
+/// Operations that end the session or the workspace of the test, or create another workspace, whose initial stages are added before anyone
 /// can read its feed.
 const EXCLUDED: [&str; 8] = [
     "revoke_session",
@@ -36,7 +36,7 @@ const EXCLUDED: [&str; 8] = [
     "add_tenant",
 ];
 
-/// The rows by id: the object that the feed names, and a checksum.
+/// All rows by id: the object that the feed refers to, and a checksum of the row.
 async fn rows(server: &TestServer) -> BTreeMap<Uuid, (Uuid, String)> {
     let mut rows = BTreeMap::new();
     for (table, hidden) in TABLES {
@@ -55,7 +55,7 @@ async fn rows(server: &TestServer) -> BTreeMap<Uuid, (Uuid, String)> {
     rows
 }
 
-/// The ids of all changes with their objects.
+/// The ids of all changes and their objects.
 async fn change_ids(server: &TestServer) -> BTreeMap<Uuid, Uuid> {
     let changes: Vec<(Uuid, Uuid)> = sqlx::query_as("select id, object_id from changes")
         .fetch_all(&server.owner)
@@ -94,7 +94,7 @@ async fn operation_that_changes_a_row_appends_it_to_the_feed(pool: PgPool) {
             .filter(|(id, row)| after.get(id) != Some(row))
             .chain(after.iter().filter(|(id, _)| !before.contains_key(id)));
         for (_, (object, _)) in changed {
-            // A link is gone together with its contact or application.
+            // A link is deleted together with its contact or application.
             let is_gone_link = !before.contains_key(object) && !after.contains_key(object);
             assert!(
                 appended.contains(object) || is_gone_link,

@@ -1,4 +1,4 @@
-//! Who the caller is, is decided by the Authorization header alone, before anything else about the request is looked at.
+//! The caller is determined by the `Authorization` header only, before any other part of the request is checked.
 
 use crate::support::{
     TestServer, fixtures,
@@ -102,13 +102,13 @@ async fn tokens_are_not_interchangeable(pool: PgPool) {
             );
         }
     }
-    // Control, last because it uses the token up.
+    // Control. Last, because it uses up the token.
     let body = json!({ "refresh_token": refresh_token });
     let refreshed = server.anonymous().post("/users/refresh_token", body).await;
     refreshed.expect_status(200);
 }
 
-/// URLs end up in logs and browser histories, so credentials in them are an error, even next to a valid header.
+/// URLs end up in logs and browser histories, so credentials in a URL are rejected, even with a valid header.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn credentials_in_the_url_are_rejected(pool: PgPool) {
     let server = TestServer::with_mock_providers(pool).await;
@@ -145,7 +145,7 @@ async fn credentials_in_the_url_are_rejected(pool: PgPool) {
     assert_eq!(server.snapshot_database().await, before);
 }
 
-/// Ids of users in the body or in headers that proxies might set do not change who the caller is.
+/// User ids in the body, or in headers that proxies might set, do not change the caller.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn caller_cannot_be_chosen_by_body_or_headers(pool: PgPool) {
     const NEW_PASSWORD: &str = "seven quiet cats herd sheep";

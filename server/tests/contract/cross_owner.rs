@@ -1,4 +1,4 @@
-//! A grant of access shows nothing without `owner_id`, and allows no change but comments.
+//! An access grant has no effect without `owner_id`, and allows no changes except comments.
 
 use crate::support::{
     TestClient, TestServer,
@@ -11,7 +11,7 @@ use sqlx::PgPool;
 
 const UNKNOWN_ID: &str = "0199aaaa-bbbb-7ccc-8ddd-eeeeffff0000";
 
-/// Ids that members of a workspace share, and those that name another member.
+/// Ids of objects that the members of a workspace share, and ids of members.
 const SHARED: [&str; 12] = [
     "status_id",
     "status_ids",
@@ -27,7 +27,7 @@ const SHARED: [&str; 12] = [
     "user_ids",
 ];
 
-/// Operations whose response says what was granted, who is in the workspace, who may join it, or what was done.
+/// Operations whose responses are about the workspace and its people, and therefore differ between members.
 const ABOUT_PEOPLE: [&str; 10] = [
     "get_grants",
     "get_access_requests",
@@ -45,7 +45,7 @@ struct World {
     server: TestServer,
     /// The owner of the workspace.
     ada: Fixture,
-    /// A member.
+    /// A member of the workspace.
     ben: Fixture,
 }
 
@@ -164,7 +164,7 @@ async fn owner_id_shows_what_the_owner_sees_until_the_grant_is_revoked(pool: PgP
         let seen = as_coach(&operation).await;
         let (mut own, mut seen) = (own.expect_status(200), seen.expect_status(200));
         for page in [&mut own, &mut seen] {
-            // Cursors are bound to the reader.
+            // A cursor is only valid for the user who received it.
             page["pagination"]["next_cursor"].take();
         }
         assert_eq!(own, seen, "{}", operation.path);
@@ -214,7 +214,7 @@ async fn comment_is_seen_by_both_edited_by_its_author_and_deleted_by_author_and_
         let path = format!("/coaching/get_comments?jobapp_id={jobapp_id}{query}");
         let listed = client.get(&path).await.expect_status(200);
         let listed = listed["data"].as_array().expect("comments").clone();
-        // All are of the same moment.
+        // All comments have the same time, so their order is not defined.
         let mut texts: Vec<String> = listed
             .iter()
             .map(|c| c["text"].as_str().expect("text").to_owned())

@@ -1,4 +1,4 @@
-//! An id of another tenant is treated like an id that does not exist, by every operation and in every field.
+//! Every operation treats an id of another tenant like an unknown id, in every field.
 
 use crate::support::{
     TestServer,
@@ -8,13 +8,13 @@ use crate::support::{
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
-/// Operations that report unknown ids of a list beside the others, and the field.
+/// Operations that report the unknown ids of a list in a successful response, with the field.
 const REPORTS_UNKNOWN_IDS: [(&str, &str); 1] = [("bulk_update", "jobapp_ids")];
 
-/// Work in organizations only, and the users here are in their personal workspaces.
+/// Operations that only work in organizations. The users of these tests are in their personal workspaces.
 const INVITATIONS: [&str; 2] = ["invite_member", "invite_members"];
 
-/// Operations that one id of each field is not enough for, one that needs a name server, and one whose object is of another member.
+/// Operations that need more than one id per field, a name server, or an object of another member.
 const NEEDS_MORE: [&str; 4] = [
     "delete_status",
     "order_statuses",
@@ -22,7 +22,7 @@ const NEEDS_MORE: [&str; 4] = [
     "withdraw_access_request",
 ];
 
-/// Reads, and adds an event about that to the audit log.
+/// A read operation that adds an event about itself to the audit log.
 const EXPORT_OF_EVENTS: &str = "export_events";
 
 fn is_left_out(operation: &str) -> bool {
@@ -70,7 +70,7 @@ async fn foreign_ids_are_like_unknown_ids(pool: PgPool) {
                     "only the names of the columns: {context}"
                 );
             } else {
-                // A filter that matches nothing.
+                // Another user's id is a filter that matches nothing.
                 assert_eq!(
                     (foreign.status.as_u16(), &foreign.json["data"]),
                     (200, &json!([])),
@@ -84,7 +84,7 @@ async fn foreign_ids_are_like_unknown_ids(pool: PgPool) {
     assert_eq!(server.snapshot_database().await, before, "nothing was written");
 }
 
-/// Control: the same requests with the caller's own ids succeed, so the errors above are about the ids.
+/// Control: the same requests with the caller's own ids succeed, so the errors in the other tests are caused by the ids.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn own_ids_are_accepted(pool: PgPool) {
     let server = TestServer::with_mock_providers(pool).await;
@@ -93,7 +93,7 @@ async fn own_ids_are_accepted(pool: PgPool) {
         if NEEDS_MORE.contains(&operation.name()) || INVITATIONS.contains(&operation.name()) {
             continue;
         }
-        // Reading uses no id up.
+        // Read operations do not use up ids, so they share a user.
         let writer = match operation.method {
             "get" => None,
             _ => Some(fixtures::user(&server, operation.name()).await),
@@ -114,7 +114,7 @@ async fn own_ids_are_accepted(pool: PgPool) {
     }
 }
 
-/// Not even sums, word counts and cursors of one tenant depend on the data of another.
+/// Sums, word counts and cursors of a tenant do not depend on the data of other tenants either.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn responses_do_not_depend_on_other_tenants(pool: PgPool) {
     let server = TestServer::with_mock_providers(pool).await;
@@ -140,7 +140,7 @@ async fn responses_do_not_depend_on_other_tenants(pool: PgPool) {
     assert!(!foreign_page.text.contains(&mark), "{}", foreign_page.text);
 }
 
-/// The responses of all operations that read.
+/// The responses of all read operations.
 async fn read_everything(user: &Fixture) -> Value {
     let mut responses = Vec::new();
     for operation in Operation::all().filter(|o| o.method == "get" && o.name() != EXPORT_OF_EVENTS) {

@@ -1,4 +1,4 @@
-//! Every route has the same deadline, and no content type evades it.
+//! All routes have the same deadline, and no content type extends it.
 
 use crate::support::{FORM, TestServer, workspace_slug};
 use axum::{
@@ -10,9 +10,9 @@ use std::time::Duration;
 use tokio::{task::JoinSet, time::Instant};
 
 const TIMEOUT: Duration = Duration::from_secs(1);
-/// Shorter than the lock timeout of the database, with which a request without a deadline would end.
+/// Shorter than the lock timeout of the database, which would end requests without a deadline.
 const LIMIT: Duration = Duration::from_secs(4);
-/// Requests that need the database, and so wait for the lock.
+/// Requests that use the database and therefore wait for the lock.
 const MIN_TIMED_OUT: usize = 45;
 
 fn request(method: &Method, path: &str, cookie: &str, token: &str) -> Request<Body> {

@@ -1,4 +1,4 @@
-//! Error responses reveal nothing about the implementation, and each is about its own request only.
+//! Error responses do not reveal implementation details, and only contain data of their own request.
 
 use crate::support::{
     TestResponse, TestServer, fixtures,
@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 
 const ADD: &str = "/jobapps/add_jobapp";
 
-/// Words that would reveal how the server is made.
+/// Words that would reveal implementation details.
 const INTERNAL_WORDS: &[&str] = &[
     "sql",
     "postgres",
@@ -73,7 +73,7 @@ async fn database_errors_are_not_revealed(pool: PgPool) {
         assert_eq!(response.expect_problem(500), "internal", "{break_it}");
         server.execute(repair_it).await;
     }
-    // A unique violation.
+    // A unique violation in the database.
     server
         .execute("create unique index broken on job_applications (tenant_id)")
         .await;
@@ -83,7 +83,7 @@ async fn database_errors_are_not_revealed(pool: PgPool) {
     assert_eq!(response.expect_problem(500), "internal");
 }
 
-/// Waiting for a lock ends with 503 and leaves no lock request behind.
+/// A lock timeout results in 503 and leaves no waiting lock request behind.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn lock_timeout_is_reported_as_unavailable(pool: PgPool) {
     let server = TestServer::new(pool);
@@ -149,7 +149,7 @@ async fn ambiguous_json_is_rejected(pool: PgPool) {
     assert_eq!(server.count("select count(*) from job_applications").await, 0);
 }
 
-/// Bodies are never decompressed, so there are no decompression bombs.
+/// Bodies are never decompressed, which rules out decompression bombs.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn compressed_bodies_are_rejected(pool: PgPool) {
     let server = TestServer::new(pool);

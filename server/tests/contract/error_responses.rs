@@ -1,4 +1,4 @@
-//! Error responses that are the same for all operations, each with an example. `invalid_input` tries every operation.
+//! Error responses that all operations share, each tested with one example. `invalid_input` covers every operation.
 
 use crate::support::TestServer;
 use axum::{body::Body, http::Request};

@@ -1,4 +1,4 @@
-//! Mistakes of the caller are never errors of the server: each kind is sent to every operation, server function and page.
+//! Invalid requests never cause a server error. Each kind is sent to every operation, server function and page.
 
 use crate::support::{
     FORM, HOST, ORIGIN, TestResponse, TestServer, fixtures, operations::Operation, workspace_slug,
@@ -13,7 +13,7 @@ use service::testing::PASSWORD;
 use sqlx::PgPool;
 use std::io;
 
-/// A kind of unreadable body, what to send with it, and the status it deserves.
+/// A kind of unreadable body: name, body and expected status.
 struct UnreadableBody {
     kind: &'static str,
     encoding: &'static str,
@@ -116,7 +116,7 @@ async fn unreadable_bodies_are_rejected_by_every_server_function(pool: PgPool) {
     }
 }
 
-/// The error has a body that its caller can read; scripts of our pages read plain JSON.
+/// The error has a body that the caller can read. Scripts of our pages read plain JSON.
 fn assert_is_rendered(response: &TestResponse, path: &str) {
     let content_type = response.header("content-type");
     assert!(
@@ -191,7 +191,7 @@ async fn hostile_fields_are_never_errors_of_the_server(pool: PgPool) {
             {
                 continue;
             }
-            // All of them, then each one in an otherwise valid form.
+            // First all of them, then each one in an otherwise valid form.
             let valid = |name: &str| match name {
                 "application_date" => "2026-01-05",
                 "status_id" | "outcome" | "from" | "url" | "source" | "location" | "back" | "next" => "",
@@ -223,7 +223,7 @@ async fn hostile_fields_are_never_errors_of_the_server(pool: PgPool) {
     }
 }
 
-/// The order is that of the API: who is not signed in learns nothing about their input.
+/// The same order as in the API: a request without a session is rejected before its input is validated.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn invalid_form_is_rejected_only_after_signing_in(pool: PgPool) {
     let server = TestServer::new(pool);
@@ -244,7 +244,7 @@ async fn invalid_form_is_rejected_only_after_signing_in(pool: PgPool) {
     }
 }
 
-/// The forms with names; those of the API are tested with its other invalid fields.
+/// Forms with names. The API fields are covered by the tests of invalid fields.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn names_of_which_nothing_is_visible_are_rejected_at_their_field(pool: PgPool) {
     let server = TestServer::new(pool);

@@ -32,7 +32,7 @@ async fn post_raw_with_keys(
     client.send(request.body(body.into()).expect("request")).await
 }
 
-/// Whether it is a stored response.
+/// Whether the response is a stored one.
 fn is_replay(response: &TestResponse) -> bool {
     response.header("idempotency-replayed") == "true"
 }
@@ -56,7 +56,7 @@ async fn repeated_request_gets_the_first_response(pool: PgPool) {
     let again = post_with_keys(&ada, ADD, &[b"k-1"], &application("Baker")).await;
     assert!(is_replay(&again));
     assert_eq!(again.expect_status(201), first);
-    // With another key or without one, it is a new application.
+    // With another key, or without one, a new application is added.
     for keys in [&[b"k-2".as_slice()][..], &[]] {
         let other = post_with_keys(&ada, ADD, keys, &application("Baker")).await;
         assert!(!is_replay(&other));
@@ -105,7 +105,7 @@ async fn keys_of_different_users_are_independent(pool: PgPool) {
     assert_eq!(of_ben.expect_problem(422), "idempotency_key_reused");
 }
 
-/// Errors that the same request would get again are stored; those that may go away do not use up the key.
+/// Errors that the same request would get again are stored. Temporary errors do not use up the key.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn permanent_errors_are_stored(pool: PgPool) {
     let server = TestServer::new(pool);
@@ -126,8 +126,8 @@ async fn permanent_errors_are_stored(pool: PgPool) {
         let corrected = post_with_keys(&ada, ADD, &[key], &application("Baker")).await;
         assert_eq!(corrected.expect_problem(422), "idempotency_key_reused");
     }
-    // Errors from inside a transaction: it must have ended before the error is stored. Repeated, because a race between
-    // the two would show only sometimes.
+    // Errors from within a transaction, which must have ended before the error is stored. Repeated, because a race between the two would
+    // only show occasionally.
     for round in 0..20_u128 {
         let missing = json!({"jobapp_id": uuid::Uuid::from_u128(round), "description": "Called."});
         let (key, path) = (round.to_string(), "/jobapps/add_jobapp_note");
@@ -203,7 +203,7 @@ async fn concurrent_requests_with_one_key_create_one_application(pool: PgPool) {
     assert_eq!(late.expect_status(201)["data"]["id"], ids[0]);
 }
 
-/// The claim on a key is part of the transaction of the request, so it cannot outlive its server.
+/// The key is claimed in the transaction of the request, so the claim cannot outlive a crashed server.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn key_of_a_running_request_conflicts(pool: PgPool) {
     const CLAIMS: &str = "select count(*) from pg_locks where locktype = 'advisory' and granted and database = \
@@ -245,7 +245,7 @@ async fn effect_is_rolled_back_when_the_response_cannot_be_stored(pool: PgPool) 
     let failed = post_with_keys(&ada, ADD, &[b"k"], &application("Baker")).await;
     assert_eq!(failed.expect_problem(500), "internal");
     assert_eq!(row_count(&server, "job_applications").await, 0);
-    // Server errors are not stored: the same key works later.
+    // Server errors are not stored: a retry with the same key succeeds later.
     server
         .execute("alter table idempotency_keys drop constraint broken")
         .await;
@@ -261,13 +261,13 @@ async fn stored_response_expires_after_a_day(pool: PgPool) {
     let first = post_with_keys(&ada, ADD, &[b"k"], &application("Baker")).await;
     first.expect_status(201);
     server.advance_clock(TimeDelta::hours(24));
-    // The access token has expired meanwhile.
+    // The access token has expired in the meantime.
     let ada = server.login("ada").await;
     let later = post_with_keys(&ada, ADD, &[b"k"], &application("Baker")).await;
     assert!(!is_replay(&later));
     later.expect_status(201);
 
-    // The clean-up uses the database's clock and deletes only what has expired.
+    // The cleanup uses the database clock and only deletes expired keys.
     assert_eq!(row_count(&server, "idempotency_keys").await, 1);
     for (expires, left) in [
         ("now() + interval '1 minute'", 1),
@@ -283,7 +283,7 @@ async fn stored_response_expires_after_a_day(pool: PgPool) {
     }
 }
 
-/// Uploads are compared by their files, because the boundary of a form differs each time.
+/// Uploads are compared by their contents, because the boundary of the form differs each time.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn repeated_upload_is_the_same_import(pool: PgPool) {
     let server = TestServer::new(pool);
@@ -307,7 +307,7 @@ async fn repeated_upload_is_the_same_import(pool: PgPool) {
         let other = upload("aaa", file, content).await;
         assert_eq!(other.expect_problem(422), "idempotency_key_reused");
     }
-    // The slots of the rejected uploads are released in the background.
+    // The slots of rejected uploads are released in the background.
     assert_eq!(
         row_count(&server, "mail_imports where state <> 'uploading'").await,
         1
@@ -332,7 +332,7 @@ fn accepts_key(operation: &Operation) -> bool {
         .any(|p| p["in"] == "header" && p["name"] == "Idempotency-Key")
 }
 
-/// Repeating these has no further effect: a mailbox is connected once, a sync is queued once, and a preview is applied once.
+/// Operations that are idempotent without a key: a mailbox is connected once, a sync is queued once, and a preview is applied once.
 const IDEMPOTENT_OPERATIONS: [&str; 5] = [
     "/api/jobapps/confirm_csv_import",
     "/api/jobapps/map_csv_import",
@@ -341,8 +341,8 @@ const IDEMPOTENT_OPERATIONS: [&str; 5] = [
     "/api/mail/sync_mailbox",
 ];
 
-/// Operations that create something or start work respond with 201 or 202 and accept a key. All others are idempotent by
-/// themselves; and without a caller, there is nobody whose key it could be.
+/// Operations that create something or start work respond with 201 or 202 and accept a key. All others are idempotent by themselves, and
+/// keys belong to a caller, so operations without one do not accept keys.
 #[test]
 fn operations_that_create_something_accept_a_key() {
     let mut accepting = 0;
@@ -353,7 +353,7 @@ fn operations_that_create_something_accept_a_key() {
             .iter()
             .any(|status| responses.contains_key(*status));
         let is_idempotent = IDEMPOTENT_OPERATIONS.contains(&path);
-        // A stored response would contain the secret.
+        // Storing the response would store the secret.
         let shows_secret = ["/api/keys/add_key", "/api/webhooks/add_endpoint"].contains(&path);
         let expected = operation.method == "post"
             && operation.is_secured()
@@ -384,7 +384,7 @@ fn operations_that_create_something_accept_a_key() {
 async fn each_operation_that_accepts_a_key_honors_it(pool: PgPool) {
     let server = TestServer::with_mock_providers(pool).await;
     let ids = fixtures::user(&server, "ada").await.ids;
-    // Only organizations have invitations, which only those whose address is confirmed send.
+    // Only organizations have invitations, and only users with a confirmed address can send them.
     server.execute("update tenants set kind = 'organization'").await;
     server.execute("update users set email_verified_at = now()").await;
     let ada = server.login("ada").await;

@@ -1,4 +1,4 @@
-//! HTTP methods: GET and HEAD only read, and other methods are rejected.
+//! HTTP methods: GET and HEAD only read, and unsupported methods are rejected.
 
 use crate::support::{TestServer, fixtures, operations::Operation};
 use axum::http::{Request, header};
@@ -16,7 +16,7 @@ async fn each_operation_has_one_method(pool: PgPool) {
         for method in [
             "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND",
         ] {
-            // The export adds an event about itself to the audit log, also where only its headers are asked for.
+            // The export adds an event about itself to the audit log, even if only its headers are requested.
             let is_export = operation.name() == "export_events" && method == "HEAD";
             if is_export || method.eq_ignore_ascii_case(operation.method) {
                 continue;

@@ -1,4 +1,4 @@
-//! What holds for all operations alike. Most of these suites are generated from the OpenAPI document.
+//! Rules that apply to all operations. Most of these suites are generated from the OpenAPI document.
 
 mod authorization;
 mod changes;

@@ -1,4 +1,4 @@
-//! The OpenAPI document is complete, current, and describes the operations of the router.
+//! The OpenAPI document is complete and current, and describes the operations of the router.
 
 use crate::support::{
     TestServer,
@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use sqlx::PgPool;
 use std::collections::BTreeSet;
 
-/// Served below `/api` without being operations.
+/// Routes below `/api` that are not operations.
 const UNDOCUMENTED: [&str; 4] = [
     "/api/openapi.json",
     "/api/docs",
@@ -118,7 +118,7 @@ fn guide_names_the_operations_that_take_idempotency_keys() {
     assert_eq!(named, expected);
 }
 
-/// Requests may not contain undocumented fields; responses may get new ones.
+/// Requests must not contain undocumented members; responses may get new ones.
 #[test]
 fn objects_of_requests_are_closed_and_those_of_responses_open() {
     let served = server::api::openapi::document();
@@ -140,7 +140,7 @@ fn objects_of_requests_are_closed_and_those_of_responses_open() {
     }
 }
 
-/// So that the tests find undocumented fields of requests and responses.
+/// Undocumented members make other tests fail only if the objects are closed.
 #[test]
 fn every_object_is_closed_and_every_reference_resolves() {
     fn check(value: &'static Value, pointer: &str) {
@@ -185,7 +185,7 @@ fn every_example_of_an_error_is_valid() {
     }
 }
 
-/// Control: the validation that other tests rely on finds defects.
+/// Control: the validation that other tests rely on detects invalid values.
 #[test]
 fn validation_rejects_undocumented_values() {
     let status = json!({ "id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f", "value": "Applied", "kind": "applied", "position": 1, "color": null });
@@ -245,7 +245,7 @@ async fn document_is_served_with_the_address_of_the_server(pool: PgPool) {
     assert_eq!(served, serde_json::from_str::<Value>(&expected).expect("JSON"));
 }
 
-/// Also with a new release: browsers ask again each time, and files are at an address that changes with them.
+/// Ensures that browsers get a new release: they revalidate pages each time, and the URLs of files change with their contents.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn documentation_is_revalidated_by_its_etag(pool: PgPool) {
     let server = TestServer::new(pool);

@@ -9,14 +9,13 @@ fn table() -> BTreeSet<String> {
     server::app::routes().into_iter().map(|(_, path)| path).collect()
 }
 
-/// axum offers no list of its routes except in the Debug output of the router. If a new version of axum changes that
-/// output, this test fails, and nothing else.
+/// axum lists its routes only in the Debug output of the router. If a new version of axum changes that output, only this test fails.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn table_has_exactly_the_routes_of_the_router(pool: PgPool) {
     let debug = TestServer::new(pool).debug_router();
     let registered: BTreeSet<String> = debug
         .split('"')
-        // Without wildcards, and without the prefix of the nested API.
+        // Ignore wildcards and the prefix of the nested API.
         .filter(|part| part.starts_with('/') && !part.contains("{*") && *part != "/api")
         .map(str::to_owned)
         .collect();

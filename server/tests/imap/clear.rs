@@ -1,11 +1,11 @@
-//! Disconnecting a mailbox and taking back what came from it.
+//! Disconnecting a mailbox and deleting the data that came from it.
 
 use super::{account, application_count, confirmation, connect_and_sync, imap_server, message_count, sync};
 use crate::support::{IMAP_USER, TestClient, TestServer, workspace_slug};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
-/// A message of an employer about an application.
+/// A message from an employer about an application.
 fn message(company: &str, day: usize, text: &str) -> Vec<u8> {
     format!(
         "From: {company} <no-reply@us.greenhouse-mail.io>\r\nTo: ada@mail.example\r\nSubject: Your application to {company}\r\n\
@@ -22,7 +22,7 @@ fn rejection(company: &str, day: usize) -> Vec<u8> {
     message(company, day, &text)
 }
 
-/// Company, and the outcome or `open`, of each application.
+/// The company of each application, and its outcome or `open`.
 async fn applications(client: &TestClient) -> Vec<String> {
     let list = client.get("/jobapps/get_jobapps").await.expect_status(200);
     let rows = list["data"].as_array().expect("a list");
@@ -54,7 +54,7 @@ async fn forget(server: &TestServer, client: &TestClient, mailbox: &Value) {
 async fn cleared_mailbox_leaves_only_what_others_made_or_a_person_touched(pool: PgPool) {
     let (dovecot, server, ada) = imap_server(pool).await;
     let ben = server.register("ben").await;
-    // Company 6 and its confirmation come from a file, its rejection from the mailbox.
+    // The application at Company 6 and its confirmation come from a file, its rejection from the mailbox.
     let head = "--XyZ\r\nContent-Disposition: form-data; name=\"file\"; filename=\"6.eml\"\r\n\r\n";
     let form = [head.as_bytes(), &confirmation(6), b"\r\n--XyZ--\r\n"].concat();
     ada.post_raw("/mail/import_mails", "multipart/form-data; boundary=XyZ", form)
@@ -100,7 +100,7 @@ async fn cleared_mailbox_leaves_only_what_others_made_or_a_person_touched(pool: 
     let moved = json!({"jobapp_id": fifth["id"], "status_id": ada.stage_id("offer").await});
     ada.post("/jobapps/update_jobapp", moved).await.expect_status(200);
 
-    // Of others it is not known.
+    // Other users get 404 for the mailbox.
     let body = json!({"mailbox_id": mailbox["id"], "forget": true});
     assert_eq!(ben.post("/mail/disconnect_mailbox", body).await.status, 404);
     forget(&server, &ada, &mailbox).await;
@@ -121,7 +121,7 @@ async fn cleared_mailbox_leaves_only_what_others_made_or_a_person_touched(pool: 
     assert_eq!(ada.post("/jobapps/restore_jobapp", restored).await.status, 404);
     assert_eq!(applications(&ben).await, of_ben);
 
-    // Connected again, its email is read as if for the first time.
+    // After reconnecting, the mailbox is read as if for the first time.
     connect_and_sync(&server, &ada, account(&dovecot)).await;
     assert_eq!(applications(&ada).await.len(), 6);
     assert!(
@@ -151,7 +151,7 @@ async fn mailbox_is_cleared_in_steps_and_syncs_no_more(pool: PgPool) {
     assert_eq!(message_count(&server).await, 0);
     assert_eq!(applications(&ada).await, Vec::<String>::new());
     assert_eq!(server.count("select count(*) from background_jobs").await, 0);
-    // The next purge removes them for good.
+    // The next purge removes the applications permanently.
     service::jobapps::purge(&server.services).await.expect("purged");
     assert_eq!(application_count(&server).await, 0);
     assert_eq!(server.count("select count(*) from application_events").await, 0);
@@ -164,7 +164,7 @@ async fn mailbox_that_is_connected_again_is_cleared_no_further(pool: PgPool) {
     let mailbox = connect_and_sync(&server, &ada, account(&dovecot)).await;
     let body = json!({"mailbox_id": mailbox["id"], "forget": true});
     assert_eq!(ada.post("/mail/disconnect_mailbox", body).await.status, 204);
-    // Before the job ran.
+    // Reconnect before the job has run.
     let again = connect_and_sync(&server, &ada, account(&dovecot)).await;
     assert_eq!(again["id"], mailbox["id"]);
     dovecot.add("", "m2", &confirmation(2));

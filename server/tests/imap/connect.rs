@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use service::{mail::ImapSettings, platform::crypto::keys::Keys};
 use sqlx::PgPool;
 
-/// The code of the response, after checking that it is no success and does not repeat the password.
+/// The error code of the response. Asserts that the response is an error and does not repeat the password.
 async fn refused(client: &TestClient, account: Value) -> String {
     let response = connect(client, account).await;
     assert_eq!(response.status, 422, "{}", response.text);
@@ -38,7 +38,7 @@ async fn mailbox_is_connected_over_tls_and_starttls(pool: PgPool) {
     let list = ada.get("/mail/get_mailboxes").await.expect_status(200);
     assert_eq!(list["data"].as_array().expect("a list").len(), 1);
 
-    // TLS where the server expects plain text, and the other way round.
+    // TLS where the server expects plain text, and vice versa.
     let mut wrong = account(&dovecot);
     wrong["port"] = json!(dovecot.starttls_port);
     assert_eq!(refused(&ada, wrong.clone()).await, "host_unreachable");
@@ -68,7 +68,7 @@ async fn mailbox_beyond_the_quota_is_refused_and_stores_nothing(pool: PgPool) {
     }
     set_quota(r#"update tenants set quotas = '{"mailboxes": 1}'"#).await;
     connect(&ada, account(&dovecot)).await.expect_status(201);
-    // One that exists takes no more.
+    // Connecting a mailbox again does not count twice.
     connect(&ada, account(&dovecot)).await.expect_status(201);
 }
 
@@ -80,7 +80,7 @@ async fn refused_sign_in_stores_nothing(pool: PgPool) {
         ("password", json!("pässword canary"), "login_refused"),
         ("username", json!("ben@mail.example"), "login_refused"),
         ("port", json!(1), "host_unreachable"),
-        // The certificate is for the address only.
+        // The certificate is only valid for the IP address.
         ("host", json!("localhost"), "certificate_refused"),
         ("host", json!("10.0.0.1"), "host_refused"),
         ("host", json!("no-such-host.invalid"), "host_unreachable"),
@@ -228,7 +228,7 @@ async fn sync_after_rotation_encrypts_the_password_with_the_new_key(pool: PgPool
         .expect_status(202);
     promoted.run_jobs().await;
     assert_ne!(password(&server).await, before);
-    // Without the previous key.
+    // The previous key is no longer needed.
     let retired = server.with_keys(Keys::new([8; 32]));
     ada.post("/mail/sync_mailbox", body.clone())
         .await

@@ -1,4 +1,4 @@
-//! The form of the import page, without a script.
+//! The form of the import page, without JavaScript.
 
 use super::{application_count, fixture, mailbox_state};
 use crate::support::{Dovecot, IMAP_PASSWORD, IMAP_USER, TestServer, workspace_slug};

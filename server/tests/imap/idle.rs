@@ -1,4 +1,4 @@
-//! Waiting for new email.
+//! Waiting for new email with IDLE.
 
 use super::{account, application_count, confirmation, connect_and_sync, imap_server};
 use crate::support::{TestServer, wait_until};
@@ -9,14 +9,14 @@ use std::time::{Duration, Instant};
 
 const SECONDS: Duration = Duration::from_secs(40);
 
-/// Mailboxes that a process waits for.
+/// The number of mailboxes that a process watches.
 async fn watched(server: &TestServer) -> i64 {
     server
         .count("select count(*) from background_jobs where watched_by is not null and watched_until > now()")
         .await
 }
 
-/// Runs the jobs until there are so many applications.
+/// Runs the jobs until there are this many applications.
 async fn wait_for_applications(server: &TestServer, count: i64) {
     wait_until("the email is read", SECONDS, async || {
         server.run_jobs().await;
@@ -30,7 +30,7 @@ async fn new_email_is_read_within_seconds(pool: PgPool) {
     let (dovecot, server, ada) = imap_server(pool).await;
     dovecot.add("", "m1", &confirmation(1));
     let mailbox = connect_and_sync(&server, &ada, account(&dovecot)).await;
-    // It arrives before anybody waits.
+    // The message arrives before any process waits for the mailbox.
     dovecot.add("", "m2", &confirmation(2));
     server.run_jobs().await;
     assert_eq!(
@@ -84,7 +84,7 @@ async fn mailbox_of_a_locked_account_is_neither_waited_for_nor_read_until_it_is_
     })
     .await;
     dovecot.add("", "m1", &confirmation(1));
-    // More often than a failing sync is tried.
+    // More often than a failing sync would be retried.
     for _ in 0..7 {
         server
             .execute("update background_jobs set run_at = now() where kind = 'sync_imap'")
@@ -118,7 +118,7 @@ async fn another_process_waits_after_one_is_stopped(pool: PgPool) {
     first.stop().await;
     assert_eq!(watched(&server).await, 0);
     let second = IdleConnections::start(&server.services);
-    // Dovecot may miss a file that something else adds while IDLE starts.
+    // Dovecot can miss a file that is added while IDLE starts.
     wait_until("the mailbox is waited for", SECONDS, async || {
         dovecot.idle_sessions() == 1
     })

@@ -6,7 +6,7 @@ use super::{
 use sqlx::PgPool;
 use std::time::{Duration, Instant};
 
-/// Of which every fiftieth confirms an application, and the others are newsletters.
+/// Every fiftieth message confirms an application; the others are newsletters.
 const MESSAGES: usize = 5_000;
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]

@@ -1,4 +1,4 @@
-//! Connecting mailboxes by IMAP and reading them, against a real Dovecot.
+//! Connecting and reading mailboxes over IMAP, against a real Dovecot.
 
 mod clear;
 mod connect;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use sqlx::PgPool;
 use std::{fs, path::Path};
 
-/// A Dovecot, a server that may call it, and a registered user.
+/// A Dovecot, a server that may connect to it, and a registered user.
 async fn imap_server(pool: PgPool) -> (Dovecot, TestServer, TestClient) {
     let dovecot = Dovecot::start().await;
     let server = TestServer::with_imap(pool, &dovecot.settings());
@@ -21,7 +21,7 @@ async fn imap_server(pool: PgPool) -> (Dovecot, TestServer, TestClient) {
     (dovecot, server, ada)
 }
 
-/// The body that connects the mailbox of the Dovecot.
+/// The body of the request that connects the Dovecot mailbox.
 fn account(dovecot: &Dovecot) -> Value {
     json!({"host": "127.0.0.1", "port": dovecot.port, "username": IMAP_USER, "password": IMAP_PASSWORD})
 }
@@ -61,13 +61,13 @@ async fn application_count(server: &TestServer) -> i64 {
     server.count("select count(*) from job_applications").await
 }
 
-/// A message of the fixtures of the mail reader.
+/// A message from the fixtures of the mail reader.
 fn fixture(name: &str) -> Vec<u8> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/mail-reader/tests/fixtures");
     fs::read(folder.join(format!("{name}.eml"))).expect(name)
 }
 
-/// A confirmation of an application at a company of its own.
+/// A confirmation of an application at a company that is different for each number.
 pub fn confirmation(n: usize) -> Vec<u8> {
     format!(
         "From: Company {n} <no-reply@us.greenhouse-mail.io>\r\nTo: ada@mail.example\r\n\
@@ -77,7 +77,7 @@ pub fn confirmation(n: usize) -> Vec<u8> {
     .into_bytes()
 }
 
-/// A newsletter about nothing that concerns applications.
+/// A newsletter that is not about an application.
 fn newsletter(n: usize) -> Vec<u8> {
     let text = "Flowers of the season, and how to keep them fresh.\r\n".repeat(700);
     format!(

@@ -49,7 +49,7 @@ async fn previewed_mailbox_is_applied_after_confirmation_and_then_synced(pool: P
     );
     assert_eq!(findings(&ada, &import).await.len(), 2);
 
-    // Neither a sync nor the schedule applies it.
+    // Neither a requested nor a scheduled sync applies the preview.
     dovecot.add("", "3", &confirmation(3));
     sync(&server, &ada, &mailbox).await;
     wake_jobs(&server).await;
@@ -84,7 +84,7 @@ async fn mailbox_with_discarded_preview_is_synced_only_on_request(pool: PgPool) 
     assert_eq!(application_count(&server).await, 0);
     assert_eq!(server.count("select count(*) from import_findings").await, 0);
 
-    // A second preview shows the same.
+    // A second preview has the same result.
     let body = json!({ "mailbox_id": mailbox["id"], "dry_run": true });
     let again = ada.post("/mail/sync_mailbox", body).await.expect_status(202)["data"].clone();
     server.run_jobs().await;

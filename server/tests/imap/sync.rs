@@ -9,7 +9,7 @@ use serde_json::json;
 use sqlx::PgPool;
 use std::time::{Duration, SystemTime};
 
-/// How far the folders are read: name and UID.
+/// Name and last UID read of each folder.
 async fn cursors(server: &TestServer) -> Vec<(String, i64)> {
     sqlx::query_as("select name, last_uid from imap_folders order by name")
         .fetch_all(&server.owner)
@@ -121,7 +121,7 @@ async fn interrupted_sync_resumes_behind_what_is_stored(pool: PgPool) {
     assert!(resumed < interrupted, "{resumed} bytes, {interrupted} before");
 }
 
-/// Whichever way the same messages arrive, they make the same applications.
+/// The same messages lead to the same applications, whichever source they come from.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn mailbox_and_uploaded_file_make_the_same_applications(pool: PgPool) {
     let (dovecot, server, ada) = imap_server(pool).await;
@@ -182,7 +182,7 @@ async fn mailbox_and_uploaded_file_make_the_same_applications(pool: PgPool) {
     assert!(lists[0].len() > 5, "{lists:?}");
     assert_eq!(lists[0], lists[1]);
 
-    // The file adds nothing to what was read from the mailbox.
+    // The file adds nothing, because all its messages were read from the mailbox.
     ada.post_raw("/mail/import_mails", content_type, form)
         .await
         .expect_status(202);

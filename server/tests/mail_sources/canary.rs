@@ -1,4 +1,4 @@
-//! Nothing of a body is stored or logged, except the words that decided.
+//! No part of a message body is stored or logged, except the words that a decision is based on.
 
 use super::messages::Random;
 use crate::support::{LogCapture, TestServer};
@@ -8,10 +8,10 @@ use sqlx::{AssertSqlSafe, PgPool};
 use std::fmt::Write as _;
 
 const MESSAGES: usize = 400;
-/// Part of every word that must not be stored, and its bytes in hexadecimal.
+/// Substring of every word that must not be stored, and its bytes in hexadecimal.
 const CANARY: &str = "canary";
 const CANARY_HEX: &str = "63616e617279";
-/// The sentences that decide, or none.
+/// Sentences that determine the kind of message; the empty one determines nothing.
 const DECIDING: [&str; 6] = [
     "Thank you for applying for the Baker position at {company}.",
     "Unfortunately, we will not be moving forward with your application for the Baker position at {company}.",
@@ -20,7 +20,7 @@ const DECIDING: [&str; 6] = [
     "Leider müssen wir Ihnen für die Stelle als Baker bei {company} absagen.",
     "",
 ];
-/// Sentences with a word that must not be stored.
+/// Sentences that contain a canary, which must not be stored.
 const OTHER: [&str; 6] = [
     "The kitchen is at the back of the house and {canary} is served there every day.",
     "Parking is behind the {canary} hall, please ring twice.",
@@ -45,13 +45,13 @@ impl Builder {
         format!("qx{}{CANARY}{:x}", self.number, self.random.next() % 0xffff)
     }
 
-    /// A sentence with a canary.
+    /// A sentence that contains a canary.
     fn other(&mut self) -> String {
         let canary = self.canary();
         self.pick(&OTHER).replace("{canary}", &canary)
     }
 
-    /// Paragraphs, one of which may decide.
+    /// Paragraphs with canaries, one of which may determine the kind of message.
     fn text(&mut self) -> String {
         let company = format!("Harbour {}", self.number);
         let deciding = self.pick(&DECIDING).replace("{company}", &company);
@@ -103,7 +103,7 @@ impl Builder {
     }
 
     fn calendar_part(&mut self) -> String {
-        // The UID is stored, to find later versions of the event.
+        // Store the UID, to recognize later versions of the event.
         let [summary, description, comment] = [self.other(), self.other(), self.canary()];
         let event = format!(
             "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:event@mail.example\r\nDTSTART:20260310T090000Z\r\nDTEND:20260310T100000Z\r\n\
@@ -132,7 +132,7 @@ impl Builder {
         text
     }
 
-    /// Headers and body of a random shape, which may contain others.
+    /// Headers and body of a random structure, which may contain nested parts.
     fn part(&mut self, depth: usize) -> String {
         let shapes = if depth < 3 { 9 } else { 2 };
         match self.random.below(shapes) {
@@ -159,7 +159,7 @@ impl Builder {
                 self.multipart("mixed", &parts, true)
             }
             6 => {
-                // The last boundary is missing, and so is what the headers announce.
+                // The last boundary is missing, contrary to the headers.
                 let parts = [self.plain_part()];
                 self.multipart("related", &parts, false)
             }
@@ -218,8 +218,8 @@ fn in_lines(text: &str) -> String {
     String::from_utf8(bytes.join(&b'\n')).expect("ASCII")
 }
 
-/// All rows of all tables as text, with the name of the table. Without the sentences by which the model decided: it weighs whole
-/// sentences, and any of them may be the one.
+/// All rows of all tables as text, with the name of the table. Excludes the sentences that the model's decision is based on, because the
+/// model scores whole sentences, which can contain a canary.
 async fn dump(server: &TestServer) -> Vec<String> {
     let tables: Vec<String> = sqlx::query_scalar(
         "select relname::text from pg_class where relkind in ('r', 'm') and relnamespace = 'public'::regnamespace order by 1",
@@ -269,7 +269,7 @@ async fn no_message_of_any_shape_stores_or_logs_its_body(pool: PgPool) {
         builder.number = number;
         let mut message = builder.message(0);
         if number % 25 == 7 {
-            // Cut off anywhere.
+            // Truncate the message at a random position.
             let cut = (0..=builder.random.below(message.len()))
                 .rev()
                 .find(|n| message.is_char_boundary(*n));
@@ -316,7 +316,7 @@ async fn no_message_of_any_shape_stores_or_logs_its_body(pool: PgPool) {
     let lines = log.lines();
     assert_eq!(leaks(&lines), Vec::<&String>::new());
 
-    // Control: what may be stored is found, and so is a line of the log.
+    // Control: text that may be stored is found in the dump, and a log line in the log.
     let note = json!({"job_title": "Canary keeper", "company": "Moss"});
     ada.add_application(note).await;
     tracing::debug!("a canary in the log");

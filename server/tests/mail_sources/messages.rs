@@ -1,13 +1,13 @@
-//! A mailbox of labelled examples with variations and noise, the same for the same seed, and how each source delivers it.
+//! A mailbox of labelled examples with variations and noise, reproducible by seed, and the form in which each source delivers it.
 
 use super::records::{Record, read_records};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use std::{fmt::Write as _, path::Path};
 
-/// Names that tell companies of the same example apart.
+/// Suffixes that distinguish the companies of messages from the same example.
 const SUFFIXES: [&str; 6] = ["", " North", " Harbour", " Juniper", " Ostrava", " Quill"];
-/// Labels that Google Takeout writes.
+/// Labels as Google Takeout writes them.
 const LABELS: [&str; 4] = [
     "Inbox,Opened",
     "Archived,Important,Category Updates",
@@ -15,7 +15,7 @@ const LABELS: [&str; 4] = [
     "Inbox,Jobs/2026,Unread",
 ];
 
-/// Numbers that only depend on the seed (`SplitMix64`).
+/// Pseudorandom numbers that only depend on the seed (`SplitMix64`).
 pub struct Random(pub u64);
 
 impl Random {
@@ -49,11 +49,11 @@ impl Random {
 /// A message as it was sent.
 #[derive(Clone)]
 pub struct SentMessage {
-    /// Lines of the header and the body, without line ends.
+    /// Lines of the header, without line endings.
     headers: Vec<String>,
     body: String,
     sent_at: DateTime<Utc>,
-    /// Copied from another account by a program that kept neither the servers on the way nor the time of arrival.
+    /// Copied from another account by a program that preserved neither the `Received` headers nor the time of arrival.
     is_copied: bool,
 }
 
@@ -88,7 +88,7 @@ impl SentMessage {
         format!("{}\n\n{}", lines.join("\n"), self.body)
     }
 
-    /// What servers on the way add.
+    /// Headers that servers on the way add.
     fn trace(&self) -> Vec<String> {
         if self.is_copied {
             return Vec::new();
@@ -103,7 +103,7 @@ impl SentMessage {
     }
 }
 
-/// This many messages, of which about a quarter is noise, and pairs of the same time of which the first decides.
+/// This many messages. About a quarter is noise. Includes pairs of messages with the same time, the first of which decides.
 pub fn messages(count: usize, seed: u64) -> Vec<SentMessage> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/mail-reader/rulesets/examples");
     let records = read_records(&folder).expect("examples");
@@ -125,7 +125,7 @@ pub fn messages(count: usize, seed: u64) -> Vec<SentMessage> {
     pairs.chain(others).collect()
 }
 
-/// Two confirmations of one application without Message-ID, which name it differently.
+/// Two confirmations of the same application without Message-ID, with different names.
 fn pair(n: usize) -> [SentMessage; 2] {
     [("Greenhouse", "us.greenhouse-mail.io", "Baker"), ("Lever", "hire.lever.co", "BAKER")].map(
         |(platform, domain, title)| {
@@ -143,7 +143,7 @@ fn pair(n: usize) -> [SentMessage; 2] {
     )
 }
 
-/// Midnight of a day within eleven months, so that many messages have the same time, in one of several zones.
+/// Midnight on one of 330 days, in one of several time zones, so that many messages have the same time.
 fn date(random: &mut Random) -> DateTime<FixedOffset> {
     let start = DateTime::parse_from_rfc3339("2025-04-01T00:00:00Z").expect("a time");
     let days = i64::try_from(random.below(330)).expect("a number");
@@ -163,7 +163,7 @@ fn vary(record: &Record, n: usize, random: &mut Random) -> SentMessage {
     message.set_header("Date", Some(date.to_rfc2822()));
     message.is_copied = random.chance(5);
     if random.chance(5) {
-        // Larger than what is fetched over IMAP without a look at the headers.
+        // Too large to be fetched over IMAP without checking the headers first.
         message.body += &"\n-- \nMoss Works, Harbour Street 7, open on weekdays\n".repeat(900);
     }
     let id = (!random.chance(15)).then(|| format!("<{n}@sender.example>"));
@@ -171,7 +171,7 @@ fn vary(record: &Record, n: usize, random: &mut Random) -> SentMessage {
     message
 }
 
-/// A message about something else.
+/// A message that is not about an application.
 fn noise(n: usize, random: &mut Random) -> SentMessage {
     let date = date(random);
     let text = match random.below(3) {
@@ -191,7 +191,7 @@ fn noise(n: usize, random: &mut Random) -> SentMessage {
     }
 }
 
-/// A mailbox file of Google Takeout, in an order of its own.
+/// A Google Takeout mailbox file, with the messages in random order.
 pub fn takeout(messages: &[SentMessage], random: &mut Random) -> Vec<u8> {
     let mut order: Vec<&SentMessage> = messages.iter().collect();
     random.shuffle(&mut order);
@@ -214,21 +214,21 @@ pub fn takeout(messages: &[SentMessage], random: &mut Random) -> Vec<u8> {
     file.into_bytes()
 }
 
-/// The message as an IMAP server has it.
+/// The message as an IMAP server stores it.
 pub fn stored_by_imap(message: &SentMessage) -> Vec<u8> {
     let mut added = message.trace();
     added.push("Return-Path: <bounce@sender.example>".to_owned());
     message.with_headers(&added).replace('\n', "\r\n").into_bytes()
 }
 
-/// The pages of Gmail's list with the indexes of their messages, newest first.
+/// The pages of Gmail's message list as indexes of messages, newest first.
 pub fn gmail_pages(messages: &[SentMessage]) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..messages.len()).collect();
     order.sort_by_key(|n| std::cmp::Reverse((messages[*n].sent_at, *n)));
     order.chunks(100).map(<[usize]>::to_vec).collect()
 }
 
-/// The message as Gmail's API returns it: time of arrival in milliseconds, and content.
+/// The message as the Gmail API returns it: time of arrival in milliseconds, and encoded content.
 pub fn returned_by_gmail(message: &SentMessage, n: usize) -> (i64, String) {
     let mut added = message.trace();
     added.push("X-Received: by 2002:a05 with SMTP id 1".to_owned());

@@ -1,4 +1,4 @@
-//! The same messages from an uploaded file, from Gmail and over IMAP.
+//! Compares the same messages from an uploaded file, from Gmail and over IMAP.
 
 mod canary;
 mod messages;
@@ -16,7 +16,7 @@ use sqlx::{AssertSqlSafe, PgPool};
 
 const GMAIL: &str = "GET /gmail/v1/users/me";
 
-/// A server that reads the same messages from three sources.
+/// A server with the same messages in three sources.
 struct Sources {
     server: TestServer,
     dovecot: Dovecot,
@@ -43,7 +43,7 @@ impl Sources {
         }
     }
 
-    /// Uploads the file; returns the id of the import.
+    /// Uploads the file. Returns the id of the import.
     async fn begin_upload(&self, client: &TestClient) -> String {
         let head =
             "--XyZ\r\nContent-Disposition: form-data; name=\"file\"; filename=\"All mail.mbox\"\r\n\r\n";
@@ -98,7 +98,7 @@ impl Sources {
             .await
     }
 
-    /// What became of the messages of `name@example.org`, without ids, times of recording and the way they came.
+    /// Applications, events and messages of `name@example.org`, without ids, recording times and source.
     async fn result(&self, name: &str) -> Vec<String> {
         let owner = format!("(select u.id from users u where u.email = '{name}@example.org')");
         let sql = format!(
@@ -125,7 +125,7 @@ impl Sources {
     }
 }
 
-/// Two of three messages are in the inbox, the others elsewhere, and a few of them twice.
+/// Distributes the messages: two thirds in the inbox, the others in other folders, and a few of them in two folders.
 fn fill_folders(dovecot: &Dovecot, messages: &[SentMessage]) {
     let mut random = Random(5);
     let mut order: Vec<usize> = (0..messages.len()).collect();
@@ -173,7 +173,7 @@ fn serve_gmail(provider: &MockProvider, messages: &[SentMessage]) {
     }
 }
 
-/// Fails with the first lines that only one of the results has.
+/// Fails with the first lines that only one of the results contains.
 fn assert_same(what: &str, expected: &[String], actual: &[String]) {
     let missing: Vec<_> = expected
         .iter()

@@ -1,4 +1,4 @@
-//! A worker that is killed while it reads email leaves nothing that the next one does not complete.
+//! A worker that is killed while it reads email leaves nothing behind that the next worker does not complete.
 
 use super::{
     Sources, assert_same,
@@ -14,7 +14,7 @@ use std::{
 
 const MESSAGES: usize = 600;
 const KILLS: usize = 10;
-/// Whose work is disturbed, until the worker was killed often enough.
+/// Users whose imports are disturbed, one after the other, until the worker was killed often enough.
 const USERS: [&str; 8] = ["ben", "cleo", "dora", "eve", "finn", "gus", "hana", "ida"];
 
 /// A worker that counts how often it was polled.
@@ -31,7 +31,7 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// Polls the worker at most this often. True if it ended by itself.
+    /// Polls the worker until it was polled `max_polls` times in total. Returns true if it ended by itself.
     async fn run(&mut self, max_polls: usize) -> bool {
         poll_fn(|context| {
             if self.polls >= max_polls {
@@ -45,8 +45,8 @@ impl<'a> Worker<'a> {
     }
 }
 
-/// Runs the jobs of a kind and kills the worker at random, at most so often. Undisturbed, the worker is polled about `polls` times.
-/// Returns how often it was killed: the work may be done before, because the number of polls depends on the load of the machine.
+/// Runs the jobs of a kind and kills the worker at random times, at most `max_kills` times. An undisturbed worker is polled about `polls`
+/// times. Returns the number of kills, which can be smaller, because the number of polls depends on the load of the machine.
 async fn run_with_kills(
     sources: &Sources,
     kind: &str,
@@ -65,7 +65,7 @@ async fn run_with_kills(
         }
         kills += 1;
         if sources.server.count(&jobs).await == 0 {
-            // After its last step.
+            // The worker was killed after its last step.
             break;
         }
         sources

@@ -1,9 +1,9 @@
-//! Whichever way messages arrive, they make the same applications.
+//! The same messages lead to the same applications, whichever source they come from.
 
 use super::{Sources, assert_same, messages::messages};
 use sqlx::PgPool;
 
-/// As many as a debug build reads seven times in less than a minute.
+/// As many messages as a debug build can read seven times within a minute.
 const MESSAGES: usize = 1_500;
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
@@ -31,7 +31,7 @@ async fn file_gmail_and_imap_with_the_same_messages_make_the_same_applications(p
     assert_same("IMAP", &expected, &sources.result(ben).await);
     assert_same("Gmail", &expected, &sources.result(cleo).await);
 
-    // One source after the other adds nothing.
+    // Reading the same messages from further sources adds nothing.
     sources.sync_imap(&by_file).await;
     assert_same("IMAP after the file", &expected, &sources.result(ada).await);
     sources.sync_gmail(&by_file).await;

@@ -1,4 +1,4 @@
-//! The MCP server, with the reference client over both transports.
+//! Tests the MCP server with the reference client, over both transports.
 
 use crate::support::{McpTransport, ORIGIN, TestClient, TestServer, run_mcp_client};
 use axum::{body::Body, http::Request};
@@ -17,7 +17,7 @@ const WRITE_TOOLS: [&str; 3] = ["add_application", "add_note", "move_application
 const READ_SCOPES: [&str; 2] = ["jobapps:read", "metrics:read"];
 const ALL_SCOPES: [&str; 3] = ["jobapps:read", "jobapps:write", "metrics:read"];
 
-/// A new key: its id and its secret.
+/// Creates a key. Returns its id and its secret.
 async fn add_key(client: &TestClient, scopes: &[&str]) -> (Value, String) {
     let body = json!({"name": "Model", "scopes": scopes});
     let key = client.post("/keys/add_key", body).await.expect_status(201);
@@ -48,7 +48,7 @@ fn tool_names(list: &Value) -> Vec<String> {
     names
 }
 
-/// The text of a failed call.
+/// The error text of a failed call.
 fn failure(result: &Value) -> &str {
     assert_eq!(result["isError"], true, "{result}");
     result["content"][0]["text"].as_str().expect("text")
@@ -109,7 +109,7 @@ async fn tools_that_write_are_listed_only_with_scope_and_consent(pool: PgPool) {
     }
 }
 
-/// Every tool once. The client checks each result against the schema of its tool.
+/// Calls every tool once. The client validates each result against the schema of the tool.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn every_tool_does_what_the_rest_api_does(pool: PgPool) {
     let server = TestServer::new(pool);
@@ -347,7 +347,7 @@ async fn garbage_other_origins_and_too_many_requests_are_rejected(pool: PgPool) 
         server.post("/mcp", "application/json", &all, body).await
     };
     let list = r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#;
-    // A page of another site, also of one whose name was rebound to this address.
+    // Requests from pages of other sites, including one whose name was rebound to this address.
     for (origin, host) in [
         ("https://evil.example", "jobs.example.org"),
         ("http://evil.example", "evil.example"),

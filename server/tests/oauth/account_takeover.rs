@@ -1,4 +1,4 @@
-//! Which account a provider's account signs in to, and that nobody gets into another user's account that way.
+//! Which JobHax account a provider's account signs in to, and that no one gains access to another user's account this way.
 
 use super::server_with_oidc;
 use crate::support::{ORIGIN, OidcProvider, query_parameter};
@@ -32,7 +32,7 @@ async fn email_address_alone_does_not_sign_in_to_an_existing_account(pool: PgPoo
     assert_eq!(server.count("select count(*) from identities").await, 0);
     // The victim's password still works.
     server.login_email("victim@inbox.example").await;
-    // Dots and a plus tag make another address, and so another account.
+    // An address with other dots or a plus tag is a different address, and therefore a different account.
     let claims =
         json!({"sub": "dot", "email": "vic.tim+x@inbox.example", "email_verified": true}).to_string();
     let response = server.browser().sign_in_with_provider(&claims).await;
@@ -63,8 +63,8 @@ async fn unverified_email_address_is_not_accepted(pool: PgPool) {
     assert_eq!(server.count("select count(*) from users").await, 1);
 }
 
-/// Somebody registers with the victim's address before the victim does. The verified owner gets the account, and all
-/// credentials from before are revoked.
+/// Someone else registers with the victim's address before the victim does. The verified owner gets the account, and all earlier
+/// credentials are revoked.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn verified_owner_takes_over_an_unverified_account(pool: PgPool) {
     let (_provider, server) = server_with_oidc(pool);
@@ -74,7 +74,7 @@ async fn verified_owner_takes_over_an_unverified_account(pool: PgPool) {
     let tokens = server.anonymous().post("/users/login", login.clone()).await;
     let tokens = tokens.expect_status(200)["data"].clone();
     let client = server.client(tokens["access_token"].as_str().expect("token"));
-    // Eve links a provider's account of her own, as another way back in.
+    // Eve links her own provider account as a second way to sign in.
     let url = eve.start_authorization("oidc", "purpose=link").await;
     let callback = eve.authorize_at_provider(&url, "eve").await;
     assert_eq!(eve.get(&callback).await.status, 303);

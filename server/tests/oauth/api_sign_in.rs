@@ -1,4 +1,4 @@
-//! `auth_social_user` and `get_linkedin_profile`: API clients that bring a provider's token.
+//! `auth_social_user` and `get_linkedin_profile`: API clients that sign in with a provider's token.
 
 use crate::support::{
     AuditEvents, CLIENT_ID, CLIENT_SECRET, MockProvider, TestClient, TestResponse, TestServer,
@@ -87,7 +87,7 @@ async fn google_token_registers_first_and_signs_in_later(pool: PgPool) {
         .get("/jobapps/get_statuses")
         .await;
     assert_eq!(stages.json["data"].as_array().map(Vec::len), Some(5));
-    // The same Google account with another email address.
+    // The same Google account with a different email address.
     mock_google(&provider, "1066", "ada@elsewhere.example");
     let second = sign_in(&server, "google", "ya29.other").await;
     assert_eq!(second.status, 200, "{}", second.text);
@@ -96,7 +96,7 @@ async fn google_token_registers_first_and_signs_in_later(pool: PgPool) {
         provider.requests("GET /tokeninfo")[0].query,
         "access_token=ya29.canary"
     );
-    // The token is stored encrypted only and never returned. 796132392e is "ya29." in hexadecimal.
+    // The token is only stored encrypted, and never returned. 796132392e is "ya29." in hexadecimal.
     let stored: String = sqlx::query_scalar("select string_agg(i::text, ' ') from identities i")
         .fetch_one(&server.owner)
         .await
@@ -271,12 +271,12 @@ async fn silent_provider_times_out_after_eight_seconds(pool: PgPool) {
     assert_eq!(sign_in(&server, "google", "t").await.status, 502);
     let elapsed = start.elapsed().as_secs_f64();
     assert!((7.5..10.0).contains(&elapsed), "{elapsed}");
-    // A provider that is not configured is an invalid one.
+    // A provider that is not configured counts as invalid.
     let response = sign_in(&server, "github", "t").await;
     assert_eq!(response.invalid_fields(), ["provider"]);
 }
 
-/// As after a password: an audit event, and an email for a new device.
+/// As with a password, signing in creates an audit event and, on a new device, an email.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn api_sign_in_emits_audit_events_and_new_device_emails(pool: PgPool) {
     let (provider, server) = mock_server(pool).await;
@@ -298,7 +298,7 @@ async fn api_sign_in_emits_audit_events_and_new_device_emails(pool: PgPool) {
         (response.status.as_u16(), events.take(), emails)
     };
     assert_eq!(sign_in_from("curl/8.5").await, (201, "registered".to_owned(), 0));
-    // Another version is the same device.
+    // Another version of the same program is the same device.
     assert_eq!(sign_in_from("curl/8.6").await, (200, "signed_in".to_owned(), 0));
     assert_eq!(
         sign_in_from("python-requests/2.32").await,

@@ -1,4 +1,4 @@
-//! Forged ID tokens, attacks by key ids and key sets, and mixed-up providers.
+//! Attacks with forged ID tokens, key ids and key sets, and mix-up attacks.
 
 use crate::support::{
     Browser, CLIENT_ID, MockProvider, OidcProvider, TestResponse, TestServer, TokenSigner, query_parameter,
@@ -158,7 +158,7 @@ async fn id_token_must_have_the_nonce_of_its_flow(pool: PgPool) {
     }
 }
 
-/// Requests the callback of a flow, for which the token endpoint returns an ID token with these claims.
+/// Requests the callback of a flow. The token endpoint returns an ID token with these claims.
 async fn complete(
     provider: &MockProvider,
     signer: &TokenSigner,
@@ -206,7 +206,7 @@ async fn key_set_is_fetched_once_a_minute_and_kept_when_the_new_one_is_invalid(p
             "the old key is still valid"
         );
     }
-    // Key rotation.
+    // The provider rotates its keys.
     let next = TokenSigner::new("k2", 4);
     provider.respond(JWKS, 200, next.jwks());
     server.advance_clock(TimeDelta::seconds(61));
@@ -218,7 +218,7 @@ async fn key_set_is_fetched_once_a_minute_and_kept_when_the_new_one_is_invalid(p
     );
 }
 
-/// Mix-up attack: a code or callback of one provider is not used with another.
+/// Mix-up attack: a code or callback of one provider is not accepted for another.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn code_of_one_provider_is_not_sent_to_another(pool: PgPool) {
     let honest = OidcProvider::start();
@@ -234,7 +234,7 @@ async fn code_of_one_provider_is_not_sent_to_another(pool: PgPool) {
     let callback = browser.authorize_at_provider(&honest_url, "ada").await;
     let code = query_parameter(&callback, "code");
     let iss = &honest.issuer;
-    // The honest provider's code at the evil one's callback, with either state.
+    // The honest provider's code at the attacker's callback, with either state.
     for state in [
         query_parameter(&callback, "state"),
         query_parameter(&evil_url, "state"),
@@ -248,14 +248,14 @@ async fn code_of_one_provider_is_not_sent_to_another(pool: PgPool) {
         evil.requests("POST /token").is_empty(),
         "the code was sent to the wrong provider"
     );
-    // The evil provider's callback parameters at the honest one's callback.
+    // The attacker's callback parameters at the honest provider's callback.
     let state = query_parameter(&evil_url, "state");
     let path = format!("/auth/oidc/callback?code=evil&state={state}&iss={iss}");
     assert_eq!(browser.get(&path).await.status, 400);
     assert_eq!(server.count("select count(*) from users").await, 0);
 }
 
-/// Also to providers that do not announce support for it.
+/// The parameter is sent even to providers that do not announce support for it.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn pkce_challenge_and_verifier_are_always_sent(pool: PgPool) {
     let (provider, signer, server) = google_server(pool).await;

@@ -8,7 +8,7 @@ use service::auth::oauth::{self, Settings};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-/// Links the account of this login at the provider; returns the path that the provider redirects to.
+/// Links the account with this login at the provider. Returns the path that the provider redirects to.
 async fn start_linking(browser: &mut Browser, next: &str, login: &str) -> String {
     let form = format!("purpose=link&next={}", next.replace('/', "%2F"));
     let url = browser.start_authorization("oidc", &form).await;
@@ -45,7 +45,7 @@ async fn linked_account_signs_in_until_it_is_removed(pool: PgPool) {
     );
     assert_eq!(identity["email"], "ada@provider.example");
 
-    // Removing it also revokes the provider's tokens.
+    // Removing the sign-in method also revokes the provider's tokens.
     assert_eq!(provider.revoked().await, "[]");
     let unlink = async || {
         let body = json!({"identity_id": identity["id"]});
@@ -82,7 +82,7 @@ async fn last_sign_in_method_cannot_be_removed(pool: PgPool) {
     let error = unlink(identity).await.expect_err("the last one");
     assert_eq!(ApiError::from(error).code, ErrorCode::LastSignInMethod);
 
-    // A second account at the same provider is another method. Of two concurrent removals, one fails.
+    // A second account at the same provider is another sign-in method. Of two concurrent removals, one fails.
     ada.sign_out_of_provider();
     let callback = start_linking(&mut ada, "", "ada-at-work").await;
     assert_eq!(ada.get(&callback).await.status, 303);
@@ -96,7 +96,7 @@ async fn last_sign_in_method_cannot_be_removed(pool: PgPool) {
     assert_eq!(identity_count(&server).await, 1);
 }
 
-/// An attacker must not add their account to the victim's, which they could then sign in to.
+/// An attacker must not be able to link their own account to the victim's, because they could then sign in as the victim.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn linking_completes_only_for_the_user_who_started_it(pool: PgPool) {
     let (_provider, server) = server_with_oidc(pool);
@@ -104,26 +104,26 @@ async fn linking_completes_only_for_the_user_who_started_it(pool: PgPool) {
     eve.register("eve@inbox.example").await;
     let board = ada.register("ada@inbox.example").await;
     let callback = start_linking(&mut eve, "", "eve").await;
-    // Ada is lured to Eve's callback, without and with Eve's flow cookie.
+    // Ada is lured to the callback of Eve's flow, without and with Eve's flow cookie.
     assert_eq!(ada.get(&callback).await.status, 400);
     ada.copy_cookie(&eve, "__Host-jobhax-sign-in");
     assert_eq!(ada.get(&callback).await.status, 400);
     assert!(ada.can_open(&board).await, "Ada is still signed in as herself");
     assert_eq!(identity_count(&server).await, 0);
 
-    // Signed out meanwhile: a flow for linking does not sign in.
+    // After signing out, a flow for linking does not sign in.
     let callback = start_linking(&mut eve, "", "eve").await;
     eve.delete_cookie("__Host-jobhax");
     assert_eq!(eve.get(&callback).await.status, 400);
     assert_eq!(eve.cookie("__Host-jobhax"), None);
 
-    // An account that signs in to one user's workspace cannot be linked to another user.
+    // An account that belongs to one user cannot be linked to another user.
     let carl = server.browser().sign_in_with_provider("carl").await;
     assert!(carl.location().starts_with("/w/"));
     let callback = start_linking(&mut ada, &board, "carl").await;
     assert_eq!(ada.get(&callback).await.location(), board);
     assert_eq!(identity_count(&server).await, 1);
-    // Nor can an account with an unverified address.
+    // An account with an unverified address cannot be linked either.
     ada.sign_out_of_provider();
     let unverified = json!({"sub": "x", "email": "x@y.example", "email_verified": false}).to_string();
     let callback = start_linking(&mut ada, "", &unverified).await;
@@ -131,7 +131,7 @@ async fn linking_completes_only_for_the_user_who_started_it(pool: PgPool) {
     assert_eq!(identity_count(&server).await, 1);
 }
 
-/// Revocation survives the deletion of the user and does not delay it.
+/// The revocation is completed even if the user is deleted, and does not delay the deletion.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn token_revocation_is_retried_while_the_provider_is_unavailable(pool: PgPool) {
     let provider = MockProvider::start().await;

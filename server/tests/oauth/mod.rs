@@ -1,5 +1,5 @@
-//! Signing in and connecting mailboxes by OAuth: against a real OpenID Connect provider in a process of its own, and against a
-//! mock that speaks HTTP like Google, LinkedIn, GitHub and Gmail.
+//! Signing in and connecting mailboxes with OAuth: against a real OpenID Connect provider in a separate process, and against a mock that
+//! imitates the HTTP APIs of Google, LinkedIn, GitHub and Gmail.
 
 mod account_takeover;
 mod api_sign_in;
@@ -13,14 +13,14 @@ mod sign_in;
 use crate::support::{OidcProvider, TestServer, query_parameter};
 use sqlx::PgPool;
 
-/// A server with the real provider.
+/// A server that uses the real provider.
 fn server_with_oidc(pool: PgPool) -> (OidcProvider, TestServer) {
     let provider = OidcProvider::start();
     let server = TestServer::with_providers(pool, provider.settings());
     (provider, server)
 }
 
-/// Expects that a mailbox is connected only by members who may import, and only for the user who has started it.
+/// Asserts that only members who may import can connect a mailbox, and only for the user who started the flow.
 async fn expect_flow_bound_to_user_and_workspace(server: &TestServer, provider: &str, purpose: &str) {
     let connect_form = |board: &str| {
         let import = board.replace("/board", "/import").replace('/', "%2F");
@@ -44,7 +44,7 @@ async fn expect_flow_bound_to_user_and_workspace(server: &TestServer, provider: 
     let coach = ben.submit_form(&start, &connect_form(&board_of_ben)).await;
     assert_eq!(coach.status, 403, "a coach may not import");
 
-    // Another user is signed in when the provider redirects back.
+    // A different user is signed in when the provider redirects back.
     let url = eve.start_authorization(provider, &connect_form(&board)).await;
     eve.copy_cookie(&ben, "__Host-jobhax");
     let state = query_parameter(&url, "state");

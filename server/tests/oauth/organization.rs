@@ -1,4 +1,4 @@
-//! Signing in through the provider of an organization.
+//! Signing in with the provider of an organization.
 
 use crate::support::{Browser, OidcProvider, TestClient, TestServer};
 use serde_json::{Value, json};
@@ -8,13 +8,13 @@ use service::{
 };
 use sqlx::PgPool;
 
-/// An organization with a verified domain and the settings of a provider that is not active.
+/// An organization with a verified domain, and the settings of a provider that is not active yet.
 struct World {
     server: TestServer,
     provider: OidcProvider,
-    /// The owner over the API, in the organization.
+    /// API client of the owner, in the organization.
     owner: TestClient,
-    /// The owner in a browser.
+    /// Browser of the owner.
     browser: Browser,
     slug: String,
     tenant: String,
@@ -69,7 +69,7 @@ impl World {
             .await;
     }
 
-    /// Enters the settings of the provider.
+    /// Sends the settings of the provider.
     async fn configure(&self) -> Value {
         let client = self.provider.client_settings();
         let body = json!({
@@ -79,7 +79,7 @@ impl World {
         set.expect_status(200)["data"].clone()
     }
 
-    /// Tests the sign-in as the owner with this login at the provider.
+    /// Performs a test sign-in as the owner, with this login at the provider.
     async fn test_sign_in(&mut self, login: &str) {
         let form = format!("purpose=test&slug={}", self.slug);
         let url = self.browser.start_authorization("organization-test", &form).await;
@@ -97,7 +97,7 @@ impl World {
         !provider.expect_status(200)["data"]["activated_at"].is_null()
     }
 
-    /// Signs in with this login at the provider; returns the page that our side goes to.
+    /// Signs in with this login at the provider. Returns the page that JobHax redirects to.
     async fn sign_in(&self, browser: &mut Browser, login: &str) -> String {
         let form = format!("organization={}", self.slug);
         let url = browser.start_authorization("organization", &form).await;
@@ -105,7 +105,7 @@ impl World {
         browser.get(&callback).await.location().to_owned()
     }
 
-    /// Whether the event stream of an open page goes on in the only session of the user with this login at the provider.
+    /// Whether the event stream of an open page continues, for the only session of the user with this login at the provider.
     async fn has_stream(&self, login: &str) -> bool {
         let sql = "select user_id, id from sessions
                    where kind = 'web' and user_id = (select id from users where email like $1 || '@%')";
@@ -135,7 +135,7 @@ async fn provider_is_active_after_a_successful_test(pool: PgPool) {
         (refused.status.as_u16(), refused.location()),
         (303, "/sign-in/organization")
     );
-    // The test has to prove an address in a verified domain.
+    // The test sign-in must use an address in a verified domain.
     let claims = json!({"sub": "eve", "email": "eve@elsewhere.example", "email_verified": true});
     world.test_sign_in(&claims.to_string()).await;
     assert!(!world.is_active().await);
@@ -179,7 +179,7 @@ async fn provider_claims_count_only_in_verified_domains(pool: PgPool) {
         assert!(!eve.can_open(&world.board()).await);
     }
     assert_eq!(world.server.count("select count(*) from users").await, 2);
-    // An account with an address in the domain is linked by its user, not by the provider.
+    // An account with an address in the domain can be linked by its user only, not by the provider.
     let mut cora = world.server.browser();
     cora.register("cora@provider.example").await;
     world
@@ -194,7 +194,7 @@ async fn provider_claims_count_only_in_verified_domains(pool: PgPool) {
     assert_eq!(cora.get(&callback).await.status, 303);
     let mut elsewhere = world.server.browser();
     assert_eq!(world.sign_in(&mut elsewhere, "cora").await, world.board());
-    // Her account moves to another address: the provider of the organization no longer signs in to it.
+    // After the account's address was changed to another domain, the organization's provider no longer signs in to it.
     let moved = "update users set email = 'cora@inbox.example', email_normalized = 'cora@inbox.example' where email like 'cora@%'";
     world.server.execute(moved).await;
     let mut late = world.server.browser();
@@ -249,7 +249,7 @@ async fn issuer_in_a_private_network_is_rejected(pool: PgPool) {
     }
 }
 
-/// The status and the code of the problem, if it is one.
+/// The status, and the code of the problem if it is one.
 fn status_and_code(response: &crate::support::TestResponse) -> (u16, String) {
     let body: Value = serde_json::from_str(&response.text).unwrap_or_default();
     let code = body["code"].as_str().unwrap_or_default().to_owned();
@@ -274,7 +274,7 @@ async fn required_provider_is_the_only_way_in_for_members_of_its_domains(pool: P
     world.test_sign_in("tester").await;
     let mut ben = world.server.browser();
     assert_eq!(world.sign_in(&mut ben, "ben").await, world.board());
-    // Cora has a password and an address in the domain, Gina one elsewhere.
+    // Cora has a password and an address in the domain; Gina has an address in another domain.
     let (mut cora, mut gina) = (world.server.browser(), world.server.browser());
     let personal = cora.register("cora@provider.example").await;
     gina.register("gina@inbox.example").await;
@@ -308,7 +308,7 @@ async fn required_provider_is_the_only_way_in_for_members_of_its_domains(pool: P
     let counts = ["covered_members", "guests", "owners"].map(|name| state[name].as_i64());
     assert_eq!(counts, [Some(2), Some(1), Some(1)], "{state}");
 
-    // At once, with a session and a token from before.
+    // Effective immediately, for existing sessions and tokens.
     let settings = format!("/w/{}/settings/members", world.slug);
     let led = cora.get(&settings).await;
     let sign_in = format!(
@@ -343,7 +343,7 @@ async fn required_provider_is_the_only_way_in_for_members_of_its_domains(pool: P
         );
     }
 
-    // Her personal workspace, guests, owners and sessions of the provider are not affected.
+    // Her personal workspace, guests, owners and sessions from the provider are not affected.
     assert!(cora.can_open(&personal).await);
     let own = login("cora@provider.example", None).await.expect_status(200);
     let own = world.server.client(&token(&own));
@@ -373,7 +373,7 @@ async fn required_provider_is_the_only_way_in_for_members_of_its_domains(pool: P
     let callback = cora.authorize_at_provider(&url, "cora").await;
     assert_eq!(cora.get(&callback).await.location(), settings);
     assert!(cora.can_open(&settings).await);
-    // A later sign-in with the password in the same browser does not inherit it.
+    // A later password sign-in in the same browser does not inherit it.
     let again = crate::support::credentials_form("cora@provider.example");
     assert_eq!(cora.submit_form("/_fn/auth/sign_in", &again).await.status, 303);
     assert!(!cora.can_open(&world.board()).await);

@@ -1,4 +1,4 @@
-//! Signing in with a browser, as users and attackers do it.
+//! Signing in with a browser, by users and by attackers.
 
 use super::server_with_oidc;
 use crate::support::{AuditEvents, FORM, TestResponse, query_parameter};
@@ -22,7 +22,7 @@ async fn first_sign_in_creates_the_account_and_later_ones_find_it(pool: PgPool) 
     let account = "select count(*) from users where email = 'ada@provider.example'
                    and email_verified_at is not null and password_hash is null";
     assert_eq!(server.count(account).await, 1);
-    // The subject identifies the user, also after the email address has changed.
+    // The subject identifies the user, even after the email address has changed.
     let moved = r#"{"sub":"ada","email":"ada@elsewhere.example","email_verified":true}"#;
     let again = server.browser().sign_in_with_provider(moved).await;
     assert_eq!(again.location(), board);
@@ -117,7 +117,7 @@ async fn state_is_valid_once_in_its_own_browser_and_for_ten_minutes(pool: PgPool
     ] {
         assert_rejected(&browser.get(&path).await);
     }
-    // Another browser: without a flow, then with one of its own.
+    // Another browser, first without a flow, then with its own flow.
     let mut thief = server.browser();
     assert_rejected(&thief.get(&callback).await);
     thief.start_authorization("oidc", "").await;
@@ -134,13 +134,13 @@ async fn state_is_valid_once_in_its_own_browser_and_for_ten_minutes(pool: PgPool
     assert_eq!(response.header("referrer-policy"), "no-referrer");
     assert!(browser.cookie("__Host-jobhax").is_some());
 
-    // Already used, even in the same browser.
+    // The code was already used, even in the same browser.
     server.advance_clock(TimeDelta::seconds(11));
     browser.delete_cookie("__Host-jobhax");
     assert_rejected(&browser.get(&callback).await);
     assert_eq!(browser.cookie("__Host-jobhax"), None);
 
-    // Expired.
+    // The flow has expired.
     let url = browser.start_authorization("oidc", "").await;
     let callback = browser.authorize_at_provider(&url, "ada").await;
     server.advance_clock(TimeDelta::minutes(11));
@@ -173,7 +173,7 @@ async fn stolen_code_does_not_match_the_verifier_of_another_flow(pool: PgPool) {
     assert_eq!(server.count("select count(*) from users").await, 0);
 }
 
-/// The `iss` parameter (RFC 9207) must name the provider that was asked.
+/// The `iss` parameter (RFC 9207) must match the provider of the flow.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn callback_with_wrong_or_missing_issuer_is_rejected(pool: PgPool) {
     let (_provider, server) = server_with_oidc(pool);
@@ -217,7 +217,7 @@ async fn duplicate_callback_creates_one_account_and_no_error(pool: PgPool) {
         one.text,
         two.text
     );
-    // While the first is being handled, the second only redirects. Later it gets the same response as the first.
+    // While the first request is processed, the second only redirects. Afterwards it gets the same response as the first.
     let repeated = server.get_page(&cookie, &callback).await;
     let board = repeated.location();
     assert!(board.starts_with("/w/"), "{board}");
@@ -303,7 +303,7 @@ async fn unreachable_provider_is_reported_and_the_page_still_works(pool: PgPool)
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 const SAFARI: &str = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15";
 
-/// As after a password: an audit event, an email for a new device, and the device in the list of sessions.
+/// As with a password, signing in creates an audit event, an email on a new device, and an entry in the list of sessions.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn oauth_sign_in_emits_audit_events_and_new_device_emails(pool: PgPool) {
     let (_provider, server) = server_with_oidc(pool);
@@ -332,7 +332,7 @@ async fn oauth_sign_in_emits_audit_events_and_new_device_emails(pool: PgPool) {
     assert_eq!(server.count(about_safari).await, 1);
     let sessions = "select count(*) from sessions where user_agent like '%Safari%'";
     assert_eq!(server.count(sessions).await, 1);
-    // An invalid code is a failed sign-in.
+    // An invalid code counts as a failed sign-in.
     let url = safari.start_authorization("oidc", "").await;
     let callback = format!(
         "/auth/oidc/callback?code=guessed&state={}",

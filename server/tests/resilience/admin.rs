@@ -1,4 +1,4 @@
-//! `jobhax admin` beside a running server, with its embedded database.
+//! `jobhax admin` while a server with an embedded database is running.
 
 use crate::support::{
     ServerProcess, TempDir,

@@ -1,4 +1,4 @@
-//! A deleted account stays deleted when a backup from before the deletion is restored.
+//! A deleted account stays deleted when an older backup is restored.
 
 use crate::support::{
     ServerProcess, TempDir,
@@ -15,7 +15,7 @@ async fn post_json(server: &ServerProcess, path: &str, token: &str, body: Value)
     (response.status, response.json())
 }
 
-/// Copies with owners and modes, which Postgres checks.
+/// Copies the files with owners and permissions, which Postgres checks.
 fn copy(from: &Path, to: &Path) {
     let status = Command::new("cp")
         .arg("-a")

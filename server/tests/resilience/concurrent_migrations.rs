@@ -1,4 +1,4 @@
-//! Several servers start on one empty database at the same time.
+//! Several servers start with the same empty database at the same time.
 
 use crate::support::{PostgresCluster, ServerProcess, TempDir, server_command, wait_until};
 use server::embedded_postgres::roles;
@@ -16,7 +16,7 @@ fn migration_count() -> i64 {
     i64::try_from(MIGRATOR.iter().count()).expect("few")
 }
 
-/// Blocks every migration half-way: an uncommitted table with a name that a migration is about to use.
+/// Blocks migrations halfway: an uncommitted table has the same name as a table that a migration creates.
 async fn block_migrations(cluster: &PostgresCluster) -> PgConnection {
     let mut connection = cluster.superuser(roles::DATABASE).await;
     sqlx::raw_sql("begin; create table notes (id int)")

@@ -1,4 +1,4 @@
-//! One client with many connections does not lock others out.
+//! A client with many connections does not lock out others.
 
 use crate::support::{ServerProcess, TempDir};
 use std::{
@@ -77,7 +77,7 @@ async fn probes_are_answered_when_all_connections_are_busy() {
     for n in 0..MAX_CONNECTIONS {
         let client = 10 + u8::try_from(n / MAX_CONNECTIONS_PER_ADDRESS).expect("few");
         busy.push(connect(client, server.address, upload).await);
-        // So that the server has read it before the next one comes.
+        // Let the server read the request before the next connection.
         sleep(Duration::from_millis(2)).await;
     }
     sleep(Duration::from_millis(300)).await;

@@ -1,5 +1,5 @@
-//! Two servers of one database cache authenticated callers. What is revoked at one is rejected by the other within a second,
-//! whatever happens to the connection that it listens on.
+//! Two servers with one database cache authenticated callers. Whatever is revoked at one server is rejected by the other within a second,
+//! even if its listening connection fails.
 
 use crate::support::{
     PostgresCluster, ServerProcess, TempDir,
@@ -58,7 +58,7 @@ impl TwoServers {
         self.cluster.superuser(roles::DATABASE).await
     }
 
-    /// Registers a user at A and makes B cache them; returns the token.
+    /// Registers a user at server A and makes server B cache the caller. Returns the token.
     async fn cached_user(&self, name: &str) -> String {
         let token = register(self.a.address, name).await;
         self.cache_at_b(&token).await;
@@ -71,7 +71,7 @@ impl TwoServers {
         }
     }
 
-    /// Another session of the user, cached at B; returns the token.
+    /// Signs the user in again and makes server B cache the caller. Returns the token.
     async fn second_session(&self, name: &str) -> String {
         let body = json!({"email": format!("{name}@example.org"), "password": PASSWORD});
         let response = post(self.a.address, "/api/users/login", "", &body).await;
@@ -81,19 +81,19 @@ impl TwoServers {
         token
     }
 
-    /// Calls an operation at A that responds with 204.
+    /// Calls an operation at server A that responds with 204.
     async fn post_to_a(&self, operation: &str, token: &str, body: &Value) {
         let response = post(self.a.address, &format!("/api/users/{operation}"), token, body).await;
         assert_eq!(response.expect("response").status, 204, "{operation}");
     }
 
-    /// Logs out at A, which rejects the token from then on.
+    /// Logs out at server A, which rejects the token from then on.
     async fn logout(&self, token: &str) {
         self.post_to_a("logout", token, &json!({})).await;
         assert_eq!(status_with_token(self.a.address, token).await, 401);
     }
 
-    /// Changes the database by hand and announces it, as `migrations/0012_auth_invalidation.sql` says.
+    /// Changes the database directly and sends the notification that `migrations/0012_auth_invalidation.sql` describes.
     async fn change_by_hand(&self, sql: &'static str) {
         let announced: Vec<bool> = sqlx::query_scalar(sql)
             .fetch_all(&mut self.superuser().await)
@@ -110,7 +110,7 @@ async fn listeners(superuser: &mut PgConnection) -> Vec<i32> {
         .expect("listeners")
 }
 
-/// Asserts that requests sent later than the limit from now are rejected.
+/// Asserts that requests are rejected at the latest after the limit.
 async fn assert_rejected_in_time(address: SocketAddr, token: &str, reason: &str) {
     let revoked = Instant::now();
     let mut sent = revoked;
@@ -160,7 +160,7 @@ async fn revocation_at_one_server_is_effective_at_the_other() {
     assert_rejected_in_time(b, &second, "revoke_session").await;
 }
 
-/// A key that is revoked or changed at one server.
+/// A key is revoked or changed at one server.
 #[tokio::test]
 async fn revocation_of_a_key_at_one_server_is_effective_at_the_other() {
     let servers = TwoServers::start().await;
@@ -266,7 +266,7 @@ async fn announced_changes_by_hand_are_effective_at_all_servers() {
     assert_eq!(status_with_token(b, &token).await, 200);
 }
 
-/// A member who is removed, and one whose role changes, at one server.
+/// A member is removed, and the role of another one is changed, at one server.
 #[tokio::test]
 async fn change_of_members_at_one_server_is_effective_at_the_other() {
     let servers = TwoServers::start().await;
@@ -323,7 +323,7 @@ async fn change_of_members_at_one_server_is_effective_at_the_other() {
     assert_eq!(status_with_token(b, &owner).await, 200);
 }
 
-/// Closes every listening connection again and again.
+/// Closes all listening connections repeatedly.
 fn keep_closing_listeners(url: String) -> JoinHandle<()> {
     tokio::spawn(async move {
         let mut superuser = PgConnection::connect(&url).await.expect("superuser");
@@ -354,7 +354,7 @@ async fn server_without_listener_asks_the_database() {
     servers.logout(&token).await;
     assert_rejected_in_time(b, &token, "logout after the listeners have reconnected").await;
 
-    // The connections stay open but silent: their Postgres backends are stopped.
+    // The connections stay open but silent, because their Postgres backends are stopped.
     let token = servers.cached_user("cleo").await;
     let mut superuser = servers.superuser().await;
     let stopped = listeners(&mut superuser).await;
@@ -374,7 +374,7 @@ async fn server_without_listener_asks_the_database() {
     }
 }
 
-/// For example after the suspension of a virtual machine.
+/// For example, after a virtual machine was suspended.
 #[tokio::test]
 async fn suspended_server_does_not_use_its_cache_when_it_resumes() {
     let servers = TwoServers::start().await;

@@ -1,4 +1,4 @@
-//! Graceful shutdown: running requests are finished, and the process ends at its deadline whatever clients do.
+//! Graceful shutdown: running requests are completed, and the process ends at its deadline whatever clients do.
 
 use crate::support::{ServerProcess, TempDir, processes_in, raw_http::get, wait_until};
 use axum::{Router, routing};
@@ -15,14 +15,14 @@ use tokio::{
 };
 
 const DRAIN_TIMEOUT: Duration = Duration::from_millis(2500);
-/// For closing the pool and stopping Postgres, after the connections have been drained.
+/// Time for closing the pool and stopping Postgres, after the connections have been drained.
 const STOP_TIMEOUT: Duration = Duration::from_secs(8);
 
 fn environment() -> Vec<(&'static str, String)> {
     vec![("JOBHAX_DRAIN_TIMEOUT_MS", DRAIN_TIMEOUT.as_millis().to_string())]
 }
 
-/// Starts a request and holds back the end of its body; returns the connection and that end.
+/// Starts a request without sending the end of its body. Returns the connection and the rest of the body.
 async fn start_request(server: &ServerProcess) -> (TcpStream, &'static str) {
     let body = r#"{"email":"nobody@example.org","password":"a quiet harbour at dawn"}"#;
     let (first, rest) = body.split_at(20);
@@ -73,7 +73,7 @@ async fn running_requests_are_finished_and_idle_connections_closed() {
     assert_eq!(processes_in(&data), Vec::<i32>::new(), "Postgres still runs");
 }
 
-/// A load balancer needs a moment to notice that the server is about to stop.
+/// Load balancers need a moment to notice that the server is shutting down.
 #[tokio::test]
 async fn readiness_is_withdrawn_before_connections_are_refused() {
     let dir = TempDir::new();
@@ -96,8 +96,8 @@ async fn readiness_is_withdrawn_before_connections_are_refused() {
             .expect("write");
         let mut response = String::new();
         let read = stream.read_to_string(&mut response).await;
-        // In the moment in which the listener closes, the kernel may have accepted a connection that nobody answers: it is
-        // reset, or closed without a response.
+        // While the listener closes, the kernel may have accepted a connection that the server never handles: it is reset, or closed
+        // without a response.
         let is_unanswered = read.is_err() || response.is_empty();
         if is_unanswered && withdrawn.elapsed() > Duration::from_secs(1) {
             break;

@@ -1,4 +1,4 @@
-//! Uploads that never come to the point are rejected early, and cost neither memory nor time.
+//! Endless uploads without a complete part are rejected early, and use little memory and time.
 
 use crate::support::{ServerProcess, TempDir, raw_http::register};
 use std::{
@@ -15,7 +15,7 @@ use tokio::{
     time::timeout,
 };
 
-/// What the client would send if it were let.
+/// Bytes that the client would send if it were not stopped.
 const ENDLESS: usize = 128 << 20;
 const MAX_GROWTH: u64 = 50 << 20;
 
@@ -31,7 +31,7 @@ fn resident_bytes(server: &ServerProcess) -> u64 {
     kib * 1024
 }
 
-/// Uploads `start` and then `a` without end, in chunks; returns the response and how much had been sent before it came.
+/// Uploads `start` and then endless `a` bytes in chunks. Returns the response and how many bytes were sent before it.
 async fn upload(server: &ServerProcess, token: &str, start: &str) -> (String, usize) {
     let stream = TcpStream::connect(server.address).await.expect("connect");
     let (mut read, mut write) = stream.into_split();
@@ -66,7 +66,7 @@ async fn upload_without_structure_is_rejected_early_and_in_little_memory() {
     let dir = TempDir::new();
     let server = ServerProcess::start(&dir, &[]).await;
     let token = register(server.address, "ada").await;
-    // The first request of each kind initializes what stays.
+    // The first request of each kind allocates memory that is kept.
     upload(&server, &token, "--x--\r\n").await;
     let before = resident_bytes(&server);
     for start in [
@@ -78,7 +78,7 @@ async fn upload_without_structure_is_rejected_early_and_in_little_memory() {
         let begun = Instant::now();
         let (response, sent) = upload(&server, &token, start).await;
         assert!(response.starts_with("HTTP/1.1 400"), "{start}: {response}");
-        // More than the server has read fits into the buffers of the sockets.
+        // The count includes bytes in the socket buffers that the server has not read.
         assert!(sent < ENDLESS / 2, "{start}: {sent} bytes were sent");
         assert!(
             begun.elapsed() < Duration::from_secs(8),

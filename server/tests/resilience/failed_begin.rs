@@ -5,7 +5,7 @@ use axum::body::Body;
 use sqlx::{Connection as _, PgPool};
 use tokio::task::JoinSet;
 
-/// More than the pool has connections.
+/// More requests than connections in the pool.
 const REQUESTS: usize = 12;
 
 /// Sends all requests at the same time, so that they need all connections of the pool.
@@ -36,7 +36,7 @@ async fn locked_table_makes_requests_unavailable_only_while_it_is_locked(pool: P
     let ada = server.register("ada").await;
     assert_eq!(statuses(&ada, false).await, [200; REQUESTS]);
 
-    // Read when a tenant transaction begins, and by nothing before.
+    // This table is read when a tenant transaction begins, and not before.
     let lock = server.lock_table("access_grants").await;
     assert_eq!(statuses(&ada, false).await, [503; REQUESTS]);
     assert_eq!(statuses(&ada, true).await, [503; REQUESTS]);

@@ -1,4 +1,4 @@
-//! Database connections that die silently: their backends are frozen, so nothing is closed and nothing arrives any more.
+//! Database connections that fail silently: their backends are frozen, so nothing is closed and no data arrives.
 
 use crate::support::{
     PostgresCluster, ServerProcess, TempDir, processes_in,
@@ -12,10 +12,11 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-/// More than the pool has connections.
+/// More requests than connections in the pool.
 const REQUESTS: usize = 24;
 const RECOVERY_TIMEOUT: Duration = Duration::from_secs(15);
-/// A probe of a second's interval and two seconds' timeout notices dead connections. Shorter than the timeout of a statement.
+/// Time in which probes (every second, with a timeout of two seconds) detect and replace dead connections. Shorter than the statement
+/// timeout.
 const REPLACEMENT_TIME: Duration = Duration::from_secs(6);
 
 /// Sends requests at the same time, so that they need all connections of the pool.
@@ -34,7 +35,7 @@ async fn statuses(address: SocketAddr, token: &str) -> Vec<u16> {
     send_requests(address, token).join_all().await
 }
 
-/// The backends of the server's connections, without Postgres itself, which accepts new ones.
+/// The backends of the server's connections, without the main Postgres process, which accepts new connections.
 fn backends(folder: &Path) -> Vec<i32> {
     let is_backend = |pid: &i32| {
         fs::read(format!("/proc/{pid}/cmdline"))

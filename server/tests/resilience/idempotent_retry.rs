@@ -1,4 +1,4 @@
-//! The server is killed again and again while clients write with idempotency keys and retry until they get a response.
+//! The server is killed repeatedly while clients write with idempotency keys and retry until they get a response.
 
 use crate::support::{
     PostgresCluster, ServerProcess, TempDir,
@@ -19,7 +19,7 @@ use tokio::{task::JoinSet, time::sleep};
 
 const KILLS: u64 = 6;
 const WRITERS: usize = 4;
-/// Includes a restart of the server.
+/// Long enough for a restart of the server.
 const RETRY_TIMEOUT: Duration = Duration::from_secs(30);
 const DUPLICATES: &str = "select count(*) - count(distinct job_title) from job_applications";
 
@@ -69,7 +69,7 @@ async fn retries_with_a_key_across_crashes_take_effect_once() {
         });
     }
     for kill in 0..KILLS {
-        // A different moment each time, the same in each run.
+        // The kill times differ from each other, but are the same in each run.
         sleep(Duration::from_millis(300 + kill * 41)).await;
         let before = done.load(Ordering::Relaxed);
         wait_until("some requests succeed", RETRY_TIMEOUT, async || {
@@ -89,7 +89,7 @@ async fn retries_with_a_key_across_crashes_take_effect_once() {
     assert_eq!(cluster.count(DUPLICATES).await, 0);
     assert_eq!(cluster.count("select count(*) from idempotency_keys").await, done);
 
-    // Control: without a key there is a duplicate, and it is found.
+    // Control: without a key there is a duplicate, and the check detects it.
     let token = register(server.address, "control").await;
     for _ in 0..2 {
         let response = add(server.address, &token, None, "control")

@@ -11,7 +11,7 @@ use std::{fs, os::unix::fs::PermissionsExt as _, process::Stdio, time::Duration}
 
 const STOP_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// Runs a command; returns its output, or what it wrote to standard error if it failed.
+/// Runs a command. Returns its output, or its standard error if it failed.
 async fn jobhax(dir: &TempDir, arguments: &[&str]) -> Result<String, String> {
     let mut command = server_command(&dir.0.join("data"), &[]);
     let output = command.args(arguments).output().await.expect("jobhax");
@@ -23,7 +23,7 @@ async fn jobhax(dir: &TempDir, arguments: &[&str]) -> Result<String, String> {
     }
 }
 
-/// Runs `jobhax rotate-keys`; returns its output.
+/// Runs `jobhax rotate-keys`. Returns its output.
 async fn rotate_keys(dir: &TempDir, options: &[&str]) -> String {
     let arguments = [&["rotate-keys"], options].concat();
     jobhax(dir, &arguments).await.expect("a step of the rotation")
@@ -64,7 +64,7 @@ async fn rotation_keeps_sessions_until_the_old_key_is_retired() {
     let new = token(&refreshed.expect("response").json(), "access_token");
     assert_eq!(status_with_token(server.address, &new).await, 200);
 
-    // Both would remove the key that the secret of the webhook is encrypted with.
+    // Both would remove the key that encrypts the secret of the webhook.
     let key_file = fs::read(dir.0.join("data/secret.key")).expect("key file");
     for arguments in [["rotate-keys", "--forget"].as_slice(), &["rotate-keys"]] {
         let error = jobhax(&dir, arguments).await.expect_err("refused");

@@ -1,4 +1,4 @@
-//! The JSON log: valid whatever clients send, complete, and without secrets and personal data.
+//! The JSON log: always valid whatever clients send, complete, and without secrets or personal data.
 
 use crate::support::{
     PostgresCluster, ServerProcess, TempDir,
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::{collections::BTreeMap, net::SocketAddr, time::Duration};
 
 const PASSWORD: &str = "CANARY-PASSWORD a quiet harbour";
-/// Invalid UTF-8, and text that would end a JSON string and forge a field.
+/// Invalid UTF-8, and text that tries to end a JSON string and forge a field.
 const USER_AGENT: &[u8] = b"CANARY-AGENT \xff\"},{\"level\":\"FORGED\" \\\t end";
 
 async fn request(address: SocketAddr, method: &str, path: &str, token: &str, body: &Value) -> RawResponse {
@@ -34,7 +34,7 @@ async fn log_is_valid_json_without_secrets() {
     ]);
     let server = ServerProcess::start(&dir, &environment).await;
     let address = server.address;
-    // Terminal escapes do not even reach the server's code.
+    // Terminal escapes are rejected before they reach the server's code.
     let escape =
         b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\nUser-Agent: CANARY \x1b[31mred\r\n\r\n";
     assert_eq!(send(address, escape).await.expect("response").status, 400);
@@ -107,7 +107,7 @@ async fn log_is_valid_json_without_secrets() {
     );
 }
 
-/// The number of audit events by name, after asserting that the lines have the fields of their kind.
+/// The number of audit events by name. Asserts that each line has the fields of its kind.
 fn audit_events(log: &str, user_id: &Value) -> BTreeMap<String, u32> {
     let mut events = BTreeMap::<String, u32>::new();
     let mut requests = 0;

@@ -1,4 +1,4 @@
-//! Prometheus metrics on a listener of their own.
+//! Prometheus metrics on a separate listener.
 
 use crate::support::{
     PostgresCluster, ServerProcess, TempDir, logged_address,
@@ -67,7 +67,7 @@ async fn metrics_are_served_on_their_own_address_only() {
             "{metric} in\n{text}"
         );
     }
-    // Unknown methods and paths do not become labels, which clients could otherwise multiply.
+    // Unknown methods and paths do not become labels, because clients could create any number of them.
     assert!(!text.contains("CANARY") && !text.contains("MADE"), "{text}");
     assert!(text.contains("method=\"other\""), "{text}");
 

@@ -1,5 +1,5 @@
-//! Crashes, concurrent servers, slow clients and operation, with real processes. Each fault has a control that shows that the
-//! test would notice it.
+//! Crashes, concurrent servers, slow clients and operation, with real processes. Each fault has a control that shows that the test would
+//! detect a failure.
 
 mod admin;
 mod backup_restore;

@@ -11,7 +11,7 @@ use tokio::time::sleep;
 
 const WRITERS: usize = 8;
 const LOAD_DURATION: Duration = Duration::from_millis(1500);
-/// It takes about two seconds on an idle machine.
+/// Recovery takes about two seconds on an idle machine.
 const RECOVERY_TIMEOUT: Duration = Duration::from_secs(10);
 
 async fn register_writers(server: &ServerProcess) -> Vec<String> {
@@ -46,7 +46,7 @@ async fn killed_postgres_loses_nothing_acknowledged_and_the_server_recovers() {
         (0, 0, 0),
         "{findings:?}"
     );
-    // A writer need not notice: its request may wait for the new Postgres.
+    // Writers may not notice the crash, because their requests can wait for the new Postgres.
     let running = processes_in(&data);
     assert!(!killed.is_empty() && !running.is_empty());
     assert!(
@@ -74,7 +74,7 @@ async fn control_losses_without_synchronous_commit_are_found() {
     let dir = TempDir::new();
     let server = ServerProcess::start(&dir, &cluster.environment()).await;
     let tokens = register_writers(&server).await;
-    // So that the users themselves are not lost.
+    // Ensures that the users themselves are not lost.
     cluster.checkpoint().await;
     let load = WriteLoad::start(server.address, &tokens);
     sleep(LOAD_DURATION).await;

@@ -1,4 +1,4 @@
-//! The periodic purge of a real server, with the privileges that it has there.
+//! The periodic purge of a real server, with the privileges of its database login.
 
 use crate::support::{
     PostgresCluster, ServerProcess, TempDir,
@@ -9,7 +9,7 @@ use serde_json::json;
 use server::embedded_postgres::roles;
 use std::time::Duration;
 
-/// Applications times 100 plus events.
+/// 100 times the number of applications plus the number of events.
 const ROWS: &str =
     "select (select count(*) from job_applications) * 100 + (select count(*) from application_events)";
 

@@ -1,4 +1,4 @@
-//! Rate limits of several servers together, and behind a proxy.
+//! Rate limits shared by several servers, and behind a proxy.
 
 use crate::support::{
     PostgresCluster, ServerProcess, TempDir,
@@ -19,7 +19,7 @@ fn environment(cluster: &PostgresCluster, limits: &str) -> Vec<(&'static str, St
 async fn servers_of_one_database_share_the_limit() {
     let cluster = PostgresCluster::start(&[]).await;
     let dir = TempDir::new();
-    // With the same key file, each server accepts the other's tokens.
+    // With the same key file, each server accepts the tokens of the other.
     let mut environment = environment(&cluster, "api=40/h");
     let key = dir.0.join("secret.key").to_string_lossy().into_owned();
     environment.push(("JOBHAX_SECRET_KEY_FILE", key));
@@ -43,7 +43,7 @@ async fn servers_of_one_database_share_the_limit() {
     let statuses = requests.join_all().await;
     let accepted = statuses.iter().filter(|status| **status == 200).count();
     assert!(accepted <= 40, "{accepted}");
-    // Each server may still have some requests of its local batch.
+    // Each server may still have permits of its local batch.
     let mut late = 0;
     for address in [one.address, two.address] {
         while status_with_token(address, &token).await == 200 {
@@ -52,14 +52,14 @@ async fn servers_of_one_database_share_the_limit() {
     }
     assert_eq!(accepted + late, 40);
 
-    // The count survives a restart.
+    // The count is kept across a restart.
     one.kill().await;
     two.kill().await;
     let again = ServerProcess::start(&dir, &environment).await;
     assert_eq!(status_with_token(again.address, &token).await, 429);
 }
 
-/// Tries a wrong password with these forwarding headers.
+/// Tries to sign in with a wrong password and these forwarding headers.
 async fn guess_password(server: SocketAddr, forwarded_for: &str) -> u16 {
     let body = json!({"email": "ada@example.org", "password": "wrong wrong wrong"});
     RawRequest::new("POST", "/api/users/login")
@@ -93,7 +93,7 @@ async fn forwarded_addresses_count_only_behind_a_trusted_proxy() {
         assert_eq!(status, 401);
     }
     assert_eq!(guess_password(server.address, "203.0.113.9").await, 429);
-    // The address that the attacker claimed is not affected.
+    // The address that the attacker forged is not affected.
     assert_eq!(guess_password(server.address, "198.51.100.1").await, 401);
 }
 

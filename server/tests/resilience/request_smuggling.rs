@@ -1,4 +1,4 @@
-//! Requests that two HTTP parsers could read differently.
+//! Requests that two HTTP parsers could interpret differently.
 
 use crate::support::{ServerProcess, TempDir, raw_http::send, wait_until};
 use std::time::Duration;

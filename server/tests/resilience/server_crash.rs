@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 const ROUNDS: u64 = 6;
-/// Applications without an event: the two are written in one transaction.
+/// Applications without an event. Both are written in one transaction, so there must be none.
 const HALF_WRITTEN: &str = "
     select count(*) from job_applications a where not exists (
       select from application_events e where e.tenant_id = a.tenant_id and e.application_id = a.id)";
@@ -26,7 +26,7 @@ async fn killed_server_leaves_each_write_complete_or_absent() {
             tokens.push(register(server.address, &format!("user{round}x{n}")).await);
         }
         let load = WriteLoad::start(server.address, &tokens);
-        // A different moment in each round, the same in each run.
+        // The kill times differ between rounds, but are the same in each run.
         sleep(Duration::from_millis(150 + round * 37)).await;
         load.wait_for_writes(4).await;
         server.kill().await;
@@ -43,7 +43,7 @@ async fn killed_server_leaves_each_write_complete_or_absent() {
     let open_transactions = "select count(*) from pg_stat_activity where state = 'idle in transaction'";
     assert_eq!(cluster.count(open_transactions).await, 0);
 
-    // Control: an application without its event is found.
+    // Control: the check detects an application without an event.
     let remove_events =
         "with deleted as (delete from application_events where (tenant_id, application_id) in (
         select tenant_id, id from job_applications limit 1) returning 1) select count(*) from deleted";
@@ -51,7 +51,7 @@ async fn killed_server_leaves_each_write_complete_or_absent() {
     assert_eq!(cluster.count(HALF_WRITTEN).await, 1);
 }
 
-/// The embedded Postgres of a killed server is found, stopped and started again, also when it was killed itself.
+/// The embedded Postgres of a killed server is found, stopped and restarted, even if it was killed as well.
 #[tokio::test]
 async fn server_starts_after_a_crash_with_its_embedded_postgres() {
     let dir = TempDir::new();

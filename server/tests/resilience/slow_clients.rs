@@ -1,4 +1,4 @@
-//! Clients that occupy a connection without using it are disconnected at their timeout, and others are not affected.
+//! Clients that occupy a connection without using it are disconnected after their timeout, and other clients are not affected.
 
 use crate::support::{ServerProcess, TempDir, raw_http::get, wait_until};
 use axum::{Router, routing};
@@ -17,10 +17,10 @@ use tokio::{
 const HEADER_TIMEOUT: Duration = Duration::from_secs(1);
 const IDLE_TIMEOUT: Duration = Duration::from_millis(1800);
 const STALL_TIMEOUT: Duration = Duration::from_millis(1400);
-/// On a busy machine, a timeout may be noticed later, but never earlier.
+/// On a busy machine, a timeout can be detected late, but never early.
 const TOLERANCE: Duration = Duration::from_secs(4);
 const CLIENTS_OF_EACH_KIND: usize = 20;
-/// Does not fit into the buffers of a socket.
+/// Larger than the socket buffers.
 const BIG_FILE_SIZE: usize = 64 << 20;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ impl SlowClient {
         }
     }
 
-    /// Runs until the server closes the connection; returns how long that took from when the client became slow.
+    /// Acts as the slow client until the server closes the connection. Returns the time since the client became slow.
     async fn run(self, address: SocketAddr) -> Duration {
         let mut stream = TcpStream::connect(address).await.expect("connect");
         let first = match self {
@@ -89,7 +89,8 @@ impl SlowClient {
                 }
             }
             Self::NeverReads => {
-                // It could notice the end only by reading. That the server's files are closed is asserted elsewhere.
+                // The client could detect the end only by reading. Another assertion checks that the server has closed its file
+                // descriptors.
                 sleep(self.timeout() + TOLERANCE / 2).await;
                 let mut received = Vec::new();
                 let _ = stream.read_to_end(&mut received).await;
@@ -108,7 +109,7 @@ impl SlowClient {
     }
 }
 
-/// Creates a folder of static files with a big one.
+/// Creates a folder of static files that contains a large file.
 fn site_root(dir: &TempDir) -> String {
     let root = dir.0.join("site");
     fs::create_dir_all(root.join("pkg")).expect("pkg");

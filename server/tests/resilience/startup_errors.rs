@@ -1,4 +1,4 @@
-//! Starts that cannot succeed end with one line that says what to do and an exit code other than 0, and leave nothing behind.
+//! Starts that cannot succeed end with a one-line error that says what to do and a non-zero exit code, and leave nothing behind.
 
 use crate::support::{
     PostgresCluster, ServerProcess, TempDir, processes_in, raw_http::get, send_signal, server_command,
@@ -11,7 +11,7 @@ use std::{
 };
 use tokio::process::Command;
 
-/// Asserts that the command fails with one line; returns it.
+/// Asserts that the command fails with one line. Returns the line.
 async fn failure_line(mut command: Command) -> String {
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let output = command.output().await.expect("jobhax");
@@ -48,7 +48,7 @@ async fn invalid_or_unreachable_database() {
     let line = failure_line(migrate).await;
     assert_contains(&line, &["cannot reach the database of DATABASE_URL"]);
     assert!(!line.contains("hunter2"), "the password is in the line: {line}");
-    // The server waits for one that is not running, but not for one that rejects it.
+    // The server waits for a database that is not running, but not for one that rejects it.
     let cluster = PostgresCluster::start(&[]).await;
     let line = failure_line(with_url(&cluster.url(roles::LOGIN, "missing"))).await;
     assert_contains(&line, &["cannot reach the database of DATABASE_URL", "missing"]);
@@ -72,7 +72,7 @@ async fn server_waits_for_database_that_is_not_running_at_start() {
     let (server, ()) = tokio::join!(ServerProcess::start(&dir, &environment), start_database);
     assert!(server.log().contains("DATABASE_URL"), "{}", server.log());
 
-    // A signal ends the wait.
+    // A signal ends the waiting.
     let (status, _) = server.stop(Signal::TERM, Duration::from_secs(15)).await;
     assert!(status.success());
     cluster.kill().await;
@@ -155,7 +155,7 @@ async fn data_directory_that_is_not_writable() {
     fs::create_dir(&locked).expect("directory");
     fs::set_permissions(&locked, fs::Permissions::from_mode(0o555)).expect("mode");
     let mut command = server_command(&locked.join("data"), &[]);
-    // Root may write everywhere, so the server has to run as another user.
+    // Root can write anywhere, so the server must run as another user.
     if let Some(user) = OsUser::unprivileged().expect("user") {
         if !can_enter(
             user,

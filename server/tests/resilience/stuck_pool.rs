@@ -1,11 +1,11 @@
-//! A pool that the server cannot repair: new connections to the database work, but nothing that the pool sends arrives.
+//! A pool that the server cannot repair: new connections to the database work, but statements of the pool do not arrive.
 
 use crate::support::{
     DatabaseProxy, PostgresCluster, SupervisedServer, TempDir, raw_http::status_with_token, wait_until,
 };
 use std::time::{Duration, Instant};
 
-/// Full service or a restart within this time.
+/// The time until full service or a restart.
 const RESTART_TIMEOUT: Duration = Duration::from_secs(15);
 const RESTARTED: &str = "JobHax ended with status 75 and is started again.";
 
@@ -32,7 +32,7 @@ async fn stuck_pool_ends_the_process_with_status_75_and_it_is_restarted() {
 
     proxy.set_silent(false);
     server.wait_until_ready().await;
-    // Status 0 is the end, for the supervisor too.
+    // Status 0 is a regular exit, for the supervisor as well.
     assert_eq!(server.stop().await, Some(0), "{}", server.log());
     assert_eq!(
         server.log().matches("is started again").count(),

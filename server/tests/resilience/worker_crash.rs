@@ -15,7 +15,7 @@ const IMPORT_TIMEOUT: Duration = Duration::from_secs(90);
 const EVENTS_MINUS_APPLICATIONS: &str =
     "select (select count(*) from application_events) - (select count(*) from job_applications)";
 
-/// An mbox file with one confirmation each from many companies.
+/// An mbox file with confirmations, each from a different company.
 fn mailbox() -> String {
     let message = |n: usize| {
         let (day, hour, minute) = (1 + n % 28, n / 28 % 24, n / 672 % 60);
@@ -31,7 +31,7 @@ fn mailbox() -> String {
     (0..MESSAGES).map(message).collect()
 }
 
-/// Uploads the file; returns the id of the import.
+/// Uploads the file. Returns the id of the import.
 async fn upload(address: SocketAddr, token: &str, file: &str) -> String {
     let body = format!(
         "--part\r\nContent-Disposition: form-data; name=\"file\"; filename=\"Inbox.mbox\"\r\n\
@@ -77,7 +77,7 @@ async fn applications_by_company(address: SocketAddr, token: &str) -> BTreeMap<S
     }
 }
 
-/// Lets another worker take over the job at once instead of after the lease.
+/// Lets another worker take over the job immediately, before the lease expires.
 async fn expire_leases(cluster: &PostgresCluster) {
     cluster
         .count(
@@ -96,7 +96,7 @@ async fn import_interrupted_by_crashes_creates_each_application_once() {
     let token = register(server.address, "ada").await;
     let first = upload(server.address, &token, &file).await;
     for kill in 1..=KILLS {
-        // Further on each time.
+        // The import has progressed further each time.
         let target = (MESSAGES * kill / (KILLS + 2)) as u64;
         let address = server.address;
         let mut seen = 0;
@@ -136,7 +136,7 @@ async fn import_interrupted_by_crashes_creates_each_application_once() {
         0
     );
 
-    // Control: a duplicate is found.
+    // Control: the check detects a duplicate.
     let duplicate = json!({"job_title": "Baker", "company": "Harbour 7"});
     let added = post(server.address, "/api/jobapps/add_jobapp", &token, &duplicate)
         .await

@@ -7,7 +7,7 @@ use std::{
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
 
-/// Records what this thread logs for as long as it lives.
+/// Records the log of the current thread until it is dropped.
 pub struct AuditEvents {
     buffer: Buffer,
     _guard: DefaultGuard,
@@ -29,7 +29,7 @@ impl AuditEvents {
         }
     }
 
-    /// The names of the events since the last call, in order, separated by blanks.
+    /// The names of the events since the last call, in order, separated by spaces.
     pub fn take(&self) -> String {
         let mut buffer = self.buffer.0.lock().unwrap_or_else(PoisonError::into_inner);
         let text = String::from_utf8(std::mem::take(&mut *buffer)).expect("text");

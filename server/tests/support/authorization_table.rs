@@ -1,19 +1,19 @@
-//! `docs/authorization.toml`: what each operation and each server function does for each kind of caller.
+//! `docs/authorization.toml`: the expected result of each operation and each server function for each kind of caller.
 
 use std::collections::BTreeMap;
 
 /// One section of the file.
 pub struct AuthorizationTable {
-    /// The kinds of callers, in the order of the columns.
+    /// The kinds of callers, in column order.
     pub columns: Vec<String>,
-    /// By the name of the operation, or by the path of the server function below `/_fn/`.
+    /// Rows by name of the operation, or by path of the server function below `/_fn/`.
     pub rows: BTreeMap<String, Row>,
 }
 
 pub struct Row {
-    /// What a plain form sends to the server function.
+    /// The form that is submitted to the server function.
     pub form: String,
-    /// The expected result for each column; `None` if no caller is needed.
+    /// The expected result for each column; `None` if no authentication is needed.
     pub expected: Option<Vec<String>>,
 }
 

@@ -1,4 +1,4 @@
-//! A browser without JavaScript: it keeps cookies, submits forms, and signs in at a real provider.
+//! A browser without JavaScript: keeps cookies, submits forms, and signs in at a real provider.
 
 use super::{FORM, HOST, ORIGIN, TestResponse, TestServer, credentials_form};
 use axum::{
@@ -7,10 +7,10 @@ use axum::{
 };
 use std::collections::BTreeMap;
 
-/// More redirects than a provider makes.
+/// Maximum number of redirects that are followed.
 const MAX_REDIRECTS: usize = 8;
 
-/// The value of a query parameter, still encoded.
+/// The value of a query parameter, still percent-encoded.
 pub fn query_parameter<'a>(url: &'a str, name: &str) -> &'a str {
     let query = url.split_once('?').expect("a query").1;
     query
@@ -38,13 +38,13 @@ impl Browser {
         }
     }
 
-    /// Follows a link of another site.
+    /// Follows a link from another site.
     pub async fn get(&mut self, path: &str) -> TestResponse {
         let request = Request::get(path).header("sec-fetch-site", "cross-site");
         self.send(request, Body::empty()).await
     }
 
-    /// Submits a form of one of our own pages.
+    /// Submits a form from one of our own pages.
     pub async fn submit_form(&mut self, path: &str, body: &str) -> TestResponse {
         let request = Request::post(path)
             .header("origin", ORIGIN)
@@ -71,7 +71,7 @@ impl Browser {
         self.cookies.get(name).map(String::as_str)
     }
 
-    /// Copies a cookie of another browser.
+    /// Copies a cookie from another browser.
     pub fn copy_cookie(&mut self, from: &Self, name: &str) {
         self.cookies.insert(name.to_owned(), from.cookies[name].clone());
     }
@@ -80,12 +80,12 @@ impl Browser {
         self.cookies.remove(name);
     }
 
-    /// Ends the session at the provider, so that it asks again who signs in.
+    /// Ends the session at the provider, so that the provider asks for a login again.
     pub fn sign_out_of_provider(&mut self) {
         self.provider_cookies.clear();
     }
 
-    /// Submits the form of a provider's button; returns the URL of the provider that the page leads to.
+    /// Submits the form of a provider's button. Returns the URL of the provider that it leads to.
     pub async fn start_authorization(&mut self, provider: &str, body: &str) -> String {
         let response = self.submit_form(&format!("/auth/{provider}"), body).await;
         assert_eq!(response.status, 200, "{}", response.text);
@@ -97,7 +97,7 @@ impl Browser {
         url.replace("&amp;", "&")
     }
 
-    /// Signs in at the real provider with this login; returns the path on our side that it redirects to.
+    /// Signs in at the real provider with this login. Returns the path on our side that the provider redirects to.
     pub async fn authorize_at_provider(&mut self, url: &str, login: &str) -> String {
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -146,7 +146,7 @@ impl Browser {
         self.get(&callback).await
     }
 
-    /// Registers with a password; returns the path of the board.
+    /// Registers with a password. Returns the path of the board.
     pub async fn register(&mut self, email: &str) -> String {
         let response = self
             .submit_form("/_fn/auth/register", &credentials_form(email))

@@ -1,4 +1,4 @@
-//! A REST client of a [`TestServer`]. Each response is checked against the OpenAPI document.
+//! A REST client of a [`TestServer`]. Checks each response against the OpenAPI document.
 
 use super::{TestResponse, TestServer, openapi};
 use axum::{
@@ -7,10 +7,10 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-/// Served below `/api` without being an operation.
+/// Paths below `/api` that are not operations.
 const UNDOCUMENTED: [&str; 1] = ["/api/openapi.json"];
 
-/// A client with one access token, or with none.
+/// A client with an access token, or without one.
 #[derive(Clone)]
 pub struct TestClient {
     pub server: TestServer,
@@ -29,7 +29,7 @@ impl TestClient {
         &self.token
     }
 
-    /// Sends a request as it is and checks the response against the OpenAPI document.
+    /// Sends a request unchanged and checks the response against the OpenAPI document.
     pub async fn send(&self, request: Request<Body>) -> TestResponse {
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let response = self.server.send(request).await;
@@ -39,7 +39,7 @@ impl TestClient {
         response
     }
 
-    /// A request with the token of this client; `path` starts below `/api`.
+    /// Builds a request with the token of this client; `path` is relative to `/api`.
     pub fn request(&self, method: &str, path: &str) -> Builder {
         let request = Request::builder().method(method).uri(format!("/api{path}"));
         if self.token.is_empty() {
@@ -82,7 +82,7 @@ impl TestClient {
     }
 }
 
-/// Replaces what differs between runs.
+/// Replaces values that differ between runs.
 pub fn redact(value: &Value) -> Value {
     match value {
         Value::Object(map) => map

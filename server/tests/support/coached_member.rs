@@ -3,7 +3,7 @@
 use super::{TestClient, TestServer};
 use serde_json::{Value, json};
 
-/// `mia@example.org`, and `coach@example.org`, who owns the organization.
+/// Clients of `mia@example.org`, and of `coach@example.org`, who owns the organization.
 pub struct CoachedMember {
     /// The slug of the organization.
     pub slug: String,
@@ -11,12 +11,12 @@ pub struct CoachedMember {
     pub member_id: Value,
     pub coach: TestClient,
     pub coach_id: Value,
-    /// The id of an application of the member.
+    /// Id of an application of the member.
     pub application: Value,
 }
 
 impl CoachedMember {
-    /// Adds them to a server where `mia` is registered.
+    /// Adds the coach and the organization to a server where `mia` is registered.
     pub async fn add_to(server: &TestServer) -> Self {
         let coach = server.register("coach").await;
         let slug = coach.get("/tenants/get_tenants").await.expect_status(200)["data"][0]["slug"].clone();

@@ -1,4 +1,4 @@
-//! A proxy in front of a database that can lose the statements of a server's pool, as a broken network device does.
+//! A database proxy that can drop the statements of a server's pool, like a broken network device.
 
 use std::{
     net::SocketAddr,
@@ -12,10 +12,10 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-/// What the connections of a pool send when they begin, and no other connection does.
+/// Bytes that identify connections of the pool: only these send them when they begin.
 const POOL: &[u8] = b"application_name\0jobhax\0";
 
-/// The proxy. Its connections end with the runtime of the test.
+/// The proxy. Its connections end with the test's runtime.
 pub struct DatabaseProxy {
     pub address: SocketAddr,
     is_silent: Arc<AtomicBool>,
@@ -35,7 +35,7 @@ impl DatabaseProxy {
         Self { address, is_silent }
     }
 
-    /// While silent, connections of the pool begin as usual, but their statements do not arrive.
+    /// Enables the silent mode: connections of the pool begin as usual, but their statements do not arrive.
     pub fn set_silent(&self, is_silent: bool) {
         self.is_silent.store(is_silent, Ordering::Relaxed);
     }
@@ -54,7 +54,7 @@ async fn forward(client: TcpStream, database: SocketAddr, is_silent: Arc<AtomicB
     let mut is_pool = false;
     while let Ok(length @ 1..) = from_client.read(&mut buffer).await {
         let bytes = &buffer[..length];
-        // The startup message begins with its length, and all later ones with a letter.
+        // The startup message begins with its length; all later messages begin with a letter.
         let is_startup = bytes[0] == 0;
         is_pool |= is_startup && bytes.windows(POOL.len()).any(|window| window == POOL);
         let is_lost = is_pool && !is_startup && is_silent.load(Ordering::Relaxed);

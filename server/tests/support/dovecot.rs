@@ -1,4 +1,4 @@
-//! A Dovecot with a certificate of its own authority, in processes of an unprivileged user.
+//! A Dovecot with a certificate from its own authority. Its processes run as an unprivileged user.
 
 use super::{TempDir, processes_in, wait_until};
 use server::embedded_postgres::os_user::{OsUser, command_as};
@@ -32,7 +32,7 @@ impl Dovecot {
         Self::start_with("").await
     }
 
-    /// Also accepts access tokens with XOAUTH2. The address followed by a token responds with the user that the token was issued to.
+    /// Also accepts access tokens with XOAUTH2. Dovecot appends the token to the URL and requests it, to find the user of the token.
     pub async fn with_access_tokens(tokeninfo_url: &str) -> Self {
         Self::start_with(tokeninfo_url).await
     }
@@ -83,7 +83,7 @@ impl Dovecot {
         }
     }
 
-    /// Settings that trust its authority and allow its address.
+    /// Settings that trust the certificate authority and allow the address of this Dovecot.
     pub fn settings(&self) -> ImapSettings {
         ImapSettings {
             ca_file: Some(self.dir.0.join("ca.pem")),
@@ -91,7 +91,7 @@ impl Dovecot {
         }
     }
 
-    /// Changes the password of the user and waits until it is in effect.
+    /// Changes the password of the user and waits until the change has taken effect.
     pub async fn set_password(&self, password: &str) {
         fs::write(self.dir.0.join("passwords"), password_line(password)).expect("file");
         wait_until("the password is changed", Duration::from_secs(10), async || {
@@ -107,19 +107,19 @@ impl Dovecot {
         .await;
     }
 
-    /// Adds a message. `folder` is empty for the inbox, else its name as Maildir has it.
+    /// Adds a message. `folder` is empty for the inbox, otherwise the Maildir name of the folder.
     pub fn add(&self, folder: &str, name: &str, raw: &[u8]) {
         let in_2026 = SystemTime::UNIX_EPOCH + Duration::from_secs(1_768_000_000);
         self.add_received(folder, name, raw, in_2026);
     }
 
-    /// As [`add`](Self::add), received at this time.
+    /// Like [`add`](Self::add), with this time of arrival.
     pub fn add_received(&self, folder: &str, name: &str, raw: &[u8], received: SystemTime) {
         let folder = self.folder(folder);
         for part in ["cur", "new", "tmp"] {
             fs::create_dir_all(folder.join(part)).expect("folder");
         }
-        // As Maildir requires: what is in `cur` is complete and may be read.
+        // Maildir requires that files in `cur` are complete and readable.
         let incomplete = folder.join("tmp").join(name);
         fs::write(&incomplete, raw).expect("file");
         let file = File::options().write(true).open(&incomplete).expect("file");
@@ -128,12 +128,12 @@ impl Dovecot {
         fs::rename(incomplete, folder.join("cur").join(format!("{name}:2,"))).expect("file");
     }
 
-    /// Adds messages to the inbox, by their names.
+    /// Adds messages to the inbox, each with its file name.
     pub fn add_all(&self, messages: impl Iterator<Item = (String, Vec<u8>)>) {
         self.add_all_to("", messages);
     }
 
-    /// As [`add_all`](Self::add_all), to this folder.
+    /// Like [`add_all`](Self::add_all), for this folder.
     pub fn add_all_to(&self, folder: &str, messages: impl Iterator<Item = (String, Vec<u8>)>) {
         let folder = self.folder(folder);
         for part in ["cur", "new", "tmp"] {
@@ -149,7 +149,7 @@ impl Dovecot {
         fs::remove_file(self.folder("").join("cur").join(format!("{name}:2,"))).expect("file");
     }
 
-    /// The messages get new UIDs.
+    /// Gives all messages new UIDs.
     pub fn change_uid_validity(&self) {
         let folder = self.folder("");
         let list = fs::read_to_string(folder.join("dovecot-uidlist")).expect("list");
@@ -175,14 +175,14 @@ impl Dovecot {
             .any(|file| file.file_name().to_string_lossy().ends_with('S'))
     }
 
-    /// How many sessions are open now.
+    /// The number of open sessions.
     pub fn connections(&self) -> usize {
         let log = fs::read_to_string(self.dir.0.join("log")).unwrap_or_default();
         let count = |text: &str| log.lines().filter(|line| line.contains(text)).count();
         count("imap-login: Info: Login:").saturating_sub(count(" out="))
     }
 
-    /// How many sessions wait in IDLE, by the titles of their processes.
+    /// The number of sessions that wait in IDLE, according to the titles of their processes.
     pub fn idle_sessions(&self) -> usize {
         let command = |pid: i32| fs::read_to_string(format!("/proc/{pid}/cmdline")).unwrap_or_default();
         let processes = processes_in(&self.dir.0).into_iter().map(command);
@@ -191,7 +191,7 @@ impl Dovecot {
             .count()
     }
 
-    /// How much Dovecot has sent in each session, in bytes.
+    /// The number of bytes that Dovecot has sent in each session.
     pub fn bytes_sent(&self) -> Vec<u64> {
         let log = fs::read_to_string(self.dir.0.join("log")).unwrap_or_default();
         let sent = log.lines().filter_map(|line| line.split(" out=").nth(1));
@@ -223,7 +223,7 @@ fn give_to(folder: &Path, os_user: Option<OsUser>) {
     let (uid, gid) = user.ids();
     let mut pending = vec![folder.to_owned()];
     while let Some(path) = pending.pop() {
-        // A file of Dovecot may disappear meanwhile.
+        // Dovecot may delete files in the meantime.
         let _ = chown(&path, Some(uid), Some(gid));
         if path.is_dir() {
             pending.extend(
@@ -255,7 +255,7 @@ fn create_certificates(dir: &Path) {
     ));
 }
 
-/// What is added to the configuration so that access tokens are accepted. Nothing without the address that says whose they are.
+/// The part of the configuration that accepts access tokens; empty if there is no URL that identifies their users.
 fn token_configuration(dir: &Path, tokeninfo_url: &str) -> String {
     if tokeninfo_url.is_empty() {
         return String::new();

@@ -14,7 +14,7 @@ pub struct Fixture {
     pub ids: Ids,
 }
 
-/// The marker in the texts of a user. A test that looks for it in other users' responses finds leaks.
+/// The marker in all texts of a user. If it appears in a response to another user, data was leaked.
 pub fn canary(name: &str) -> String {
     format!("CANARY-{name}")
 }
@@ -188,7 +188,7 @@ async fn import_confirmation(client: &TestClient, company: &str) -> Value {
     import
 }
 
-/// Replaces the API keys of the user by one, because users may have only so many.
+/// Replaces the API keys of the user by one, because the number of keys is limited.
 pub async fn insert_key(server: &TestServer, tenant: Uuid, user: Uuid, mark: &str) -> Uuid {
     let sql = "with old as (delete from api_keys where tenant_id = $1 and user_id = $2),
                key as (
@@ -207,8 +207,8 @@ pub async fn insert_key(server: &TestServer, tenant: Uuid, user: Uuid, mark: &st
         .expect("a key")
 }
 
-/// Replaces the webhook endpoints of the user by one with a delivery, because users may have only so many. Nothing is ever sent to its
-/// address, which is not public.
+/// Replaces the webhook endpoints of the user by one with a delivery, because their number is limited. Nothing is ever sent to its address,
+/// which is not public.
 pub async fn insert_webhook(server: &TestServer, tenant: Uuid, user: Uuid, mark: &str) -> (Uuid, Uuid) {
     let sql = "with old as (delete from webhook_endpoints where tenant_id = $1 and owner_id = $2),
                endpoint as (
@@ -231,7 +231,8 @@ pub async fn insert_webhook(server: &TestServer, tenant: Uuid, user: Uuid, mark:
         .expect("a webhook")
 }
 
-/// Adds another member to the caller's workspace, who has a personal one, and an invitation. Returns the ids, and the token of the invitation.
+/// Adds another member, who has a personal workspace, and an invitation to the caller's workspace. Returns the ids, and the token of the
+/// invitation.
 async fn insert_colleague(server: &TestServer, caller: &Caller, mark: &str) -> (Uuid, Uuid, String) {
     let sql = "with colleague as (
                  insert into users (id, email, email_normalized, created_at)
@@ -261,7 +262,7 @@ async fn insert_colleague(server: &TestServer, caller: &Caller, mark: &str) -> (
     (token.parse().expect("an id"), invitation, token)
 }
 
-/// Adds the settings of a sign-in provider, unless the workspace has some. The secret is not a valid ciphertext.
+/// Adds the settings of a sign-in provider unless the workspace has some. The secret is not a valid ciphertext.
 async fn insert_identity_provider(server: &TestServer, tenant: Uuid, mark: &str) {
     let sql = "insert into tenant_identity_providers (tenant_id, issuer, client_id, client_secret, created_at, updated_at)
                values ($1, $2, $2, '', now(), now()) on conflict do nothing";
@@ -285,7 +286,7 @@ async fn insert_domain(server: &TestServer, tenant: Uuid, mark: &str) -> Uuid {
         .expect("a domain")
 }
 
-/// Stores two messages about an application; returns the id of one.
+/// Stores two messages about an application. Returns the id of one of them.
 pub async fn insert_messages(server: &TestServer, mailbox: Uuid, application: &str) -> Uuid {
     let sql = "insert into mail_messages
                  (tenant_id, owner_id, id, mailbox_id, message_id, subject, sender, sent_at, kind, confidence, application_id, recorded_at)
@@ -300,7 +301,7 @@ pub async fn insert_messages(server: &TestServer, mailbox: Uuid, application: &s
     *ids.first().expect("a message")
 }
 
-/// Adds a coach to the workspace, unless it has one from here.
+/// Adds a coach to the workspace unless this function has added one before.
 pub async fn insert_coach(server: &TestServer, tenant: Uuid) -> Uuid {
     let email = format!("coach-{tenant}@example.org");
     let sql = "insert into users (id, email, email_normalized, created_at) values (gen_random_uuid(), $1, $1, now())

@@ -1,4 +1,4 @@
-//! Concurrent writers that add applications, and a comparison of what was acknowledged with what is stored.
+//! Concurrent writers that add applications, and a comparison of the acknowledged writes with the stored applications.
 
 use super::{
     raw_http::{get_with_token, post},
@@ -18,17 +18,17 @@ use tokio::{
     time::{Duration, sleep},
 };
 
-/// What one writer sent and received.
+/// The requests and responses of one writer.
 #[derive(Default)]
 pub struct WriterLog {
     pub token: String,
-    /// The ids in successful responses: these applications must exist.
+    /// Ids from successful responses. These applications must exist.
     pub acknowledged: BTreeSet<String>,
-    /// Every title that was sent, acknowledged or not.
+    /// All titles that were sent, acknowledged or not.
     pub sent: BTreeSet<String>,
-    /// How often each status was received; 0 counts responses that were missing or incomplete.
+    /// Number of responses by status; 0 counts missing or incomplete responses.
     pub statuses: BTreeMap<u16, u32>,
-    /// Error responses without Retry-After or that are not a problem document.
+    /// Error responses without Retry-After, and those that are not a problem document.
     pub malformed_errors: Vec<String>,
 }
 
@@ -55,7 +55,7 @@ impl WriteLoad {
         }
     }
 
-    /// Waits until this many writes were acknowledged, which takes longer on a busy machine.
+    /// Waits until this many writes were acknowledged. This takes longer on a busy machine.
     pub async fn wait_for_writes(&self, count: usize) {
         wait_until("enough writes", Duration::from_mins(1), async || {
             self.acknowledged.load(Ordering::Relaxed) >= count
@@ -117,15 +117,15 @@ async fn write(
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Findings {
     pub acknowledged: usize,
-    /// Acknowledged but not stored.
+    /// Ids of applications that were acknowledged but not stored.
     pub lost: usize,
-    /// Titles that are stored more than once although each was sent once.
+    /// Titles that are stored more than once, although each was sent once.
     pub duplicated: usize,
     /// Titles that were never sent.
     pub unknown: usize,
 }
 
-/// Compares what the writers recorded with what the API lists.
+/// Compares the records of the writers with the applications that the API lists.
 pub async fn compare(address: SocketAddr, logs: &[WriterLog]) -> Findings {
     let mut findings = Findings::default();
     for log in logs {

@@ -1,4 +1,4 @@
-//! Everything that this process logs.
+//! Captures everything that this process logs.
 
 use std::{
     io::{self, Write},
@@ -11,7 +11,7 @@ use tracing_subscriber::{filter::LevelFilter, fmt::MakeWriter};
 pub struct LogCapture(Arc<Mutex<Vec<u8>>>);
 
 impl LogCapture {
-    /// Starts recording, or continues, because a process has one subscriber for all threads.
+    /// Starts or continues recording. A process has one subscriber for all threads.
     pub fn start() -> Self {
         static CAPTURE: OnceLock<LogCapture> = OnceLock::new();
         CAPTURE

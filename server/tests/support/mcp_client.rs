@@ -1,4 +1,4 @@
-//! The reference client of MCP in a process of its own (`mock-provider/mcp-client.mjs`).
+//! The reference client of MCP in a separate process (`mock-provider/mcp-client.mjs`).
 
 use serde_json::{Value, json};
 use std::path::Path;
@@ -6,13 +6,13 @@ use tokio::process::Command;
 
 /// How the client connects.
 pub enum McpTransport<'a> {
-    /// To `/mcp` of the server at this address.
+    /// Connects to `/mcp` of the server at this address.
     Http { headers: Value },
-    /// To `jobhax mcp` with these arguments.
+    /// Starts `jobhax mcp` with these arguments.
     Stdio { arguments: &'a [&'a str] },
 }
 
-/// Connects to the server at this address with this key and takes the steps. Returns the result of connecting and of each step.
+/// Connects to the server at this address with this key and performs the steps. Returns the result of connecting and of each step.
 pub async fn run_mcp_client(url: &str, key: &str, transport: McpTransport<'_>, steps: Value) -> Vec<Value> {
     let mut argument = match transport {
         McpTransport::Http { mut headers } => {

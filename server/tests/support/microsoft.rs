@@ -1,5 +1,5 @@
-//! Microsoft as an OAuth provider of mailboxes: issues and refreshes tokens, and tells the IMAP server whose they are. It stands in for
-//! login.microsoftonline.com, where no test can have an account.
+//! A mock of Microsoft as OAuth provider of mailboxes. It issues and refreshes tokens, and tells the IMAP server which user they belong to.
+//! Replaces login.microsoftonline.com, where tests cannot have an account.
 
 use super::{CLIENT_ID, Dovecot, IMAP_USER, MockProvider, TokenSigner};
 use serde_json::{Value, json};
@@ -21,12 +21,12 @@ impl Microsoft {
         Self { provider, signer }
     }
 
-    /// A Dovecot with the mailbox of the user, which accepts the tokens.
+    /// Starts a Dovecot with the mailbox of the user, which accepts the tokens.
     pub async fn start_dovecot(&self) -> Dovecot {
         Dovecot::with_access_tokens(&format!("{}/tokeninfo/", self.provider.url)).await
     }
 
-    /// Settings of a server that takes these for Microsoft.
+    /// Settings of a server that uses these mocks instead of Microsoft.
     pub fn settings(&self, dovecot: &Dovecot) -> Settings {
         Settings {
             microsoft: Some(self.provider.client_settings()),
@@ -35,7 +35,7 @@ impl Microsoft {
         }
     }
 
-    /// The claims of an ID token. The user name is not the address of the mailbox, as in some organizations.
+    /// The claims of an ID token. As in some organizations, the user name is not the address of the mailbox.
     pub fn claims(now: i64, nonce: &str) -> Value {
         json!({
             "iss": format!("https://login.microsoftonline.com/{TENANT}/v2.0"), "tid": TENANT, "aud": CLIENT_ID, "sub": "AAAB", "iat": now,
@@ -43,8 +43,8 @@ impl Microsoft {
         })
     }
 
-    /// Responds to the next token requests with these tokens, of which the IMAP server accepts the access token. The ID token is only for
-    /// the exchange of a code.
+    /// Responds to the next token requests with these tokens. The IMAP server accepts the access token. The ID token is only returned in
+    /// exchange for a code.
     pub fn issue(&self, access_token: &str, refresh_token: &str, claims: Option<&Value>) {
         self.accept(access_token);
         let mut body = json!({
@@ -63,14 +63,14 @@ impl Microsoft {
             .respond(TOKEN, status, json!({"error": error, "error_codes": [70_008]}));
     }
 
-    /// From now on the IMAP server accepts this access token.
+    /// Makes the IMAP server accept this access token.
     pub fn accept(&self, access_token: &str) {
         let user = json!({"email": IMAP_USER, "active": true});
         self.provider
             .respond(&format!("GET /tokeninfo/{access_token}"), 200, user);
     }
 
-    /// From now on the IMAP server refuses this access token.
+    /// Makes the IMAP server reject this access token.
     pub fn reject(&self, access_token: &str) {
         let error = json!({"error": "invalid_token"});
         self.provider

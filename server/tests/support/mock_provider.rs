@@ -1,5 +1,5 @@
-//! A server that returns canned responses and records its requests. It stands in for Google, LinkedIn, GitHub and Gmail,
-//! where no test can ask for a particular response.
+//! A server that returns prepared responses and records its requests. Replaces Google, LinkedIn, GitHub and Gmail, from which tests cannot
+//! request a particular response.
 
 use axum::{
     Router,
@@ -23,7 +23,7 @@ pub const CLIENT_SECRET: &str = "secret-of-jobhax";
 
 #[derive(Clone, Debug)]
 pub struct RecordedRequest {
-    /// `GET /path`.
+    /// The endpoint, such as `GET /path`.
     pub endpoint: String,
     pub query: String,
     pub authorization: String,
@@ -55,7 +55,7 @@ impl MockProvider {
         Self { url, script }
     }
 
-    /// One that knows a LinkedIn user and has an empty Gmail mailbox: enough for every operation to succeed.
+    /// Starts a provider that knows a LinkedIn user and has an empty Gmail mailbox, which is enough for every operation to succeed.
     pub async fn with_one_user() -> Self {
         let provider = Self::start().await;
         let user = json!({"sub": "x7", "email": "ada@linkedin.example", "email_verified": true});
@@ -70,12 +70,12 @@ impl MockProvider {
         self.script.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Responds so from now on. The endpoint is `GET /path`, or `GET /path#token` for a page of a list.
+    /// Sets the response from now on. The endpoint is `GET /path`, or `GET /path#token` for a page of a list.
     pub fn respond(&self, endpoint: &str, status: u16, body: Value) {
         self.respond_with(endpoint, vec![(status, Vec::new(), body.to_string())]);
     }
 
-    /// Returns these responses one after the other, and the last of them from then on.
+    /// Sets a sequence of responses. The last one is repeated.
     pub fn respond_with(&self, endpoint: &str, responses: Vec<CannedResponse>) {
         self.script().responses.insert(endpoint.to_owned(), responses);
     }
@@ -95,7 +95,7 @@ impl MockProvider {
         }
     }
 
-    /// Settings of a server that takes this one for Google, LinkedIn, GitHub and Gmail.
+    /// Settings of a server that uses this mock instead of Google, LinkedIn, GitHub and Gmail.
     pub fn all_providers(&self) -> Settings {
         Settings {
             google: Some(self.client_settings()),
@@ -174,7 +174,7 @@ impl TokenSigner {
         jsonwebtoken::encode(&header, claims, &self.key).expect("signed")
     }
 
-    /// A token with another header. Where that header says HS256, it is signed with the public key as the shared secret.
+    /// A token with a different header. If the header says HS256, the token is signed with the public key as the shared secret.
     pub fn forge(&self, header: &Value, claims: &Value) -> String {
         let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let message = format!("{}.{}", part(header), part(claims));

@@ -1,8 +1,8 @@
 //! The test harness.
 //!
-//! In-process tests run requests through the router of a [`TestServer`] on a database of their own: REST calls by a
-//! [`TestClient`], pages by a [`Browser`]. Tests in `resilience` start real processes: a [`ServerProcess`] and, where the
-//! embedded Postgres is not enough, a [`PostgresCluster`].
+//! In-process tests run requests through the router of a [`TestServer`] on a separate database: REST calls with a [`TestClient`], pages
+//! with a [`Browser`]. Tests in `resilience` start real processes: a [`ServerProcess`] and, where the embedded Postgres is not sufficient,
+//! a [`PostgresCluster`].
 
 mod audit_events;
 mod authorization_table;

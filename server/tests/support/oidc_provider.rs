@@ -1,4 +1,4 @@
-//! A real OpenID Connect provider in a process of its own (`mock-provider/oidc.mjs`).
+//! A real OpenID Connect provider in a separate process (`mock-provider/oidc.mjs`).
 
 use super::ORIGIN;
 use service::auth::oauth::{OidcSettings, Settings};
@@ -19,7 +19,7 @@ impl OidcProvider {
         Self::start_for("/auth/oidc/callback")
     }
 
-    /// Redirects to this path on our side.
+    /// The callback path on our side.
     pub fn start_for(callback: &str) -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mock-provider");
         let mut process = Command::new("node")
@@ -52,7 +52,7 @@ impl OidcProvider {
         }
     }
 
-    /// Settings of a server that has this provider alone.
+    /// Settings of a server that only has this provider.
     pub fn settings(&self) -> Settings {
         Settings {
             oidc: Some(self.client_settings()),
@@ -60,7 +60,7 @@ impl OidcProvider {
         }
     }
 
-    /// The revocations that it received, as JSON.
+    /// The revocation requests that the provider received, as JSON.
     pub async fn revoked(&self) -> String {
         reqwest::get(format!("{}/test/revoked", self.issuer))
             .await

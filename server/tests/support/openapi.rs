@@ -1,5 +1,4 @@
-//! Checks responses against the OpenAPI document: the status and the media type are described, and the body is valid
-//! under its schema.
+//! Checks responses against the OpenAPI document: their status and media type must be documented, and the body must match the schema.
 
 use super::TestResponse;
 use axum::http::Method;
@@ -17,7 +16,8 @@ static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
     document
 });
 
-/// Responses may get new members, so their objects are open in the document. Here an undocumented member is a defect.
+/// The document allows additional members in responses, because responses may get new members. Here they are disallowed, so that
+/// undocumented members are detected.
 fn close(value: &mut Value) {
     match value {
         Value::Object(object) => {
@@ -32,12 +32,12 @@ fn close(value: &mut Value) {
     }
 }
 
-/// The document, with closed objects.
+/// The document with closed objects.
 pub fn document() -> &'static Value {
     &DOCUMENT
 }
 
-/// Fails the test when the document does not describe this response.
+/// Fails the test if the document does not describe this response.
 pub fn check(method: &Method, path: &str, response: &TestResponse) {
     let status = response.status.as_u16();
     let request = format!("{method} {path} returned {status}: {}", response.text);
@@ -112,7 +112,7 @@ fn check_problem(response: &TestResponse, request: &str) {
     );
 }
 
-/// Fails the test when the value is not valid under a schema of the document.
+/// Fails the test if the value does not match a schema of the document.
 pub fn assert_valid(schema: &Value, value: &Value, request: &str) {
     let errors: Vec<String> = validator(schema)
         .iter_errors(value)
@@ -121,8 +121,8 @@ pub fn assert_valid(schema: &Value, value: &Value, request: &str) {
     assert!(errors.is_empty(), "{errors:#?}\n{request}");
 }
 
-/// A validator for a schema of the document, with the components that it refers to. Building one takes a hundred times as long as using
-/// it, so they are kept.
+/// Validators for schemas of the document, including the components that they refer to. They are cached, because building one takes a
+/// hundred times as long as using it.
 pub fn validator(schema: &Value) -> Arc<Validator> {
     static VALIDATORS: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
     let mut validators = VALIDATORS.lock().unwrap_or_else(PoisonError::into_inner);
@@ -144,7 +144,7 @@ fn build_validator(schema: &Value) -> Validator {
         .expect("a schema")
 }
 
-/// The target of a reference, or the value itself when it is none.
+/// The target of a reference, or the value itself if it is not a reference.
 pub fn resolve(value: &'static Value) -> &'static Value {
     match value.get("$ref").and_then(Value::as_str) {
         Some(reference) => DOCUMENT

@@ -1,5 +1,4 @@
-//! The operations of the OpenAPI document, for the suites that are generated from it: a new operation is covered as soon as
-//! it is described.
+//! The operations of the OpenAPI document, for suites that are generated from it: a new operation is covered as soon as it is documented.
 
 use super::{
     TestClient, TestResponse,
@@ -9,7 +8,7 @@ use axum::http::{Method, Request, header};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// Ids by the name of the field or parameter that takes them, such as `jobapp_id`.
+/// Ids by the name of the field or parameter, such as `jobapp_id`.
 pub type Ids = BTreeMap<&'static str, String>;
 
 #[derive(Clone, Copy)]
@@ -56,7 +55,7 @@ impl Operation {
         self.method.to_uppercase().parse().expect("a method")
     }
 
-    /// Whether it requires authentication.
+    /// Whether the operation requires authentication.
     pub fn is_secured(&self) -> bool {
         self.spec["security"] != json!([])
     }
@@ -87,7 +86,7 @@ impl Operation {
         query.map(|p| (p["name"].as_str().expect("name"), p))
     }
 
-    /// The fields and parameters that take ids, and whether each is in the body.
+    /// The fields and parameters that contain ids, and whether each is in the body.
     pub fn id_fields(self) -> Vec<(&'static str, bool)> {
         let is_id = |schema: &'static Value| {
             let schema = value_schema(schema);
@@ -99,7 +98,7 @@ impl Operation {
         in_body.chain(query.map(|(name, _)| (name, false))).collect()
     }
 
-    /// The example of the document, with these ids in it.
+    /// The example from the document, with these ids.
     pub fn valid_input(&self, ids: &Ids) -> ValidInput {
         let id = |name: &str| {
             let id = ids.get(name).cloned();
@@ -128,14 +127,14 @@ impl Operation {
 }
 
 impl ValidInput {
-    /// The path with this query and `more` behind it.
+    /// The path with this query and the additional parameters `more`.
     pub fn uri(&self, operation: &Operation, more: &str) -> String {
         let mut pairs: Vec<String> = self.query.iter().map(|(k, v)| format!("{k}={v}")).collect();
         pairs.extend((!more.is_empty()).then(|| more.to_owned()));
         format!("{}?{}", operation.path, pairs.join("&"))
     }
 
-    /// The same input with this id in this field or parameter.
+    /// A copy of the input with this id in the field or parameter.
     pub fn with_id(mut self, name: &'static str, is_in_body: bool, id: &str) -> Self {
         match (&mut self.body, is_in_body) {
             (Some(body), true) => insert_id(body, name, id),
@@ -145,14 +144,14 @@ impl ValidInput {
     }
 }
 
-/// Sets a field that takes an id, or a list of them.
+/// Sets a field that contains an id or a list of ids.
 fn insert_id(body: &mut Map<String, Value>, name: &str, id: &str) {
     let is_list = body.get(name).is_some_and(Value::is_array);
     let value = if is_list { json!([id]) } else { json!(id) };
     body.insert(name.to_owned(), value);
 }
 
-/// Calls an operation; with a file if it takes files.
+/// Calls an operation. Sends a form with a file if the operation requires one.
 pub async fn call(client: &TestClient, operation: &Operation, input: &ValidInput) -> TestResponse {
     let uri = if input.query.is_empty() {
         operation.path.to_owned()
@@ -196,7 +195,7 @@ pub fn file_form(application: &str) -> String {
     )
 }
 
-/// The schema behind references and behind the alternative `null`.
+/// Resolves references, and the non-null alternative of a nullable schema.
 pub fn value_schema(schema: &'static Value) -> &'static Value {
     let schema = resolve(schema);
     let alternative = schema["oneOf"]
@@ -224,7 +223,7 @@ pub fn allows_type(schema: &'static Value, json_type: &str) -> bool {
     }
 }
 
-/// Whether it is free text and not, for example, a date.
+/// Whether the schema describes free text and not, for example, a date.
 pub fn is_text(schema: &'static Value) -> bool {
     let schema = value_schema(schema);
     allows_type(schema, "string")

@@ -1,4 +1,4 @@
-//! A Postgres that the test, and not the server, starts and kills.
+//! A Postgres that the test starts and kills, instead of the server.
 
 use super::{TempDir, kill_all_in, processes_in, wait_until};
 use server::embedded_postgres::{
@@ -27,7 +27,7 @@ pub struct PostgresCluster {
 }
 
 impl PostgresCluster {
-    /// Creates and starts a cluster with the roles of the server. `settings` come on top of the defaults.
+    /// Creates and starts a cluster with the roles of the server. `settings` are added to the defaults.
     pub async fn start(settings: &'static [&'static str]) -> Self {
         let dir = TempDir::new();
         let os_user = OsUser::unprivileged().expect("user");
@@ -113,12 +113,12 @@ impl PostgresCluster {
         .await;
     }
 
-    /// The folder in which its processes work.
+    /// The working directory of its processes.
     pub fn data(&self) -> PathBuf {
         self.dir.0.join("data")
     }
 
-    /// Kills all its processes at once; what is in their memory is lost.
+    /// Kills all its processes at once. Data that is only in their memory is lost.
     pub async fn kill(&mut self) {
         let data = self.data();
         kill_all_in(&data);
@@ -131,7 +131,7 @@ impl PostgresCluster {
         .await;
     }
 
-    /// Writes everything so far to disk, whatever the settings are.
+    /// Writes all data to disk, regardless of the settings.
     pub async fn checkpoint(&self) {
         let mut superuser = self.superuser("postgres").await;
         sqlx::raw_sql("checkpoint")
@@ -153,7 +153,7 @@ impl PostgresCluster {
         Self::environment_at(self.address())
     }
 
-    /// The environment of a server that reaches a cluster at this address.
+    /// The environment of a server that connects to a cluster at this address.
     pub fn environment_at(address: SocketAddr) -> Vec<(&'static str, String)> {
         vec![
             ("DATABASE_URL", url_at(address, roles::LOGIN, roles::DATABASE)),
@@ -164,14 +164,14 @@ impl PostgresCluster {
         ]
     }
 
-    /// A connection that row level security does not restrict.
+    /// A connection that bypasses row level security.
     pub async fn superuser(&self, database: &str) -> PgConnection {
         PgConnection::connect(&self.url("postgres", database))
             .await
             .expect("superuser")
     }
 
-    /// One number, as the superuser.
+    /// Runs a query with one number as its result, as the superuser.
     pub async fn count(&self, sql: &'static str) -> i64 {
         let mut superuser = self.superuser(roles::DATABASE).await;
         sqlx::query_scalar(sql)

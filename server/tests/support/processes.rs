@@ -1,4 +1,4 @@
-//! Temporary folders and the processes in them.
+//! Temporary folders and the processes that run in them.
 
 use rustix::process::{Pid, Signal, kill_process};
 use std::{
@@ -10,7 +10,7 @@ use std::{
 };
 use tokio::time::sleep;
 
-/// A folder that is removed when it is dropped, after its processes have been killed.
+/// A temporary folder. On drop, its processes are killed and the folder is removed.
 pub struct TempDir(pub PathBuf);
 
 impl TempDir {
@@ -23,7 +23,7 @@ impl TempDir {
         );
         let path = std::env::temp_dir().join(name);
         fs::create_dir(&path).expect("folder");
-        // Run by root, Postgres runs as another user, who has to traverse this folder.
+        // If the tests run as root, Postgres runs as another user, who must be able to traverse this folder.
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("mode");
         Self(fs::canonicalize(path).expect("path"))
     }
@@ -36,7 +36,7 @@ impl Drop for TempDir {
     }
 }
 
-/// The processes whose working directory is this folder or below it: a Postgres and its backends.
+/// The processes whose working directory is this folder or below it, such as a Postgres and its backends.
 pub fn processes_in(folder: &Path) -> Vec<i32> {
     let entries = fs::read_dir("/proc").expect("these tests need /proc");
     let pids = entries
@@ -46,7 +46,7 @@ pub fn processes_in(folder: &Path) -> Vec<i32> {
         .collect()
 }
 
-/// Sends SIGKILL to the processes in the folder, the oldest first.
+/// Sends SIGKILL to the processes in the folder, oldest first.
 pub fn kill_all_in(folder: &Path) {
     for pid in processes_in(folder) {
         send_signal(pid, Signal::KILL);
@@ -57,7 +57,7 @@ pub fn send_signal(pid: i32, signal: Signal) {
     let _ = kill_process(Pid::from_raw(pid).expect("a process"), signal);
 }
 
-/// Polls a condition; returns how long it took, and fails the test at the limit.
+/// Polls a condition. Returns how long that took; fails the test at the limit.
 pub async fn wait_until(what: &str, limit: Duration, mut condition: impl AsyncFnMut() -> bool) -> Duration {
     let start = Instant::now();
     while !condition().await {

@@ -1,5 +1,4 @@
-//! A minimal HTTP/1.1 client that shows what is really on the wire: one connection for each request, no redirects, no
-//! retries.
+//! A minimal HTTP/1.1 client that shows the actual bytes of a response: one connection per request, no redirects, no retries.
 
 use serde_json::{Value, json};
 use std::{io, net::SocketAddr, time::Duration};
@@ -62,7 +61,7 @@ fn parse(text: &str) -> Option<RawResponse> {
     })
 }
 
-/// A request that is written as bytes, so that headers may contain any bytes.
+/// A request that is sent as raw bytes, so that headers can contain any bytes.
 pub struct RawRequest {
     head: Vec<u8>,
     body: Vec<u8>,
@@ -85,7 +84,7 @@ impl RawRequest {
         self
     }
 
-    /// Authenticates, unless the token is empty.
+    /// Adds the token, unless it is empty.
     pub fn token(self, token: &str) -> Self {
         if token.is_empty() {
             self
@@ -118,7 +117,7 @@ pub async fn get_with_token(address: SocketAddr, token: &str, path: &str) -> io:
     RawRequest::new("GET", path).token(token).send(address).await
 }
 
-/// Posts JSON; without credentials if the token is empty.
+/// Posts JSON, without credentials if the token is empty.
 pub async fn post(address: SocketAddr, path: &str, token: &str, body: &Value) -> io::Result<RawResponse> {
     RawRequest::new("POST", path)
         .token(token)
@@ -127,7 +126,7 @@ pub async fn post(address: SocketAddr, path: &str, token: &str, body: &Value) ->
         .await
 }
 
-/// Registers `name@example.org`; returns the access token.
+/// Registers `name@example.org`. Returns the access token.
 pub async fn register(address: SocketAddr, name: &str) -> String {
     let input = json!({"email": format!("{name}@example.org"), "password": PASSWORD});
     let response = post(address, "/api/users/register", "", &input)
@@ -140,7 +139,7 @@ pub async fn register(address: SocketAddr, name: &str) -> String {
         .to_owned()
 }
 
-/// The status of an authenticated request that changes nothing.
+/// The status of an authenticated read request.
 pub async fn status_with_token(address: SocketAddr, token: &str) -> u16 {
     let response = get_with_token(address, token, "/api/jobapps/get_statuses").await;
     response.expect("response").status

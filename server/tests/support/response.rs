@@ -24,13 +24,13 @@ impl TestResponse {
         }
     }
 
-    /// The body, after asserting the status.
+    /// The body. Asserts the status.
     pub fn expect_status(self, status: u16) -> Value {
         assert_eq!(self.status.as_u16(), status, "{}", self.text);
         self.json
     }
 
-    /// Status and body, without the request id of error responses: two responses are the same if these are equal.
+    /// Status and body, without the request id of error responses. Two responses are equivalent if these are equal.
     pub fn comparable(&self) -> (StatusCode, Value) {
         let mut json = self.json.clone();
         if let Some(object) = json.as_object_mut() {
@@ -39,7 +39,7 @@ impl TestResponse {
         (self.status, json)
     }
 
-    /// The code of the problem document, after asserting the status and that the document is complete.
+    /// The code of the problem document. Asserts the status, and that the document is complete.
     pub fn expect_problem(self, status: u16) -> String {
         assert_eq!(
             self.headers["content-type"], "application/problem+json",
@@ -57,7 +57,7 @@ impl TestResponse {
         body["code"].as_str().expect("code").to_owned()
     }
 
-    /// The names of the invalid fields, after asserting that this is a validation error.
+    /// The names of the invalid fields. Asserts that the response is a validation error.
     pub fn invalid_fields(self) -> Vec<String> {
         let body = self.expect_status(422);
         assert_eq!(body["code"], "invalid");
@@ -74,12 +74,12 @@ impl TestResponse {
         value.unwrap_or_default()
     }
 
-    /// Where it redirects to, or an empty string.
+    /// The target of the redirect, or an empty string.
     pub fn location(&self) -> &str {
         self.header(header::LOCATION.as_str())
     }
 
-    /// The session cookie as `name=value`, when the response sets one.
+    /// The session cookie as `name=value`, if the response sets one.
     pub fn session_cookie(&self) -> Option<String> {
         let set = self
             .headers

@@ -1,4 +1,4 @@
-//! An S3-compatible server in this process, which stores objects in a temporary directory and checks signatures.
+//! An in-process S3-compatible server that stores objects in a temporary directory and checks signatures.
 
 use super::TempDir;
 use hyper_util::{
@@ -36,7 +36,7 @@ impl S3Server {
                 let service = service.clone();
                 tokio::spawn(async move {
                     let connection = Builder::new(TokioExecutor::new());
-                    // A connection that the client closes is no failure of the test.
+                    // A connection that the client closes is not a test failure.
                     let _ = connection.serve_connection(TokioIo::new(socket), service).await;
                 });
             }
@@ -44,7 +44,7 @@ impl S3Server {
         Self { dir, endpoint, task }
     }
 
-    /// Settings of a client that may use the bucket.
+    /// Settings of a client with access to the bucket.
     pub fn settings(&self) -> S3Settings {
         S3Settings {
             endpoint: Some(self.endpoint.clone()),

@@ -1,4 +1,4 @@
-//! The real server in a process of its own.
+//! The real server in a separate process.
 
 use super::{TempDir, raw_http, send_signal, wait_until};
 use rustix::process::Signal;
@@ -14,10 +14,10 @@ use tokio::{
     time::timeout,
 };
 
-/// Creating the embedded cluster on a busy machine takes a while.
+/// Creating the embedded cluster takes a while on a busy machine.
 pub(super) const START_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// Independent of the port, because tokens contain it and are used across restarts.
+/// Independent of the port, because tokens contain the URL and are used across restarts.
 const PUBLIC_URL: &str = "http://jobhax.test";
 
 pub(super) const PROGRAM: &str = env!("CARGO_BIN_EXE_jobhax");
@@ -29,14 +29,14 @@ pub struct ServerProcess {
     log: PathBuf,
 }
 
-/// The command `jobhax`, with these variables and none of the caller's that would change its behavior.
+/// The command `jobhax` with these environment variables, without variables of the caller that would change its behavior.
 pub fn server_command(data: &Path, environment: &[(&str, String)]) -> Command {
     let mut command = Command::new(PROGRAM);
     configure(&mut command, data, environment);
     command
 }
 
-/// Sets these variables and removes those of the caller that would change the server's behavior.
+/// Sets these environment variables and removes those of the caller that would change the server's behavior.
 pub(super) fn configure(command: &mut Command, data: &Path, environment: &[(&str, String)]) {
     for name in [
         "DATABASE_URL",
@@ -49,7 +49,7 @@ pub(super) fn configure(command: &mut Command, data: &Path, environment: &[(&str
         .env("JOBHAX_DATA_DIR", data)
         .env("JOBHAX_LISTEN", "127.0.0.1:0")
         .env("JOBHAX_PUBLIC_URL", PUBLIC_URL)
-        // Only the test of the notice has a use for it.
+        // Only the test of the shutdown notice needs one.
         .env("JOBHAX_SHUTDOWN_NOTICE_MS", "0")
         // These tests send many requests from one address.
         .env("JOBHAX_LIMITS", "register=0,login_address=0,api=0,api_user=0")
@@ -120,7 +120,7 @@ impl ServerProcess {
         self.child.kill().await.expect("killed");
     }
 
-    /// Sends a signal and waits for the end; returns the exit status and how long it took.
+    /// Sends a signal and waits until the process has ended. Returns the exit status and how long it took.
     pub async fn stop(mut self, signal: Signal, limit: Duration) -> (ExitStatus, Duration) {
         send_signal(self.pid(), signal);
         let start = Instant::now();
@@ -130,7 +130,7 @@ impl ServerProcess {
     }
 }
 
-/// The address in this field of the log, which may be text or JSON.
+/// The address in this field of the log, in text or JSON format.
 pub fn logged_address(log: &str, field: &str) -> Option<SocketAddr> {
     log.match_indices(field).find_map(|(start, _)| {
         let value = log[start + field.len()..].trim_start_matches(['"', ':', '=']);

@@ -1,4 +1,4 @@
-//! A server that is started again when it crashes, as by `make run`.
+//! A server that is restarted when it crashes, as with `make run`.
 
 use super::{
     TempDir, raw_http, send_signal,
@@ -35,7 +35,7 @@ impl SupervisedServer {
             .expect("port");
         let mut command = Command::new(fs::canonicalize(script).expect("script"));
         configure(&mut command, &dir.0.join("data"), environment);
-        // The folder ends the server with the test, whatever becomes of the supervisor.
+        // Dropping the folder kills the server, even if the supervisor has failed.
         command
             .current_dir(&dir.0)
             .env("JOBHAX_LISTEN", address.to_string())
@@ -65,7 +65,7 @@ impl SupervisedServer {
         fs::read_to_string(&self.log).unwrap_or_default()
     }
 
-    /// Sends SIGTERM to the supervisor, waits for its end, and returns its status.
+    /// Sends SIGTERM to the supervisor and waits until it has ended. Returns its status.
     pub async fn stop(&mut self) -> Option<i32> {
         let pid = i32::try_from(self.supervisor.id().expect("running")).expect("a process");
         send_signal(pid, Signal::TERM);

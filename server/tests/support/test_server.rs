@@ -1,4 +1,4 @@
-//! The whole router in this process, on a test database, under an https address.
+//! Runs the whole router in this process, on a test database, with an https URL.
 
 use super::{Browser, MockProvider, TestClient, TestResponse, WebhookReceiver};
 use axum::{
@@ -36,32 +36,32 @@ pub const ORIGIN: &str = "https://jobs.example.org";
 /// The content type of HTML forms.
 pub const FORM: &str = "application/x-www-form-urlencoded";
 
-/// A server in this process. Clones share everything.
+/// A server in this process. Clones share all state.
 #[derive(Clone)]
 pub struct TestServer {
     pub services: Arc<Services>,
     pub clock: Arc<ManualClock>,
-    /// Connections of the database owner, who sees all rows.
+    /// Connections as the database owner, who can see all rows.
     pub owner: PgPool,
     router: Router,
 }
 
 impl TestServer {
-    /// Without rate limits and without providers, at a fixed time.
+    /// A server without rate limits and providers, at a fixed time.
     pub fn new(pool: PgPool) -> Self {
         let app = TestApp::new(pool).expect("test app");
         let services = app.services.clone();
         Self::start(app, services)
     }
 
-    /// With the rate limits of this setting; an empty one has the defaults.
+    /// A server with these rate limits; an empty setting means the defaults.
     pub fn with_limits(pool: PgPool, limits: &str) -> Self {
         let app = TestApp::new(pool).expect("test app");
         let services = app.services.clone().with_limits(limits.parse().expect("limits"));
         Self::start(app, services)
     }
 
-    /// Cancels requests that take longer than this.
+    /// A server that cancels requests that take longer than this.
     pub fn with_request_timeout(pool: PgPool, timeout: Duration) -> Self {
         let app = TestApp::new(pool).expect("test app");
         let services = app.services.clone();
@@ -69,7 +69,7 @@ impl TestServer {
         Self::start_with(app, services, &["--request-ms", &milliseconds])
     }
 
-    /// Serves the built files of this directory, as after a deployment.
+    /// A server with the built files of this directory, as after a deployment.
     pub fn with_site_root(pool: PgPool, site_root: &Path) -> Self {
         let app = TestApp::new(pool).expect("test app");
         let services = app.services.clone();
@@ -80,28 +80,28 @@ impl TestServer {
         )
     }
 
-    /// With these providers, at the present time, because tokens of real providers are checked against it.
+    /// A server with these providers. It uses the current time, because tokens of real providers are checked against it.
     pub fn with_providers(pool: PgPool, settings: Settings) -> Self {
         let app = TestApp::new(pool).expect("test app");
         app.clock.advance(SystemClock.now() - app.services.clock.now());
         Self::with_settings(app, settings)
     }
 
-    /// With this store of files.
+    /// A server with this file store.
     pub fn with_file_store(pool: PgPool, file_store: FileStore) -> Self {
         let app = TestApp::new(pool).expect("test app");
         let services = app.services.clone().with_file_store(file_store);
         Self::start(app, services)
     }
 
-    /// With these settings of connections to IMAP servers, at a fixed time.
+    /// A server with these settings for IMAP connections, at a fixed time.
     pub fn with_imap(pool: PgPool, settings: &ImapSettings) -> Self {
         let app = TestApp::new(pool).expect("test app");
         let services = app.services.clone().with_imap(settings).expect("settings");
         Self::start(app, services)
     }
 
-    /// Webhooks may call these receivers, although they are not public.
+    /// A server whose webhooks may call these receivers, although they are not public.
     pub fn with_webhook_receivers(pool: PgPool, receivers: &[&WebhookReceiver]) -> Self {
         let app = TestApp::new(pool).expect("test app");
         let origins: Vec<_> = receivers.iter().map(|receiver| receiver.origin.clone()).collect();
@@ -109,7 +109,7 @@ impl TestServer {
         Self::start(app, services)
     }
 
-    /// With these providers and these settings of connections to IMAP servers, at a fixed time.
+    /// A server with these providers and these settings for IMAP connections, at a fixed time.
     pub fn with_mail_sources(pool: PgPool, settings: Settings, imap: &ImapSettings) -> Self {
         let app = TestApp::new(pool).expect("test app");
         let settings = Settings {
@@ -121,7 +121,7 @@ impl TestServer {
         Self::start(app, services)
     }
 
-    /// The same server after its keys were replaced.
+    /// The same server with other keys.
     pub fn with_keys(&self, keys: Keys) -> Self {
         let mut services = (*self.services).clone();
         services.keys = Arc::new(keys);
@@ -131,7 +131,7 @@ impl TestServer {
         }
     }
 
-    /// With all providers, each of which knows one user, at a fixed time.
+    /// A server with all mock providers, each of which knows one user, at a fixed time.
     pub async fn with_mock_providers(pool: PgPool) -> Self {
         let app = TestApp::new(pool).expect("test app");
         Self::with_settings(app, MockProvider::with_one_user().await.all_providers())
@@ -169,7 +169,7 @@ impl TestServer {
         }
     }
 
-    /// Sends a request as it is.
+    /// Sends a request unchanged.
     pub async fn send_unmodified(&self, request: Request<Body>) -> TestResponse {
         let response = self.router.clone().oneshot(request).await.expect("infallible");
         let (parts, body) = response.into_parts();
@@ -178,12 +178,12 @@ impl TestServer {
         TestResponse::new(parts.status, parts.headers, text)
     }
 
-    /// Sends a request as it is and does not wait for the end of the response.
+    /// Sends a request unchanged and does not wait for the end of the response.
     pub async fn send_stream(&self, request: Request<Body>) -> Response {
         self.router.clone().oneshot(request).await.expect("infallible")
     }
 
-    /// Sends a request, with a Host header when it has none.
+    /// Sends a request, and adds a Host header if it has none.
     pub async fn send(&self, mut request: Request<Body>) -> TestResponse {
         let headers = request.headers_mut();
         headers
@@ -192,7 +192,7 @@ impl TestServer {
         self.send_unmodified(request).await
     }
 
-    /// Serves the router on a port of this machine until the test ends; returns the address.
+    /// Serves the router on a local port until the test ends. Returns the address.
     pub async fn listen(&self) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("address"));
@@ -214,7 +214,7 @@ impl TestServer {
         self.send(request.body(Body::empty()).expect("request")).await
     }
 
-    /// Submits a form of one of our own pages, as a browser without JavaScript does.
+    /// Submits a form from one of our own pages, like a browser without JavaScript.
     pub async fn submit_form(&self, cookie: &str, path: &str, body: &str) -> TestResponse {
         let headers = [
             ("origin", ORIGIN),
@@ -225,7 +225,7 @@ impl TestServer {
         self.post(path, FORM, &headers, body).await
     }
 
-    /// Calls a server function from one of our own pages, as a script does.
+    /// Calls a server function from one of our own pages, like a script.
     pub async fn call_function(&self, cookie: &str, path: &str, body: &str) -> TestResponse {
         let headers = [
             ("origin", ORIGIN),
@@ -254,7 +254,7 @@ impl TestServer {
             .await
     }
 
-    /// Registers `name@example.org` on the page; returns the session cookie and the path of the board.
+    /// Registers `name@example.org` on the page. Returns the session cookie and the path of the board.
     pub async fn register_on_page(&self, name: &str) -> (String, String) {
         let body = format!(
             "{}&first_name={name}",
@@ -337,7 +337,7 @@ impl TestServer {
         &self.services.data_dir
     }
 
-    /// One number, as the database owner.
+    /// Runs a query with one number as its result, as the database owner.
     pub async fn count(&self, sql: &str) -> i64 {
         sqlx::query_scalar(AssertSqlSafe(sql.to_owned()))
             .fetch_one(&self.owner)
@@ -345,7 +345,7 @@ impl TestServer {
             .expect(sql)
     }
 
-    /// Statements, as the database owner.
+    /// Executes statements as the database owner.
     pub async fn execute(&self, sql: &str) {
         sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
             .execute(&self.owner)
@@ -353,7 +353,7 @@ impl TestServer {
             .expect(sql);
     }
 
-    /// Locks a table until the returned connection is closed, so that every other transaction on it has to wait.
+    /// Locks a table until the returned connection is closed. All other transactions that use the table have to wait.
     pub async fn lock_table(&self, table: &str) -> PgConnection {
         let mut connection = PgConnection::connect_with(&self.owner.connect_options())
             .await
@@ -366,7 +366,7 @@ impl TestServer {
         connection
     }
 
-    /// A checksum over all rows of each table, to show that nothing was written.
+    /// A checksum of all rows of each table, to check that nothing was written.
     pub async fn snapshot_database(&self) -> Vec<(String, String)> {
         let tables: Vec<String> = sqlx::query_scalar(
             "select relname::text from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace order by 1",
@@ -392,7 +392,7 @@ fn access_token(body: &serde_json::Value) -> String {
     body["data"]["access_token"].as_str().expect("token").to_owned()
 }
 
-/// The form fields of somebody with the password of all test users.
+/// The form fields of a user with the password of all test users.
 pub fn credentials_form(email: &str) -> String {
     form_urlencoded::Serializer::new(String::new())
         .append_pair("email", email)
@@ -400,7 +400,7 @@ pub fn credentials_form(email: &str) -> String {
         .finish()
 }
 
-/// The slug in the path of a page of a workspace.
+/// The slug in the path of a workspace page.
 pub fn workspace_slug(path: &str) -> &str {
     path.split('/').nth(2).expect("slug")
 }

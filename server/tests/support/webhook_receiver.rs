@@ -15,7 +15,7 @@ use std::{
 use tokio::{net::TcpListener, task::JoinHandle};
 use url::Url;
 
-/// What the receiver answers.
+/// A response of the receiver.
 #[derive(Clone, Copy, Debug)]
 pub enum Answer {
     Status(u16),
@@ -23,9 +23,9 @@ pub enum Answer {
     Redirect,
     /// 429 with this `Retry-After`.
     Later(u32),
-    /// 200 with a body of so many bytes.
+    /// 200 with a body of this many bytes.
     Body(usize),
-    /// Nothing.
+    /// No response.
     Hang,
 }
 
@@ -69,7 +69,7 @@ impl Webhook {
 #[derive(Default)]
 struct Shared {
     received: Vec<Webhook>,
-    /// Used up from the front; the last one stays.
+    /// Responses to the next requests, in order. The last one is repeated.
     answers: Vec<Answer>,
 }
 
@@ -81,7 +81,7 @@ pub struct WebhookReceiver {
 }
 
 impl WebhookReceiver {
-    /// Accepts everything until told otherwise.
+    /// Starts a receiver that accepts every request until [`answer`](Self::answer) is called.
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("port");
         let address = listener.local_addr().expect("address");
@@ -98,17 +98,17 @@ impl WebhookReceiver {
         format!("{}hook", self.origin)
     }
 
-    /// Answers so to the next requests, one each, and to all further ones as to the last.
+    /// Sets the responses to the next requests, one each. The last one is repeated.
     pub fn answer(&self, answers: &[Answer]) {
         self.lock().answers = answers.to_vec();
     }
 
-    /// What was received since the last call.
+    /// The requests that were received since the last call.
     pub fn take(&self) -> Vec<Webhook> {
         std::mem::take(&mut self.lock().received)
     }
 
-    /// Waits until something was received.
+    /// Waits until a request was received.
     pub async fn next(&self) -> Vec<Webhook> {
         let received = async {
             loop {

@@ -1,10 +1,10 @@
-//! A list of addresses that are invited.
+//! Inviting a list of addresses.
 
 use super::organizations::organization;
 use crate::support::{ORIGIN, TestServer, operations::MULTIPART};
 use sqlx::PgPool;
 
-/// The parts of a form: names, names of files, and contents.
+/// A form with these parts: name, file name and content.
 fn form(parts: &[(&str, Option<&str>, &[u8])]) -> Vec<u8> {
     let mut body = Vec::new();
     for (name, file_name, content) in parts {
@@ -21,7 +21,7 @@ fn form(parts: &[(&str, Option<&str>, &[u8])]) -> Vec<u8> {
     body
 }
 
-/// The page of the members after sending this form.
+/// Submits the form. Returns the page of the members.
 async fn invite(server: &TestServer, cookie: &str, slug: &str, body: Vec<u8>) -> String {
     let headers = [
         ("origin", ORIGIN),
@@ -43,7 +43,7 @@ async fn invite(server: &TestServer, cookie: &str, slug: &str, body: Vec<u8>) ->
     let flash = sent.header("set-cookie");
     let flash = flash.split(';').next().expect("a cookie");
     let text = server.get_page(&format!("{cookie}; {flash}"), &page).await.text;
-    // What the redirect brings into view is there, unless the caller may not invite.
+    // The page has the element that the redirect scrolls to, unless the caller may not invite.
     let is_there = text.contains(&format!("id=\"{part}\""));
     assert!(is_there || !text.contains("id=\"invite\""), "no {part} in {text}");
     text
@@ -53,7 +53,7 @@ async fn invite(server: &TestServer, cookie: &str, slug: &str, body: Vec<u8>) ->
 async fn list_of_addresses_is_invited_and_its_problems_are_shown(pool: PgPool) {
     let (server, cookie, slug) = organization(pool).await;
     let list = b"email;role\neve@x.co;coach\nnobody;\nowner@example.org;".as_slice();
-    // As a browser sends it when no file was chosen.
+    // Browsers send an empty file part if no file was chosen.
     let no_file = ("file", Some(""), b"".as_slice());
     let body = form(&[
         ("addresses", None, list),
@@ -67,7 +67,7 @@ async fn list_of_addresses_is_invited_and_its_problems_are_shown(pool: PgPool) {
         "nobody",
         "Is a member already.",
         "eve@x.co",
-        // The line to correct is back in the field, with the head of the table.
+        // The field contains the line to correct, with the header of the table.
         "email;role\nnobody;",
     ] {
         assert!(page.contains(text), "no {text} in {page}");
@@ -126,7 +126,7 @@ async fn file_of_addresses_is_invited(pool: PgPool) {
         ]);
         invite(&server, &cookie, &slug, body).await
     };
-    // A table that was saved in a spreadsheet.
+    // A table saved by a spreadsheet program.
     let utf16: Vec<u8> = "\u{feff}email\trole\r\neve@x.co\tcoach\r\n"
         .encode_utf16()
         .flat_map(u16::to_le_bytes)

@@ -1,4 +1,4 @@
-//! Undoing a change of many applications with the button of the message about it.
+//! Undoing a bulk change with the button in its message.
 
 use crate::support::{TestServer, workspace_slug};
 use sqlx::PgPool;
@@ -47,7 +47,7 @@ impl List {
         .await
     }
 
-    /// Submits a change of these companies. Returns the fields of the undo button of the next page, if it has one.
+    /// Submits a change of these companies. Returns the fields of the undo button on the next page, if there is one.
     async fn change(&self, companies: &[&str], change: &str) -> Option<String> {
         let mut form = format!("slug={}&page=applications&{change}", self.slug);
         for (index, company) in companies.iter().enumerate() {
@@ -68,7 +68,7 @@ impl List {
         Some(fields.collect::<Vec<_>>().join("&"))
     }
 
-    /// Submits a form. Returns the page that it leads to.
+    /// Submits a form. Returns the page that it redirects to.
     async fn submit(&self, path: &str, form: &str) -> String {
         let response = self.server.submit_form(&self.cookie, path, form).await;
         assert_eq!(response.status, 303, "{}", response.text);

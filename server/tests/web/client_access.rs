@@ -1,4 +1,4 @@
-//! Asking for access, what both sides see of it, and what is left when it ends.
+//! Asking for access, what both users see of the request, and what remains after the access has ended.
 
 use super::coaching::World;
 use crate::support::TestServer;
@@ -12,7 +12,7 @@ async fn ended_access_is_reported_only_to_those_who_had_it(pool: PgPool) {
     let report = "no longer shares with you";
     let (status, text) = world.page(&world.coach, &page).await;
     assert_eq!((status, text.contains(report)), (404, false), "no grant yet");
-    // One that has expired unused.
+    // A grant that has expired without being used.
     world.grant("read").await;
     world
         .server
@@ -23,7 +23,7 @@ async fn ended_access_is_reported_only_to_those_who_had_it(pool: PgPool) {
     let unknown = format!("clients/{}/board", Uuid::from_u128(7));
     let (status, text) = world.page(&world.coach, &unknown).await;
     assert_eq!((status, text.contains(report)), (404, false), "{text}");
-    // Who is not a member any more has no name here.
+    // A former member has no name here.
     world
         .server
         .execute("delete from memberships where display_name = 'Mia Member'")
@@ -72,7 +72,7 @@ async fn add_members(world: &World) -> Vec<Uuid> {
     .expect("members")
 }
 
-/// The page that follows the form.
+/// The page that the form redirects to.
 async fn submitted(world: &World, function: &str, form: &str) -> String {
     let path = format!("/_fn/{function}");
     let sent = world.server.submit_form(&world.coach, &path, form).await;
@@ -244,7 +244,7 @@ async fn group_chooses_its_members_to_ask_without_those_who_were_asked(pool: PgP
     let other = format!("clients?ask_group={}", Uuid::from_u128(8));
     let (_, none) = world.page(&world.coach, &other).await;
     assert!(
-        none.contains("There is no one left to ask in this group"),
+        none.contains("Everyone in this group has already been asked"),
         "{none}"
     );
     let form = format!("slug={}&user_ids[]={}&scope=read", world.slug, world.member_id);
@@ -252,7 +252,7 @@ async fn group_chooses_its_members_to_ask_without_those_who_were_asked(pool: PgP
     assert!(asked.status.is_success(), "{}", asked.text);
     let (_, none) = world.page(&world.coach, &path).await;
     assert!(
-        none.contains("There is no one left to ask in this group"),
+        none.contains("Everyone in this group has already been asked"),
         "{none}"
     );
 }

@@ -1,4 +1,4 @@
-//! The pages about a client, and the pages of a coach without them.
+//! The pages about a client, and the pages of a coach that are not about a client.
 
 use crate::support::{
     FORM, ORIGIN, TestServer, credentials_form,
@@ -12,7 +12,7 @@ pub struct World {
     pub server: TestServer,
     /// The slug of the organization.
     pub slug: String,
-    /// The session cookies of the coach, who is its owner, and of a member.
+    /// The session cookies of the coach, who owns the organization, and of a member.
     pub coach: String,
     pub member: String,
     pub coach_id: Uuid,
@@ -137,7 +137,7 @@ async fn client_pages_exist_while_the_grant_does_and_have_no_forms_but_comments(
         let (status, text) = world.page(&world.coach, &page).await;
         assert_eq!(status, 200, "{page}");
         assert!(text.contains("You see Mia Member’s applications."), "{page}");
-        // The forms of the frame alone: sign out and theme.
+        // The only forms are those of the layout: sign out and theme.
         for form in text.split("action=\"/_fn/").skip(1) {
             let action = form.split('"').next().unwrap_or_default();
             assert!(
@@ -209,7 +209,7 @@ async fn client_board_links_to_applications_and_cannot_be_changed(pool: PgPool) 
     world.grant("read").await;
     let board = format!("clients/{}/board", world.member_id);
     let (_, text) = world.page(&world.coach, &board).await;
-    // Relative to the board: the page of the client's application.
+    // The link is relative to the board and leads to the client's application.
     assert!(
         text.contains(&format!("href=\"applications/{}\"", world.application)),
         "{text}"
@@ -371,7 +371,7 @@ async fn coach_downloads_a_file_which_the_access_log_records(pool: PgPool) {
         .await
         .expect("one entry");
     assert_eq!(logged, Some(world.application));
-    // Not without naming the client, and not for ever.
+    // The file is not accessible without the client in the URL, or after the access has ended.
     let unnamed = format!("files?file_id={file}");
     assert_eq!(world.page(&world.coach, &unnamed).await.0, 404);
     assert_eq!(world.page(&world.member, &unnamed).await.0, 200);
@@ -379,7 +379,7 @@ async fn coach_downloads_a_file_which_the_access_log_records(pool: PgPool) {
     assert_eq!(world.page(&world.coach, &path).await.0, 404);
 }
 
-/// The address of the link to the next page.
+/// The URL of the link to the next page.
 fn next_page(html: &str) -> Option<String> {
     let tag = html.split("<a ").find(|tag| tag.contains("rel=\"next\""))?;
     let href = tag.split("href=\"").nth(1)?.split('"').next()?;

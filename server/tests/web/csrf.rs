@@ -1,5 +1,4 @@
-//! No request of another site writes anything. The server functions are those that are registered, so a new one is covered
-//! as soon as it exists.
+//! Requests from other sites cannot write anything. The test covers all registered server functions, including new ones.
 
 use crate::support::{FORM, ORIGIN, TestServer, workspace_slug};
 use axum::http::Method;
@@ -50,7 +49,7 @@ async fn cross_origin_requests_with_our_cookie_are_rejected(pool: PgPool) {
         }
     }
     assert_eq!(server.snapshot_database().await, before, "nothing was written");
-    // Control: the same form of our own page does write.
+    // Control: the same form from our own page does write.
     let body = format!("slug={slug}&job_title=x&company=y");
     let headers = [("origin", ORIGIN), ("cookie", &cookie), ("accept", "text/html")];
     let own = server.post("/_fn/jobapps/add", FORM, &headers, &body).await;
@@ -92,7 +91,7 @@ async fn undecodable_server_function_input_is_a_client_error(pool: PgPool) {
     }
 }
 
-/// Browsers send `SameSite=Lax` cookies along with GET requests of other sites, so no server function may accept GET.
+/// Browsers send `SameSite=Lax` cookies with GET requests from other sites, so no server function may accept GET.
 #[test]
 fn server_functions_accept_post_only() {
     app::register_server_functions();

@@ -1,4 +1,4 @@
-//! No page shows as our message what somebody has written into its address.
+//! No page shows text from its URL as if it were our own message.
 
 use crate::support::{TestServer, workspace_slug};
 use axum::http::Method;
@@ -55,7 +55,7 @@ async fn error_in_the_address_is_not_shown_on_any_page(pool: PgPool) {
     }
 }
 
-/// Without a script, a rejected form leads to a page of ours or to an error page, never back to what the Referer says.
+/// Without JavaScript, a rejected form leads to one of our pages or to an error page, never to the URL in the Referer header.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn rejected_form_shows_its_error_without_the_address(pool: PgPool) {
     let server = TestServer::new(pool);

@@ -1,4 +1,4 @@
-//! The stream that tells open pages of changes.
+//! The event stream that notifies open pages of changes.
 
 use crate::support::{FORM, HOST, ORIGIN, TestServer, credentials_form, workspace_slug};
 use axum::{
@@ -13,7 +13,7 @@ use tokio::time::{sleep, timeout};
 
 const TAB: &str = "0123456789abcdef0123456789abcdef";
 
-/// Runs what a server runs beside its requests.
+/// Runs the background tasks of a server.
 async fn start(server: &TestServer) {
     let services = server.services.clone();
     tokio::spawn(async move {
@@ -24,7 +24,7 @@ async fn start(server: &TestServer) {
     }
 }
 
-/// Two servers that use the same database.
+/// Two servers with the same database.
 async fn two_servers(pool: PgPool) -> (TestServer, TestServer) {
     let (first, second) = (TestServer::new(pool.clone()), TestServer::new(pool));
     start(&first).await;
@@ -71,7 +71,7 @@ impl Stream {
         }
     }
 
-    /// Whether the page is told within three seconds that the stream has ended for good.
+    /// Whether the stream ends with the event `end` within three seconds.
     async fn is_ended(&mut self) -> bool {
         let end = timeout(Duration::from_secs(3), async {
             let mut last = String::new();
@@ -84,7 +84,7 @@ impl Stream {
     }
 }
 
-/// Adds an application as the tab does.
+/// Adds an application from this tab.
 async fn add(server: &TestServer, cookie: &str, slug: &str, tab: &str) {
     let headers = [
         ("origin", ORIGIN),
@@ -115,13 +115,13 @@ async fn change_on_one_server_is_announced_by_the_other(pool: PgPool) {
     let (cookie, board) = first.register_on_page("ada").await;
     let slug = workspace_slug(&board);
     let (others_cookie, others_board) = first.register_on_page("ben").await;
-    // What registering has changed.
+    // Wait until the changes made by registering have been announced.
     sleep(Duration::from_millis(300)).await;
     let mut own = Stream::open(&second, &cookie, slug, &format!("age=0&tab={TAB}")).await;
     let mut other_tab = Stream::open(&second, &cookie, slug, "age=0").await;
     let mut foreign = Stream::open(&second, &others_cookie, workspace_slug(&others_board), "age=0").await;
     for stream in [&mut own, &mut other_tab, &mut foreign] {
-        // Of the two seconds before the page was rendered.
+        // Skip events about changes within the two seconds before the page was rendered.
         while stream.is_notified().await {}
     }
     add(&first, &cookie, slug, TAB).await;

@@ -1,4 +1,4 @@
-//! Registering and signing in from the link of an invitation.
+//! Registering and signing in with the link of an invitation.
 
 use crate::support::{TestServer, credentials_form};
 use serde_json::json;
@@ -7,7 +7,8 @@ use sqlx::PgPool;
 const LINK: &str = "/invitations/secret";
 const REGISTER: &str = "/register?next=%2Finvitations%2Fsecret";
 
-/// A server with an organization that `ben@example.org` is invited to as a coach, and the address of the clients, with which coaches begin.
+/// A server with an organization that `ben@example.org` is invited to as a coach, and the URL of the clients page, which is the start page
+/// of coaches.
 async fn invited(pool: PgPool) -> (TestServer, String) {
     let server = TestServer::new(pool);
     let owner = server.register("owner").await;
@@ -52,7 +53,7 @@ async fn registering_with_the_invited_address_leads_to_the_organization(pool: Pg
     );
     let cookie = registered.session_cookie().expect("a session");
     assert_eq!(server.get_page(&cookie, &clients).await.status, 200);
-    // The link leads its member to the organization, and offers others to sign in.
+    // The link leads the member to the organization, and offers other users to sign in.
     let page = server.get_page(&cookie, LINK).await;
     assert_eq!(page.status, 200);
     assert!(
@@ -67,7 +68,7 @@ async fn registering_with_the_invited_address_leads_to_the_organization(pool: Pg
         "{}",
         page.text
     );
-    // The link does not work any more, so nothing of it is shown.
+    // The link no longer works, so the page shows nothing about the invitation.
     let page = server.get_page("", REGISTER).await;
     assert_eq!(page.status, 200);
     assert!(!page.text.contains("ben@example.org"), "{}", page.text);

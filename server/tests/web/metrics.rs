@@ -1,11 +1,11 @@
-//! The numbers of the metrics page are those of the endpoints.
+//! The metrics page shows the same numbers as the API.
 
 use crate::support::{TestClient, TestServer};
 use serde_json::{Value, json};
 use service::testing::PASSWORD;
 use sqlx::PgPool;
 
-/// The cells of the table with this caption, without its head: one row after the other.
+/// The cells of the table with this caption, row by row, without the header row.
 fn table(page: &str, caption: &str) -> Vec<Vec<String>> {
     let start = page.rfind(&format!(">{caption}</caption>")).expect("a table");
     let table = page[start..].split("</table>").next().expect("its end");

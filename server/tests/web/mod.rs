@@ -1,4 +1,4 @@
-//! Pages and server functions as browsers use them, and what other sites and attackers may not do with them.
+//! Pages and server functions as browsers use them, and attacks by other sites.
 
 mod bulk_invitations;
 mod bulk_undo;

@@ -1,4 +1,4 @@
-//! Nothing that a client sends – in the URL, in a form or in the Referer – redirects a browser to another site.
+//! Nothing that a client sends – in the URL, in a form or in the Referer header – redirects a browser to another site.
 
 use crate::support::{FORM, HOST, ORIGIN, TestResponse, TestServer, credentials_form, workspace_slug};
 use axum::{
@@ -8,7 +8,7 @@ use axum::{
 use reqwest::Url;
 use sqlx::PgPool;
 
-/// URLs of another origin in many notations, and values that are no path of ours.
+/// URLs of another origin in many notations, and values that are not paths of ours.
 fn hostile_urls() -> Vec<String> {
     let mut urls: Vec<String> = [
         "//evil.example",
@@ -41,7 +41,7 @@ fn percent_encode(text: &str) -> String {
     bytes.concat()
 }
 
-/// Where a browser at this path is redirected to, by the rules that browsers have for URLs.
+/// The URL that a browser at this path is redirected to, according to the URL standard.
 fn redirect_target(path: &str, response: &TestResponse) -> Option<Url> {
     let current = Url::parse(&format!("{ORIGIN}{path}")).expect("a URL");
     let location = response.headers.get("location")?.to_str().expect("text");
@@ -77,7 +77,7 @@ fn assert_stays_on_our_origin(path: &str, response: &TestResponse) {
     }
 }
 
-/// Control: the check recognizes a redirect to another origin.
+/// Control: the check detects a redirect to another origin.
 #[test]
 fn redirect_to_another_origin_is_recognized() {
     for location in [
@@ -143,7 +143,7 @@ async fn urls_do_not_redirect_to_other_origins(pool: PgPool) {
     }
 }
 
-/// Forms without JavaScript redirect to pages of ours, whatever the Referer says.
+/// Forms without JavaScript redirect to our own pages, whatever the Referer header contains.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn forms_do_not_redirect_to_other_origins(pool: PgPool) {
     let server = TestServer::new(pool);
@@ -156,7 +156,7 @@ async fn forms_do_not_redirect_to_other_origins(pool: PgPool) {
     let sign_in = credentials_form("ada@example.org");
     let mut redirects = 0;
     for function in functions {
-        // A new session each time, because some functions end it.
+        // A new session each time, because some functions end the session.
         let signed_in = server.submit_form("", "/_fn/auth/sign_in", &sign_in).await;
         let cookie = signed_in.session_cookie().expect("a session");
         for referer in [

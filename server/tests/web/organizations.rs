@@ -13,7 +13,7 @@ pub async fn organization(pool: PgPool) -> (TestServer, String, String) {
     (server, cookie, slug)
 }
 
-/// The page that a form leads to, with its message.
+/// The page that a form redirects to, with its message.
 pub async fn submitted(server: &TestServer, cookie: &str, function: &str, form: &str) -> (String, String) {
     let response = server
         .submit_form(cookie, &format!("/_fn/{function}"), form)

@@ -1,4 +1,4 @@
-//! Rate limits on pages.
+//! Rate limits of pages.
 
 use crate::support::{
     ORIGIN, TestResponse, TestServer, credentials_form, operations::MULTIPART, workspace_slug,
@@ -79,7 +79,7 @@ async fn server_functions_are_limited_per_session(pool: PgPool) {
     assert_limited(&call().await, "60");
 }
 
-/// Neither several sessions nor the other paths evade the limit of the user.
+/// Several sessions or other paths do not bypass the limit of the user.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn all_requests_of_a_user_are_limited_together(pool: PgPool) {
     let server = TestServer::with_limits(pool, "api_user=5/m");
@@ -115,7 +115,7 @@ async fn all_requests_of_a_user_are_limited_together(pool: PgPool) {
     for (cookie, kind, status) in [
         (&first, 0, 200),
         (&second, 0, 200),
-        // Without a file.
+        // A form without a file.
         (&first, 1, 422),
         (&second, 2, 200),
         (&first, 3, 200),

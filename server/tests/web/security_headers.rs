@@ -1,4 +1,4 @@
-//! Security headers on the responses of all routes.
+//! Security headers in the responses of all routes.
 
 use crate::support::{FORM, HOST, ORIGIN, TestResponse, TestServer, credentials_form, workspace_slug};
 use axum::{
@@ -8,7 +8,7 @@ use axum::{
 use sqlx::PgPool;
 use std::collections::BTreeSet;
 
-/// Paths beyond the routes: what does not exist, and what must never be served.
+/// Additional paths: some that do not exist, and some that must never be served.
 const UNROUTED: [&str; 9] = [
     "/nowhere",
     "/w/nobody/board",
@@ -21,7 +21,7 @@ const UNROUTED: [&str; 9] = [
     "/.env",
 ];
 
-/// Headers with the same value on every response; an empty value means that the header is absent.
+/// Headers with the same value in every response; an empty value means that the header must be absent.
 const FIXED: [(&str, &str); 8] = [
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "DENY"),
@@ -33,12 +33,12 @@ const FIXED: [(&str, &str); 8] = [
     ("x-powered-by", ""),
 ];
 
-/// Whether the response is the same for everybody and may be cached.
+/// Whether the response is the same for all users and may be cached.
 fn is_public(path: &str) -> bool {
     path == "/api/openapi.json" || path.starts_with("/api/docs")
 }
 
-/// A path that matches the pattern of a route.
+/// A path that matches a route pattern.
 fn example_path(pattern: &str, slug: &str) -> String {
     let path = pattern
         .replace("{slug}", slug)
@@ -53,7 +53,7 @@ fn example_path(pattern: &str, slug: &str) -> String {
     path
 }
 
-/// What is missing from the response.
+/// The headers that are missing from the response or wrong.
 fn defects(path: &str, response: &TestResponse) -> Vec<String> {
     let header = |name: &str| response.header(name);
     let mut defects: Vec<String> = FIXED
@@ -98,7 +98,7 @@ fn defects(path: &str, response: &TestResponse) -> Vec<String> {
         });
         let tags: Vec<String> = tags.collect();
         if is_public(path) {
-            // Cached pages have no nonce, only files of their own.
+            // Cached pages have no nonce and only load files of our own.
             require("scripts of our own", policy.contains("script-src 'self';"));
             let is_file = |tag: &String| tag.contains("src=\"/api/docs/docs.js");
             require("no inline scripts", tags.iter().all(is_file));
@@ -121,7 +121,7 @@ fn defects(path: &str, response: &TestResponse) -> Vec<String> {
     defects
 }
 
-/// Control: the check finds missing headers.
+/// Control: the check detects missing headers.
 #[test]
 fn missing_headers_are_found() {
     let count = |path: &str, text: &str| {
@@ -135,7 +135,7 @@ fn missing_headers_are_found() {
     assert_eq!(count("/", "x"), fixed + 8, "a body without a content type");
 }
 
-/// Every route, without credentials, with a session and with an access token, read and written to.
+/// Requests every route without credentials, with a session and with an access token, with read and write methods.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn every_response_has_the_security_headers(pool: PgPool) {
     let server = TestServer::new(pool);
@@ -246,7 +246,7 @@ async fn cross_origin_reads_are_not_allowed(pool: PgPool) {
     }
 }
 
-/// `X-Forwarded-Host` must not end up in links.
+/// `X-Forwarded-Host` must not appear in links.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn request_needs_exactly_one_valid_host(pool: PgPool) {
     let server = TestServer::new(pool);

@@ -1,11 +1,11 @@
-//! What browsers get when the session store or the database fails.
+//! Responses to browsers when the session store or the database fails.
 
 use crate::support::{TestServer, credentials_form};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, PgPool};
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// Locks a table until the connection is closed.
+/// Locks a table until the returned connection is closed.
 async fn lock(server: &TestServer, table: &str, mode: &str) -> PgConnection {
     let options = server.owner.connect_options();
     let mut conn = PgConnection::connect_with(&options).await.expect("connection");
@@ -14,7 +14,7 @@ async fn lock(server: &TestServer, table: &str, mode: &str) -> PgConnection {
     conn
 }
 
-/// Statements of pages wait for the lock until they time out.
+/// Page requests whose statements wait for the lock until they time out.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn unavailable_page_says_when_to_retry(pool: PgPool) {
     let server = TestServer::new(pool);
@@ -59,7 +59,7 @@ async fn account_deleted_before_its_session_is_saved_is_unauthorized(pool: PgPoo
         let form = credentials_form("ada@example.org");
         tokio::spawn(async move { server.submit_form("", "/_fn/auth/sign_in", &form).await })
     };
-    // Until it waits for the lock.
+    // Wait until the request is blocked by the lock.
     sleep(Duration::from_millis(1500)).await;
     conn.execute("delete from users; commit").await.expect("deleted");
     let response = sign_in.await.expect("no panic");

@@ -1,4 +1,4 @@
-//! The session cookie: how it is set, when it ends, and that nothing else is accepted in its place.
+//! The session cookie: how it is set, when it ends, and that nothing else is accepted instead.
 
 use crate::support::{TestServer, credentials_form, workspace_slug};
 use axum::{
@@ -30,7 +30,7 @@ async fn session_cookie_has_all_protective_attributes(pool: PgPool) {
     assert!(!attributes.iter().any(|a| a.starts_with("domain")), "{cookie}");
 }
 
-/// Session fixation: a cookie from before signing in never becomes an authenticated one.
+/// Session fixation: a cookie from before signing in never becomes an authenticated session.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn signing_in_creates_a_new_session(pool: PgPool) {
     let server = TestServer::new(pool);
@@ -66,7 +66,7 @@ async fn signing_out_ends_the_session_on_the_server(pool: PgPool) {
     );
     let signed_out = server.submit_form(&cookie, "/_fn/layout/sign_out", "").await;
     assert_eq!(signed_out.status, 303);
-    // Browsers ignore a cookie with this prefix that is not secure.
+    // Browsers ignore a cookie with this prefix that is not `Secure`.
     let removal = signed_out.header("set-cookie").to_ascii_lowercase();
     assert!(removal.starts_with("__host-jobhax=;"), "{removal}");
     for attribute in ["max-age=0", "path=/", "secure", "httponly", "samesite=lax"] {

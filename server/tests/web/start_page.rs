@@ -1,9 +1,9 @@
-//! Where users begin, by their roles and applications.
+//! Start pages of users, depending on their roles and applications.
 
 use crate::support::{TestServer, credentials_form, workspace_slug};
 use sqlx::PgPool;
 
-/// Where signing in leads, and where the page for all leads from there.
+/// The page after signing in, and the page that `/home` redirects to.
 async fn start(server: &TestServer, name: &str) -> (String, String) {
     let form = credentials_form(&format!("{name}@example.org"));
     let signed_in = server.submit_form("", "/_fn/auth/sign_in", &form).await;
@@ -18,8 +18,8 @@ async fn add(server: &TestServer, cookie: &str, slug: &str) {
     assert!(added.status.is_redirection(), "{}", added.text);
 }
 
-/// An organization of `boss` with `ada` in this role: the server, the session of `ada`, her personal slug, and that of the
-/// organization.
+/// An organization of `boss` with `ada` in this role. Returns the server, the session of `ada`, the slug of her personal workspace, and the
+/// slug of the organization.
 async fn organization(pool: PgPool, role: &str) -> (TestServer, String, String, String) {
     let server = TestServer::new(pool);
     let (cookie, board) = server.register_on_page("ada").await;
@@ -49,7 +49,7 @@ async fn coach_without_applications_begins_with_clients(pool: PgPool) {
         .and_then(|rest| rest.split("</nav>").next())
         .expect("the bottom navigation");
     assert!(bar.contains(&clients) && !bar.contains("/inbox"), "{bar}");
-    // Whoever tracks applications begins with them.
+    // Users who track applications start with them.
     add(&server, &cookie, &home).await;
     assert_eq!(start(&server, "ada").await.1, format!("/w/{home}/board"));
 }
@@ -76,7 +76,7 @@ async fn pages_of_ones_own_applications_say_that_coaches_have_none(pool: PgPool)
         for control in ["Add application", "Import email", "type=\"file\"", "data-wasm="] {
             assert!(!text.contains(control), "{page} has {control}");
         }
-        // Neither the navigation nor the menu leads to what the role does not allow.
+        // Neither the navigation nor the menu contains pages that the role does not allow.
         for link in ["today", "board", "applications", "inbox", "import", "metrics"] {
             let link = format!("href=\"/w/{slug}/{link}\"");
             assert!(!text.contains(&link), "{page} has {link}");

@@ -1,4 +1,4 @@
-//! How many statements each page of a workspace sends to the database, and that it does not depend on how much it shows.
+//! The number of SQL statements per workspace page, and that it does not depend on the amount of data shown.
 
 use crate::support::TestServer;
 use domain::routes::SettingsSection;
@@ -14,12 +14,12 @@ use tracing_subscriber::{
     layer::{Context, SubscriberExt as _},
 };
 
-/// The largest number of statements of any page.
+/// Maximum number of statements per page.
 const MAX_STATEMENTS: usize = 24;
-/// The same for pages about a client, which also find the client and record that the user looked.
+/// The same for pages about a client, which also load the client and record the access.
 const MAX_CLIENT_STATEMENTS: usize = 28;
 
-/// Counts what sqlx logs, which is every statement.
+/// Counts the statements that sqlx logs, which are all of them.
 #[derive(Clone, Default)]
 struct StatementCounter(Arc<AtomicUsize>);
 
@@ -44,7 +44,7 @@ impl StatementCounter {
     }
 }
 
-/// The counts of the pages, in the order of the paths.
+/// The number of statements for each page, in the order of the paths.
 async fn count(
     server: &TestServer,
     counter: &StatementCounter,
@@ -176,7 +176,8 @@ async fn comment(coach: &crate::support::TestClient, client: &str, application: 
     }
 }
 
-/// Adds applications, every second one a duplicate of another, and returns the id of the last one, which has one of every part.
+/// Adds applications, every second one a duplicate of another. Returns the id of the last one, which has one of every kind of related
+/// object.
 async fn fill(client: &crate::support::TestClient, applications: usize) -> String {
     let mut last = json!(null);
     for n in 0..applications {

@@ -1,4 +1,4 @@
-//! Built files, also those of the deployment before.
+//! Built files, including those of the previous deployment.
 
 use crate::support::{TempDir, TestResponse, TestServer};
 use axum::{
@@ -10,10 +10,10 @@ use std::{fs, path::Path};
 
 const OLD: &str = "pkg/board.9f2959uVWLPq501EZJoj7g/board.js";
 const NEW: &str = "pkg/board.OXtfWg2IajKZjX7pF3N8OQ/board.js";
-/// Of the other test, because servers of one process share their data directory.
+/// A file of the other test: servers in one process share their data directory, so the names must differ.
 const OTHER: &str = "pkg/import.9f2959uVWLPq501EZJoj7g/import.js";
 
-/// Replaces the built files by this one, which contains its name, with a compressed variant.
+/// Replaces the built files by this one, which contains its own name, and a compressed variant.
 fn deploy(site: &Path, path: &str) {
     let _ = fs::remove_dir_all(site);
     let file = site.join(path);

@@ -1,10 +1,11 @@
-//! What becomes of applications in an organization and in the personal workspace.
+//! Applications of a user with a personal workspace and an organization.
 
 use super::organizations::submitted;
 use crate::support::{TestServer, workspace_slug};
 use sqlx::PgPool;
 
-/// An organization whose owner has a personal workspace with two applications, one of them closed: the server, the session, both slugs.
+/// An organization with the member Ada, whose personal workspace has two applications, one of them closed. Returns the server, the session
+/// of Ada, the slug of her personal workspace, and the slug of the organization.
 async fn organization_and_home(pool: PgPool) -> (TestServer, String, String, String) {
     let server = TestServer::new(pool);
     let (cookie, board) = server.register_on_page("ada").await;
@@ -113,7 +114,7 @@ async fn empty_board_of_an_organization_offers_the_personal_applications(pool: P
         page.contains("1 application copied; 1 in this workspace already."),
         "{page}"
     );
-    // A quota is reported where the button is.
+    // The page reports the quota next to the button.
     server
         .execute("update tenants set quotas = '{\"applications\": 2}'; delete from transferred_rows")
         .await;

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 use sqlx::PgPool;
 
-/// A server, and the path in an email about a comment to `mia@example.org`.
+/// A server, and the unsubscribe path from an email about a comment to `mia@example.org`.
 async fn emailed_path(pool: PgPool) -> (TestServer, String) {
     let server = TestServer::new(pool);
     server.register("mia").await;

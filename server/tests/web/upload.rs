@@ -1,10 +1,10 @@
-//! Mail files from the import page.
+//! Uploading mail files from the import page.
 
 use crate::support::{ORIGIN, TestServer, operations::MULTIPART, workspace_slug};
 use domain::mail::{Import, ImportState};
 use sqlx::PgPool;
 
-/// A form with the confirmation of an application.
+/// A form with a mail file that contains the confirmation of an application.
 const CONFIRMATION: &str = "--XyZ\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.eml\"\r\n\r\n\
     From: Moss <no-reply@us.greenhouse-mail.io>\r\nSubject: Thank you for applying to Moss\r\nDate: 5 Jan 2026 10:00:00 +0000\r\n\r\n\
     Thank you for applying for the Baker position at Moss.\r\n--XyZ--\r\n";

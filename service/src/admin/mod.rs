@@ -10,5 +10,5 @@ pub use secrets::{ReencryptionReport, StaleSecrets, count_stale_secrets, reencry
 pub use tenants::{TenantSummary, delete_tenant, list_tenants, make_owner, set_quota};
 pub use users::{UserSummary, delete_user, list_users, lock_user, resend_verification, unlock_user};
 
-/// Rows of a list at most.
+/// Maximum number of rows in a list.
 const MAX_ROWS: i64 = 500;

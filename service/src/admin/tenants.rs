@@ -38,7 +38,7 @@ pub struct TenantSummary {
     pub quotas: serde_json::Value,
 }
 
-/// The workspaces whose id, slug or name contains the text, the newest first; all without a text.
+/// The workspaces whose id, slug or name contains the text, the newest first. Without a text, all workspaces.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database cannot be reached.

@@ -35,7 +35,7 @@ pub struct UserSummary {
     pub tenants: Vec<String>,
 }
 
-/// The accounts whose id, email address or name contains the text, the newest first; all without a text.
+/// The accounts whose id, email address or name contains the text, the newest first. Without a text, all accounts.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database cannot be reached.
@@ -117,7 +117,7 @@ pub async fn delete_user(services: &Services, user: UserId) -> Result<(), Error>
     }
 }
 
-/// Waits for the transactions of the user, and keeps others from beginning.
+/// Waits for open transactions of the user and blocks new ones.
 async fn begin(services: &Services, user: UserId) -> Result<GlobalTx, Error> {
     let mut tx = services.db.begin_global().await?;
     lock_user_exclusively(&mut tx, user).await?;

@@ -131,7 +131,7 @@ pub(crate) async fn append_to_account_with(
     append(services, tx.conn(), &event).await
 }
 
-/// Writes an event in every organization that the user is a member of, by them or, with `by_operator`, by the operator.
+/// Writes an event to each organization that the user is a member of. The actor is the user or, with `by_operator`, the operator.
 pub(crate) async fn append_to_organizations(
     services: &Services,
     tx: &mut GlobalTx,
@@ -151,8 +151,8 @@ pub(crate) async fn append_to_organizations(
     Ok(())
 }
 
-/// The same address has the same hash in one workspace, and another one in every other. Without the key of the installation the
-/// address cannot be found by trying all.
+/// A keyed hash of the address, stable within a workspace and different in each workspace. Without the installation's key, the address
+/// cannot be found by brute force.
 fn address_hash(services: &Services, tenant: TenantId, ip: IpAddr) -> Vec<u8> {
     let message = format!("{tenant} {ip}");
     let hash = services.keys.hmac("audit log address", message.as_bytes());

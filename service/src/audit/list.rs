@@ -36,7 +36,7 @@ pub async fn list_events(
     })
 }
 
-/// One page of events after a position, and the position of its end unless it is the last page.
+/// A page of events after a position. Also returns the position where the next page begins, if there is one.
 pub(crate) async fn read_page(
     services: &Services,
     grant: Grant,
@@ -52,7 +52,7 @@ pub(crate) async fn read_page(
     Ok((data, next))
 }
 
-/// Adds the names of people who have left, as of that time.
+/// Adds the names of people who have left the workspace, as they were when they left.
 async fn add_former_names(services: &Services, grant: Grant, events: &mut [AuditEntry]) -> Result<(), Error> {
     let unnamed = |entry: &AuditEntry| {
         let actor = entry.actor.id.filter(|_| entry.actor.name.is_none());

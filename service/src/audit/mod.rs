@@ -1,5 +1,5 @@
-//! The audit log of a workspace. Events are written in the transaction of the change that they are about, so that neither exists
-//! without the other. What has no change, such as a failed sign-in, is only in the log of the server (`audit_log`).
+//! The audit log of a workspace. An event is written in the same transaction as the change that it records, so that neither exists
+//! without the other. Actions that change nothing, such as a failed sign-in, are only in the server's log (`audit_log`).
 
 mod append;
 mod list;

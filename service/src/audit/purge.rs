@@ -5,10 +5,11 @@ use crate::{Error, Services, platform::db::purge_in_batches};
 use chrono::TimeDelta;
 use domain::audit::RETENTION_DAYS;
 
-/// Events per transaction.
+/// Maximum number of events deleted in one transaction.
 const BATCH: i32 = 1_000;
 
-/// Deletes events that are older than 400 days, and names of people who have left before. The database decides which events are old.
+/// Deletes events older than 400 days, and the names of people who left more than 400 days ago. The database decides which events are
+/// old.
 pub(crate) async fn delete_expired(services: &Services) -> Result<(), Error> {
     purge_in_batches(&services.db, BATCH, |conn, limit| {
         Box::pin(queries::purge(conn, limit))

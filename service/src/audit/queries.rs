@@ -65,7 +65,7 @@ pub(crate) async fn find_personal_tenant(tx: &mut GlobalTx, user: UserId) -> Res
     Ok(tenant.map(TenantId))
 }
 
-/// In the order of their ids.
+/// The organizations that the user is a member of, ordered by id.
 pub(super) async fn list_organizations(tx: &mut GlobalTx, user: UserId) -> Result<Vec<TenantId>, Error> {
     let tenants = query_scalar!(
         r#"
@@ -171,7 +171,7 @@ pub(super) struct SubjectRow {
     pub is_former: bool,
 }
 
-/// Current and former members of the tenant among these objects, and invitations that are open or were accepted by one of them.
+/// The objects with these ids that are current or former members of the tenant, or invitations that are open or were accepted by one.
 pub(super) async fn list_subjects(
     conn: &mut GlobalConn,
     tenant: TenantId,
@@ -247,7 +247,7 @@ pub(super) async fn list_former_members(
         .collect())
 }
 
-/// People who have left the tenant, by name. Those who are members again are left out.
+/// People who have left the tenant and are not members again, by name.
 pub(super) async fn list_all_former_members(
     conn: &mut GlobalConn,
     tenant: TenantId,

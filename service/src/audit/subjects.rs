@@ -14,9 +14,9 @@ use domain::{
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// Characters of the id that an object without a name is recognized by.
+/// Number of characters of the id that are shown for an object without a name.
 const SHORT_ID_LEN: usize = 8;
-/// Former members in the filter.
+/// Maximum number of former members in the filter.
 const MAX_FORMER_MEMBERS: i64 = 1000;
 
 /// The person or object that an event concerns.
@@ -54,7 +54,8 @@ impl AuditSubjects {
     }
 }
 
-/// The text for an object that is not a person, or whose person was deleted: its name at that time, if the event has the name.
+/// The text for an object that is not a person, or whose person was deleted. `name` is the object's name at that time, if the event
+/// contains it.
 fn unnamed(object: &AuditObject, name: Option<&str>) -> AuditSubject {
     let id = object.id.simple().to_string();
     // The end of an id is random; its beginning is the time.

@@ -1,4 +1,4 @@
-//! Finding the caller of a request or job, with one statement at most.
+//! Finds the caller of a request or job with at most one statement.
 
 use super::{
     cache::{AuthContext, Credential, KeyContext, Lookup},
@@ -169,12 +169,12 @@ pub async fn caller_for_job(services: &Services, user: UserId, tenant: TenantId)
     }
 }
 
-/// The user for whom work continues after a request.
+/// The user of work that continues after a request.
 pub(crate) enum ActiveCaller {
     Active(Caller),
     /// The account is locked: work for it pauses, and continues when the account is unlocked.
     Locked(Caller),
-    /// The user was deleted or left the workspace.
+    /// The user was deleted or has left the workspace.
     Missing,
 }
 

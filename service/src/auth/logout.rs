@@ -34,8 +34,8 @@ pub async fn logout(services: &Services, caller: &Caller, input: LogoutInput) ->
     Ok(())
 }
 
-/// Records that a user has signed out of a browser, whose session its store has deleted. A failure is only logged: the user is
-/// signed out.
+/// Records that a user has signed out of a browser whose session the session store has already deleted. A failure is only logged, because
+/// the user is signed out either way.
 pub async fn record_sign_out(services: &Services, user: UserId, ip: IpAddr) {
     audit_log::record(AuditEvent::SignedOut, Some(user), Some(ip));
     let recorded = async {

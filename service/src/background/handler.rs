@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use tokio::{sync::watch, time::Instant};
 
-/// A job that runs longer yields between two steps when others of its lane are due.
+/// After this time, a job yields between two steps if other jobs of its lane are due.
 const TIME_SLICE: Duration = Duration::from_secs(5);
 /// How often a job of a locked account is checked, in case nothing made it due when the account was unlocked.
 const SUSPENSION: Duration = Duration::from_hours(1);
@@ -104,7 +104,7 @@ pub(crate) trait JobHandler: Send + Sync {
     }
 }
 
-/// A job's attempt.
+/// One attempt to run a job.
 pub(crate) struct JobContext {
     pub services: Arc<Services>,
     pub job: Job,
@@ -136,7 +136,7 @@ impl JobContext {
         queries::has_due_jobs(&mut conn, self.job.kind.lane()).await
     }
 
-    /// Leaves the job until the account of its user is unlocked, which makes it due: see [`super::resume_for_user`].
+    /// Suspends the job until its user's account is unlocked, which makes the job due: see [`super::resume_for_user`].
     pub async fn suspend(&self) -> Result<JobOutcome, JobError> {
         self.job.postpone(&self.services, SUSPENSION).await?;
         Ok(JobOutcome::Completed)

@@ -83,8 +83,8 @@ impl Job {
         queries::insert(tx, &job, Duration::ZERO, services.clock.now()).await
     }
 
-    /// Enqueues a job of a user on global tables that is due after the delay. If the same job is already queued, it is due then at
-    /// the latest, and stays locked until the end of the transaction, so that it does not end before it sees the rows of the transaction.
+    /// Enqueues a job of a user on global tables that is due after the delay. If the same job is already queued, it becomes due by then
+    /// at the latest, and stays locked until the end of the transaction, so that it cannot finish before it sees the transaction's rows.
     pub async fn enqueue_after(
         services: &Services,
         tx: &mut GlobalTx,
@@ -97,8 +97,8 @@ impl Job {
         queries::insert(tx, &job, delay, services.clock.now()).await
     }
 
-    /// Enqueues new jobs of users on global tables, with their payloads. They are due now, but other jobs that are enqueued before the
-    /// delay has passed take their turn first, because the new jobs may be thousands.
+    /// Enqueues new jobs of users on global tables, with their payloads. They are due now, but jobs that are enqueued before the delay
+    /// has passed run first, because there may be thousands of new jobs.
     pub async fn enqueue_many(
         services: &Services,
         tx: &mut GlobalTx,

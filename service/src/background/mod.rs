@@ -50,8 +50,8 @@ pub async fn queue_depth(services: &Services) -> Result<QueueDepth, Error> {
     queries::queue_depth(&mut services.db.global_conn().await?).await
 }
 
-/// Makes the jobs of webhook endpoints of these members due, because their data has changed; of all members of a tenant without
-/// a user. Wakes the workers of this process.
+/// Makes the webhook jobs of these members due, because their data has changed. A tenant without a user stands for all its members. Wakes
+/// the workers of this process.
 pub(crate) async fn make_webhooks_due(
     conn: &mut GlobalConn,
     audiences: &[(TenantId, Option<UserId>)],
@@ -66,8 +66,8 @@ pub(crate) async fn make_webhooks_due(
     Ok(())
 }
 
-/// Adds this job for each tenant without such a job, at most `limit` of them, at times spread over `interval`. The payload is the
-/// tenant. Demo tenants get no job.
+/// Adds this job for each tenant that has none, for at most `limit` tenants, at times spread over `interval`. The payload is the tenant.
+/// Demo tenants get no job.
 pub(crate) async fn schedule_for_tenants(
     services: &Services,
     conn: &mut GlobalConn,
@@ -97,7 +97,7 @@ pub(crate) async fn pending_payloads(conn: &mut GlobalConn) -> Result<HashSet<Uu
     queries::pending_payloads(conn).await
 }
 
-/// Revokes the user's jobs of these kinds from the workers and processes that have them, at the next step. A process that acquires
+/// Takes the user's jobs of these kinds away from the workers and processes that hold them, at the next step. A process that acquires
 /// them later finds the account locked.
 pub(crate) async fn interrupt_for_user(
     tx: &mut GlobalTx,
@@ -107,7 +107,7 @@ pub(crate) async fn interrupt_for_user(
     queries::cancel::interrupt_for_user(tx, user, kinds).await
 }
 
-/// Makes the jobs of these kinds of a user due after [`JobContext::suspend`].
+/// Makes a user's jobs of these kinds due that [`JobContext::suspend`] has suspended.
 pub(crate) async fn resume_for_user(tx: &mut GlobalTx, user: UserId, kinds: &[JobKind]) -> Result<(), Error> {
     queries::cancel::resume_for_user(tx, user, kinds).await
 }
@@ -121,7 +121,7 @@ pub(crate) async fn cancel_for_user(
     queries::cancel::cancel_for_user(tx, user, kind).await
 }
 
-/// Deletes all jobs of a tenant, or those of one member there, and returns kinds and payload ids. Waits for their steps.
+/// Deletes all jobs of a tenant, or those of one of its members, and returns their kinds and payload ids. Waits for their current steps.
 pub(crate) async fn cancel_in_tenant(
     tx: &mut GlobalTx,
     tenant: TenantId,
@@ -130,7 +130,7 @@ pub(crate) async fn cancel_in_tenant(
     queries::cancel::cancel_in_tenant(tx, tenant, user).await
 }
 
-/// As [`cancel_in_tenant`], for jobs that were enqueued since, without waiting; see [`cancel_unlocked_for_user`].
+/// As [`cancel_in_tenant`], for jobs enqueued after it, without waiting. See [`cancel_unlocked_for_user`].
 pub(crate) async fn cancel_unlocked_in_tenant(
     tx: &mut GlobalTx,
     tenant: TenantId,
@@ -144,8 +144,8 @@ pub(crate) async fn cancel(tx: &mut GlobalTx, kind: JobKind, payload_id: Uuid) -
     queries::cancel::cancel(tx, kind, payload_id).await
 }
 
-/// As [`cancel_for_user`], for jobs that were enqueued since, without waiting: the transaction has locked memberships, and a step
-/// locks its job before its membership. A remaining job fails, because its membership is gone, and then discards itself.
+/// As [`cancel_for_user`], for jobs enqueued after it, without waiting: the transaction has locked memberships, and a step locks its job
+/// before its membership. A job that remains fails because its membership no longer exists, and then discards itself.
 pub(crate) async fn cancel_unlocked_for_user(
     tx: &mut GlobalTx,
     user: UserId,

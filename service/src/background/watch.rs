@@ -9,7 +9,7 @@ use uuid::Uuid;
 /// How long a process keeps its leases without renewing them.
 pub(crate) const WATCH_LEASE: Duration = Duration::from_mins(1);
 
-/// Leases jobs of this kind that no process waits for: at most `limit`, and at most `per_user` of a user in all processes.
+/// Leases jobs of this kind that no process waits for: at most `limit`, and at most `per_user` jobs of each user across all processes.
 pub(crate) async fn acquire_watches(
     services: &Services,
     kind: JobKind,
@@ -34,7 +34,7 @@ pub(crate) async fn list_watches(services: &Services, process: Uuid) -> Result<H
     queries::watch::list(&mut conn, process).await
 }
 
-/// Ends the lease of a job. No process waits for it before this time has passed.
+/// Ends the lease of a job. No process waits for the job again before this time has passed.
 pub(crate) async fn end_watch(
     services: &Services,
     process: Uuid,

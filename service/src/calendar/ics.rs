@@ -10,7 +10,7 @@ const MAX_LINE: usize = 75;
 pub(super) enum EventTime {
     /// A start time, and the end time if it is known.
     Times(DateTime<Utc>, Option<DateTime<Utc>>),
-    /// All of a day.
+    /// A whole day.
     Day(NaiveDate),
 }
 

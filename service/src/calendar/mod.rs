@@ -22,7 +22,7 @@ use domain::{
 use ics::{Event, EventTime};
 use queries::{EventRow, TaskRow};
 
-/// How long interviews that are over stay in the feed.
+/// How long past interviews stay in the feed.
 const PAST: TimeDelta = TimeDelta::days(180);
 const MAX_EVENTS: i64 = 2_000;
 
@@ -40,7 +40,7 @@ pub async fn get_feed(services: &Services, caller: &Caller) -> Result<CalendarFe
     Ok(feed(services, caller.tenant.id, caller.user.id, version))
 }
 
-/// Gives the feed a new address; the old address ends immediately.
+/// Gives the feed a new address. The old address stops working immediately.
 ///
 /// # Errors
 /// `forbidden` if the caller's role may not change applications.

@@ -1,5 +1,5 @@
-//! The secret in the address of a feed. It is derived from the keys of the installation, so that the database does not have it and
-//! the settings can show it again: tenant, user, and a MAC of 256 bits over both and the version of the feed.
+//! The secret in the address of a feed: tenant, user, and a 256-bit MAC over both and the version of the feed. It is derived from the
+//! keys of the installation, so that the database does not contain it and the settings page can show it again.
 
 use crate::platform::crypto::keys::Keys;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -39,7 +39,7 @@ pub(super) fn decode(token: &str) -> Option<FeedToken> {
 }
 
 impl FeedToken {
-    /// Whether the token belongs to this version. Takes the same time for all tokens.
+    /// Whether the token belongs to this version, compared in constant time.
     pub fn is_valid(&self, keys: &Keys, version: i32) -> bool {
         keys.verify_hmac(PURPOSE, &message(self.tenant, self.user, version), &self.mac)
     }

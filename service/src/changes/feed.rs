@@ -15,7 +15,7 @@ pub(crate) struct FeedPage {
     pub next: i64,
 }
 
-/// The numbers between which the feed of the transaction's workspace is kept.
+/// The bounds of the numbers that the feed of the transaction's workspace contains.
 pub(crate) async fn bounds(tx: &mut TenantTx) -> Result<Bounds, Error> {
     queries::bounds(tx).await
 }
@@ -38,7 +38,7 @@ pub(crate) async fn read(
     let rows = queries::list(tx, after, bounds.last, types, i64::from(limit)).await?;
     let is_full = rows.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
     let numbers: Vec<i64> = rows.iter().map(|row| row.number).collect();
-    // If these are all changes, none is left up to the last number.
+    // If the page is not full, there are no further changes up to the last number.
     let next = numbers.last().copied().filter(|_| is_full).unwrap_or(bounds.last);
     let changes = load::load(tx, rows, now).await?;
     Ok(FeedPage {

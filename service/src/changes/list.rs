@@ -19,12 +19,12 @@ use domain::{
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
-/// The caller's changes, and changes of objects that all members share, in the order of the commits. With `wait`, the response comes as
-/// soon as there is a change. `next_cursor` is the position at which the feed continues. An API key with these scopes reads the types that
-/// they allow. After waiting, `authenticate` checks whether the caller may still read.
+/// The caller's changes, and changes of objects that all members share, in commit order. With `wait`, the response is sent as soon as
+/// there is a change. `next_cursor` is the position at which the feed continues. An API key with these scopes reads the types that its
+/// scopes allow. After waiting, `authenticate` checks whether the caller may still read.
 ///
 /// # Errors
-/// Those of `authenticate`;
+/// The errors of `authenticate`;
 /// `invalid` for unknown types, a wrong limit, or a cursor that was issued for other types; `cursor_expired` if changes after the
 /// cursor were deleted; `scope_missing` for types that the key may not read; `rate_limited` if too many requests of the caller wait.
 pub async fn list_changes<F: Future<Output = Result<(), Error>>>(
@@ -99,7 +99,7 @@ fn allowed_types(requested: &[ChangeType], scopes: Option<&[Scope]>) -> Result<V
     }
 }
 
-/// Where to read.
+/// The position to read from.
 #[derive(Clone, Copy)]
 enum Position {
     Start(ChangesStart),

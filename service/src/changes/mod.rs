@@ -1,8 +1,8 @@
-//! The changes feed of a workspace: every committed change once, in the order of the commits.
+//! The changes feed of a workspace: every committed change once, in commit order.
 //!
-//! Use cases record their changes (`TenantTx::record`). The commit appends it to the feed in the transaction's last statement and
-//! numbers it under a lock that is released by the commit. So a client that has read a number has every smaller one, and no client
-//! waits for a transaction that is open.
+//! Use cases record their changes (`TenantTx::record`). The commit appends them to the feed in the transaction's last statement and
+//! numbers them under a lock that is released by the commit. So a client that has read a number has read every smaller one, and no client
+//! waits for an open transaction.
 
 mod feed;
 mod list;

@@ -3,7 +3,7 @@
 use super::queries;
 use crate::{Error, Services, platform::db::purge_in_batches};
 
-/// Changes per transaction.
+/// Maximum number of changes deleted in one transaction.
 const BATCH: i32 = 5_000;
 
 /// Deletes changes that are older than 30 days. The database decides which changes are old.

@@ -9,7 +9,7 @@ use domain::changes::{ChangeType, Transition};
 use sqlx::{query, query_scalar, types::Json};
 use uuid::Uuid;
 
-/// The numbers between which the feed of a workspace is kept.
+/// The bounds of the numbers that the feed of a workspace contains.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Bounds {
     /// The highest number that was purged.
@@ -44,7 +44,7 @@ pub(super) async fn bounds(tx: &mut TenantTx) -> Result<Bounds, Error> {
     }))
 }
 
-/// The number that precedes the changes since this time; `None` without such changes.
+/// The number before the first change since this time. `None` if there is no such change.
 pub(crate) async fn find_number_before(
     tx: &mut TenantTx,
     since: DateTime<Utc>,
@@ -60,8 +60,8 @@ pub(crate) async fn find_number_before(
     Ok(number)
 }
 
-/// The caller's changes, and changes of objects that all members share, after a number and up to another one, of these types; of all if
-/// there are none. Two statements in one, so that each reads its part of the index in order.
+/// The caller's changes, and changes of objects that all members share, with a number greater than `after` and at most `last`. Without
+/// types, changes of all types. A union of two queries, so that each reads its part of the index in order.
 pub(super) async fn list(
     tx: &mut TenantTx,
     after: i64,

@@ -12,7 +12,7 @@ use domain::{
     tenants::Action,
 };
 
-/// Entries per transaction.
+/// Maximum number of entries deleted in one transaction.
 const PURGE_BATCH: i32 = 1_000;
 
 /// The views of the caller's data by other members, the latest first.
@@ -37,8 +37,8 @@ pub async fn list_access_log(
     Ok(Page { data, pagination })
 }
 
-/// Deletes entries that are older than 400 days. The database decides which entries are old. That a person viewed the data of
-/// another person is kept without the time, because cohort metrics depend on it.
+/// Deletes entries that are older than 400 days. The database decides which entries are old. Which person has viewed whose data is kept
+/// without the time, because cohort metrics depend on it.
 pub(crate) async fn delete_expired(services: &Services) -> Result<(), Error> {
     purge_in_batches(&services.db, PURGE_BATCH, |conn, limit| {
         Box::pin(queries::access_log::purge(conn, limit))

@@ -51,7 +51,7 @@ pub async fn list_clients(
     })
 }
 
-/// The members who match, including the clients. A search by address finds no more than in the list of members.
+/// The matching members, including the clients. A search by address finds no more members than the list of members shows.
 async fn search(services: &Services, caller: &Caller, q: String) -> Result<Vec<UserId>, Error> {
     let input = ListMembersInput {
         q: Some(q),

@@ -184,7 +184,7 @@ pub async fn delete_comment(services: &Services, caller: &Caller, input: Comment
     Ok(())
 }
 
-/// The caller as a person whom others see.
+/// The caller as other members see them.
 pub(crate) fn author(caller: &Caller) -> Person {
     Person {
         user_id: caller.user.id,

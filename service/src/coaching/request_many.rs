@@ -20,12 +20,11 @@ pub const MAX_REQUESTS: usize = 50;
 pub struct RequestOutcome {
     /// The member.
     pub person: Person,
-    /// Why they were not asked; `None` if they were.
+    /// The reason why they were not asked; `None` if they were.
     pub problem: Option<ApiError>,
 }
 
-/// Asks each of these members for access, as [`request_access`] does. What concerns one member does not keep the others from being
-/// asked.
+/// Asks each of these members for access, as [`request_access`] does. An error for one member does not prevent requests to the others.
 ///
 /// # Errors
 /// `invalid` for no or too many members, or an invalid message; `forbidden` when the role may not have clients; `not_found` if none
@@ -73,7 +72,8 @@ pub async fn request_access_of_many(
     Ok(outcomes)
 }
 
-/// Whether the other members may be asked nevertheless. After a limit is reached, each of them has the same error.
+/// Whether the error concerns only one member, so that the others may still be asked. If a rate limit is reached, each remaining member
+/// gets the same error.
 fn concerns_one(error: &ApiError) -> bool {
     matches!(
         error.code,

@@ -191,8 +191,8 @@ pub async fn list_access_requests(services: &Services, caller: &Caller) -> Resul
     Ok(AccessRequests { received, sent })
 }
 
-/// The members whom the caller can ask for access: members whose name contains this text, compared without case and accents, or all, by
-/// name; of a group only members who have not declined. Also returns whether there are more than the listed ones.
+/// The members whom the caller can ask for access, by name. With `q`, only members whose name contains it, compared without case and
+/// accents. With a group, only its members who have not declined. Also returns whether there are more than the listed ones.
 ///
 /// # Errors
 /// `forbidden` when the role may not have clients.

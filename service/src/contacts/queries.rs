@@ -42,7 +42,7 @@ impl From<ContactRow> for Contact {
     }
 }
 
-/// The contacts of the caller, or those of one application, by name.
+/// The contacts of the caller, or of one application, by name.
 pub(super) async fn list(
     tx: &mut TenantTx,
     application: Option<JobApplicationId>,
@@ -74,7 +74,7 @@ pub(super) async fn list(
     Ok(rows.into_iter().map(Contact::from).collect())
 }
 
-/// The caller's contacts among these, in no particular order.
+/// The caller's contacts with these ids, in no particular order.
 pub(crate) async fn list_by_ids(tx: &mut TenantTx, ids: &[Uuid]) -> Result<Vec<Contact>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query_as!(

@@ -38,7 +38,7 @@ impl ClientInfo {
         }
     }
 
-    /// For work without a client connection.
+    /// The client info of work without a client connection.
     pub fn unknown() -> Self {
         Self::new(Ipv4Addr::UNSPECIFIED.into(), None)
     }

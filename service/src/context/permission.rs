@@ -31,12 +31,12 @@ impl Grant {
         self.user
     }
 
-    /// The user whose rows are meant: the same, or the client whose rows the user views.
+    /// The owner of the rows: the user, or the client whose rows the user views.
     pub fn owner(self) -> UserId {
         self.owner
     }
 
-    /// Whether nothing is changed. The database rejects writes then.
+    /// Whether the transaction is read-only. The database then rejects writes.
     pub fn is_read(self) -> bool {
         self.is_read
     }

@@ -39,7 +39,7 @@ impl CoachingTopic {
         }
     }
 
-    /// Before the link.
+    /// The sentence before the link.
     pub(super) const fn instruction(self) -> &'static str {
         match self {
             Self::Comments => "Read and answer them here:",
@@ -50,7 +50,7 @@ impl CoachingTopic {
         }
     }
 
-    /// On the link.
+    /// The text of the link.
     pub(super) const fn label(self) -> &'static str {
         match self {
             Self::Comments => "Read the comments",
@@ -62,12 +62,12 @@ impl CoachingTopic {
     }
 }
 
-/// The news about an application or a person.
+/// The news about one application or person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct CoachingEntry {
-    /// Such as job title and company.
+    /// For example the job title and company.
     pub name: String,
-    /// Such as `Mara Lind: 2 comments`.
+    /// For example `Mara Lind: 2 comments`.
     pub lines: Vec<String>,
     pub link: String,
 }

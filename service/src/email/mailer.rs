@@ -45,7 +45,7 @@ impl Header for AutoSubmitted {
     }
 }
 
-/// Where the recipient unsubscribes (RFC 2369).
+/// The unsubscribe URL for the recipient (RFC 2369).
 #[derive(Clone, Debug)]
 struct ListUnsubscribe(String);
 
@@ -61,7 +61,7 @@ impl Header for ListUnsubscribe {
     }
 }
 
-/// Says that a POST to that address unsubscribes immediately (RFC 8058).
+/// Declares that a POST to the unsubscribe URL unsubscribes immediately (RFC 8058).
 #[derive(Clone, Debug)]
 struct ListUnsubscribePost;
 
@@ -134,7 +134,7 @@ impl Mailer {
         template: EmailTemplate,
         email: RenderedEmail,
     ) -> Result<(), SendError> {
-        // The address is validated here. The subject, which can contain the name of an organization, is encoded by `lettre`.
+        // The address is validated here. `lettre` encodes the subject, which can contain the name of an organization.
         let to: Address = address
             .parse()
             .map_err(|_| SendError::Permanent("email cannot be sent to this address".into()))?;

@@ -1,5 +1,5 @@
-//! Outgoing email. An email is enqueued in the transaction that is the reason for it, and rendered and sent by a background
-//! job. The queue contains no secrets: tokens in links are derived when the email is sent.
+//! Outgoing email. An email is enqueued in the transaction that causes it; a background job renders and sends it. The queue
+//! contains no secrets: tokens in links are derived when the email is sent.
 
 mod coaching;
 mod mailer;
@@ -28,7 +28,7 @@ use domain::UserId;
 use std::time::Duration;
 use uuid::Uuid;
 
-/// The emails that we send. The names are used in the database, in file names in the outbox and as folders in
+/// The emails that JobHax sends. The names are used in the database, in file names in the outbox and as folders in
 /// `templates/emails`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr, strum::EnumString)]
 #[strum(serialize_all = "snake_case")]
@@ -46,7 +46,7 @@ pub(crate) enum EmailTemplate {
     MemberRemoved,
     /// An organization that the recipient was a member of was deleted.
     TenantDeleted,
-    /// Comments, tasks, requests for access and grants. Not in `outbound_emails`: the job of the feature reads the content.
+    /// Comments, tasks, access requests and grants. Not in `outbound_emails`: the job of the coaching feature reads the content.
     Coaching,
 }
 
@@ -55,7 +55,8 @@ impl EmailTemplate {
         self.into()
     }
 
-    /// How long the token in the email is valid. `None` for emails without a token, and for invitations, which store their own.
+    /// How long the token in the email is valid. `None` for emails without a token, and for invitations, which store their own
+    /// tokens.
     const fn token_ttl(self) -> Option<TimeDelta> {
         match self {
             Self::VerifyEmail => Some(TimeDelta::days(3)),
@@ -74,25 +75,25 @@ impl EmailTemplate {
     }
 }
 
-/// Who receives an email.
+/// The recipient of an email.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Recipient<'a> {
-    /// A user, with their email address. Nothing is sent if they have another address by then.
+    /// A user and their email address. Nothing is sent if their address has changed by the time of sending.
     User(UserId, &'a str),
     /// The user with this address, ignoring case. Nothing is sent if there is no such user.
     Address(&'a str),
 }
 
-/// Additional content of some emails.
+/// Additional content of certain emails.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct EmailContent<'a> {
-    /// Which device the email is about.
+    /// The device that the email is about.
     pub device: Option<&'a str>,
-    /// Which webhook endpoint it is about, without its path and query, which may contain secrets.
+    /// The webhook endpoint that the email is about, without path and query, which may contain secrets.
     pub webhook: Option<&'a str>,
 }
 
-/// Enqueues an email. Wake the workers after the commit.
+/// Enqueues an email. The caller wakes the workers after the commit.
 pub(crate) async fn enqueue(
     services: &Services,
     tx: &mut GlobalTx,
@@ -107,7 +108,7 @@ pub(crate) async fn enqueue(
     enqueue_with(services, tx, template, recipient, content).await
 }
 
-/// Enqueues an email with this content. Wake the workers after the commit.
+/// Enqueues an email with this content. The caller wakes the workers after the commit.
 pub(crate) async fn enqueue_with(
     services: &Services,
     tx: &mut GlobalTx,
@@ -128,18 +129,19 @@ pub(crate) async fn enqueue_with(
     Ok(())
 }
 
-/// Other emails that are enqueued within this time are sent before those about the end of memberships.
+/// Emails about the end of memberships are sent after all other emails that are enqueued within this time.
 const ENDED_TURN_DELAY: Duration = Duration::from_hours(1);
 
 /// The content of an email about the end of memberships.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct EndedMembership<'a> {
     pub organization: &'a str,
-    /// How many applications the recipient now has in their personal workspace.
+    /// Number of applications that the recipient now has in their personal workspace.
     pub applications: u32,
 }
 
-/// Enqueues the same email to these users, each with their address in lower case, with two statements. Wake the workers after the commit.
+/// Enqueues the same email to these users, each with their address in lower case, with two statements. The caller wakes the workers
+/// after the commit.
 pub(crate) async fn enqueue_ended(
     services: &Services,
     tx: &mut GlobalTx,
@@ -163,8 +165,9 @@ pub(crate) async fn enqueue_ended(
     Job::enqueue_many(services, tx, SendEmail::KIND, &jobs, ENDED_TURN_DELAY).await
 }
 
-/// Enqueues an invitation to the address, and returns the hash of the token in its link, to be stored with the invitation. Nothing is
-/// sent if the invitation has another hash by then. Wake the workers after the commit.
+/// Enqueues an invitation to the address, and returns the hash of the token in its link, which the caller stores with the
+/// invitation. Nothing is sent if the invitation has another hash by the time of sending. The caller wakes the workers after the
+/// commit.
 pub(crate) async fn enqueue_invitation(
     services: &Services,
     tx: &mut GlobalTx,
@@ -178,7 +181,7 @@ pub(crate) async fn enqueue_invitation(
     Ok(rng::sha256(tokens::derive(services, id, template).as_bytes()))
 }
 
-/// Cancels emails of this kind to the address that are not sent yet.
+/// Cancels unsent emails of this kind to the address.
 pub(crate) async fn cancel_pending(
     tx: &mut GlobalTx,
     template: EmailTemplate,
@@ -187,7 +190,7 @@ pub(crate) async fn cancel_pending(
     queries::delete_pending(tx, template, &normalize_address(address)).await
 }
 
-/// Cancels all emails to the user that are not sent yet. Tokens are deleted together with the user.
+/// Cancels all unsent emails to the user. Tokens are deleted together with the user.
 pub(crate) async fn cancel_for_user(tx: &mut GlobalTx, user: UserId) -> Result<(), Error> {
     queries::delete_for_user(tx, user).await
 }

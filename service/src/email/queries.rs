@@ -15,7 +15,7 @@ pub(super) struct QueuedEmail {
     pub template: EmailTemplate,
     pub device: Option<String>,
     pub webhook: Option<String>,
-    /// Of emails about the end of a membership.
+    /// Only for emails about the end of a membership.
     pub tenant_name: Option<String>,
     pub applications: Option<i32>,
     pub created_at: DateTime<Utc>,
@@ -42,7 +42,7 @@ pub(super) struct NewToken<'a> {
     pub expires_at: DateTime<Utc>,
 }
 
-/// Returns false if the same email to the address is already in the queue.
+/// Returns false if the same email to the address is already queued.
 pub(super) async fn insert_email(
     tx: &mut GlobalTx,
     id: Uuid,
@@ -112,7 +112,7 @@ pub(super) async fn insert_ended(
     Ok(())
 }
 
-/// The email with the current user of its address.
+/// The email and the user who has its address now.
 pub(super) async fn find_email(conn: &mut GlobalConn, id: Uuid) -> Result<Option<QueuedEmail>, Error> {
     let row = query!(
         r#"
@@ -158,7 +158,7 @@ pub(super) async fn find_email(conn: &mut GlobalConn, id: Uuid) -> Result<Option
     .transpose()
 }
 
-/// An invitation that can still be accepted, for its email.
+/// An invitation that can still be accepted, with the data for its email.
 pub(super) struct InvitationRow {
     pub email: String,
     pub message: Option<String>,
@@ -206,7 +206,7 @@ pub(super) async fn delete_email(tx: &mut GlobalTx, id: Uuid) -> Result<(), Erro
     Ok(())
 }
 
-/// Deletes emails and their jobs. The jobs are locked first, as by the job that ends.
+/// Deletes emails and their jobs. The jobs are locked first, in the same order as when a job ends.
 pub(super) async fn delete_pending(
     tx: &mut GlobalTx,
     template: EmailTemplate,
@@ -231,7 +231,7 @@ pub(super) async fn delete_pending(
     Ok(())
 }
 
-/// Deletes all emails to a user, and their jobs. The jobs are locked first, as by the job that ends.
+/// Deletes all emails to a user, and their jobs. The jobs are locked first, in the same order as when a job ends.
 pub(super) async fn delete_for_user(tx: &mut GlobalTx, user: UserId) -> Result<(), Error> {
     query!(
         r#"

@@ -14,7 +14,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-/// Sends one email at least once: if a worker crashes after sending, the same email is sent again, with the same token.
+/// Sends one email at least once. If a worker crashes after sending, the same email is sent again, with the same token.
 pub(crate) struct SendEmail;
 
 impl SendEmail {
@@ -27,7 +27,7 @@ impl JobHandler for SendEmail {
         Self::KIND
     }
 
-    /// With the backoff, more than a day.
+    /// Together with the backoff, this is more than a day.
     fn max_attempts(&self) -> u32 {
         16
     }
@@ -57,7 +57,7 @@ async fn send(services: &Services, job: Job) -> Result<(), Error> {
     if email.template == EmailTemplate::Invitation {
         return send_invitation(services, job.payload_id, email.created_at).await;
     }
-    // No user has this address. The client that requested the email must not learn that.
+    // No user has this address. The client that requested the email must not learn this.
     let Some(recipient) = email.recipient else {
         return Ok(());
     };
@@ -95,7 +95,7 @@ async fn send(services: &Services, job: Job) -> Result<(), Error> {
         | EmailTemplate::Invitation
         | EmailTemplate::Coaching => Route::ForgotPassword,
     };
-    // The base URL comes from the configuration, never from a request: a forged Host header has no effect on links.
+    // The base URL comes from the configuration, never from a request, so a forged Host header cannot change links.
     let link = format!("{}{page}", services.public_url);
     let context = templates::TemplateContext {
         name: recipient.first_name.as_deref(),
@@ -126,7 +126,7 @@ async fn send(services: &Services, job: Job) -> Result<(), Error> {
     .await
 }
 
-/// Sends an invitation, unless it was accepted, revoked or renewed in the meantime. The recipient need not have an account.
+/// Sends an invitation, unless it was accepted, revoked or renewed meanwhile. The recipient need not have an account.
 async fn send_invitation(services: &Services, id: Uuid, created_at: DateTime<Utc>) -> Result<(), Error> {
     let template = EmailTemplate::Invitation;
     let token = tokens::derive(services, id, template);
@@ -156,7 +156,7 @@ async fn send_invitation(services: &Services, id: Uuid, created_at: DateTime<Utc
         coaching: None,
     };
     let rendered = templates::render(template, &context)?;
-    // Deleted with the account of the inviter, if it is written to a file.
+    // In the outbox, the file belongs to the inviter and is deleted with their account.
     deliver(
         services,
         id,
@@ -175,7 +175,7 @@ pub(crate) struct CoachingRecipient {
     pub first_name: Option<String>,
 }
 
-/// Renders and sends an email about coaching. An email with the same id is the same email.
+/// Renders and sends an email about coaching. Emails with the same id are treated as the same email.
 pub(crate) async fn send_coaching(
     services: &Services,
     id: Uuid,

@@ -9,14 +9,14 @@ use domain::{
     users::device_name,
 };
 
-/// Names that are longer are left out.
+/// Longer names are left out.
 const MAX_NAME_LEN: usize = 40;
 
 pub(super) struct RenderedEmail {
     pub subject: String,
     pub text: String,
     pub html: String,
-    /// Where the recipient unsubscribes from such emails.
+    /// The URL where the recipient unsubscribes from such emails.
     pub unsubscribe: Option<String>,
 }
 
@@ -34,7 +34,7 @@ pub(super) struct TemplateContext<'a> {
     pub coaching: Option<CoachingContext<'a>>,
 }
 
-/// The values that only invitations contain.
+/// Values for invitations only.
 #[derive(Clone, Copy)]
 pub(super) struct InvitationContext<'a> {
     pub inviter: &'a str,
@@ -43,24 +43,24 @@ pub(super) struct InvitationContext<'a> {
     pub message: Option<&'a str>,
 }
 
-/// The name of a person in emails: left out if it does not look like a name.
+/// The name of a person in emails, or a placeholder if it does not look like a name.
 pub(crate) fn person_name(name: Option<&str>) -> &str {
     name.filter(|name| is_plain_name(name)).unwrap_or("A member")
 }
 
-/// The values that the template files use as `context`.
+/// The values available to the template files as `context`.
 struct Values<'a> {
     name: Option<&'a str>,
     link: &'a str,
     device: &'a str,
-    /// `None` in emails that were enqueued before they named it.
+    /// `None` in emails that were enqueued before the column `webhook` existed.
     webhook: Option<&'a str>,
     time: &'a str,
     inviter: &'a str,
-    /// Without a name that an email program could show as a link.
+    /// `None` if an email program could show the name as a link.
     workspace: Option<&'a str>,
     role: &'a str,
-    /// Whose membership has ended: `None` for a name that an email program could show as a link.
+    /// The organization whose membership has ended. `None` if an email program could show the name as a link.
     organization: Option<&'a str>,
     applications: u32,
     message: Option<&'a str>,
@@ -75,7 +75,7 @@ macro_rules! render {
 
         render!(@parts $values, Subject, $text, $html)
     }};
-    // With the values in the subject.
+    // Templates whose subject contains values.
     (@subject $values:expr, $subject:tt, $text:tt, $html:tt) => {{
         #[derive(Template)]
         #[template(path = $subject)]
@@ -111,7 +111,7 @@ macro_rules! render {
 pub(super) fn render(template: EmailTemplate, context: &TemplateContext<'_>) -> Result<RenderedEmail, Error> {
     let device = context.device.map_or_else(|| device_name(None), str::to_owned);
     let invitation = context.invitation;
-    // One line, because they are in the subject.
+    // The names are in the subject, so they must be on one line.
     let one_line = |name: &str| name.split_whitespace().collect::<Vec<_>>().join(" ");
     let workspace = invitation.map(|invitation| one_line(invitation.workspace));
     let organization = context.ended.map(|ended| one_line(ended.organization));
@@ -123,7 +123,7 @@ pub(super) fn render(template: EmailTemplate, context: &TemplateContext<'_>) -> 
         applications: context.ended.map_or(0, |ended| ended.applications),
         message: invitation.and_then(|invitation| invitation.message),
         coaching: context.coaching,
-        // The address is not verified yet: do not send it a name that someone else may have entered.
+        // The address is not verified yet, so the email must not contain a name that someone else may have entered.
         name: context
             .name
             .filter(|name| template != EmailTemplate::VerifyEmail && is_plain_name(name)),
@@ -212,7 +212,7 @@ fn render_files(template: EmailTemplate, values: &Values<'_>) -> Result<Rendered
     }
 }
 
-/// Whether the name looks like one and cannot be an address or a message.
+/// Whether the text looks like a name, and cannot be an address or a message.
 fn is_plain_name(name: &str) -> bool {
     name.chars().count() <= MAX_NAME_LEN
         && name
@@ -220,7 +220,7 @@ fn is_plain_name(name: &str) -> bool {
             .all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '’'))
 }
 
-/// The role with its article, after "as".
+/// The role with its article, as used after "as".
 const fn as_role(role: Role) -> &'static str {
     match role {
         Role::Owner => "an owner",

@@ -1,4 +1,4 @@
-//! Tests of what emails say.
+//! Tests of the text of emails.
 
 use super::{
     EmailTemplate, EndedMembership,

@@ -1,7 +1,7 @@
 //! Tokens in the links of emails, for email verification and password reset.
 //!
-//! A token is derived from the installation's key; only its hash is stored. A user has one token per purpose. It is replaced
-//! by a newer one, and becomes invalid when it is used, expires, or the user's address changes.
+//! A token is derived from the installation's key; only its hash is stored. A user has one token per purpose. A newer token
+//! replaces it, and it becomes invalid when it is used, expires, or the user's address changes.
 
 use super::{EmailTemplate, queries};
 use crate::{
@@ -19,7 +19,7 @@ use uuid::Uuid;
 /// Minimum time between two emails with a token of the same purpose to a user.
 const RESEND_INTERVAL: TimeDelta = TimeDelta::minutes(1);
 
-/// The token in an email. It is the same for each attempt to send the email.
+/// Derives the token of an email. It is the same for each attempt to send the email.
 pub(super) fn derive(services: &Services, email: Uuid, template: EmailTemplate) -> String {
     let message = [email.as_bytes(), template.as_str().as_bytes()].concat();
     URL_SAFE_NO_PAD.encode(services.keys.hmac("email token", &message))
@@ -54,7 +54,7 @@ pub(super) async fn issue(
     queries::insert_token(tx, &new_token, requested_at - RESEND_INTERVAL).await
 }
 
-/// The user of a valid token, which stays valid.
+/// The user of a valid token. The token stays valid.
 pub(crate) async fn find(
     conn: &mut GlobalConn,
     template: EmailTemplate,
@@ -64,7 +64,7 @@ pub(crate) async fn find(
     queries::find_token(conn, template, &rng::sha256(token.as_bytes()), now).await
 }
 
-/// The user of a valid token, which becomes invalid. Of concurrent calls only one gets the user.
+/// The user of a valid token, which becomes invalid. Only one of several concurrent calls gets the user.
 pub(crate) async fn consume(
     tx: &mut GlobalTx,
     template: EmailTemplate,

@@ -1,7 +1,7 @@
-//! How emails leave the server: by SMTP, or as files in the outbox.
+//! Transports for emails: SMTP, or files in the outbox.
 //!
-//! The outbox does not use `lettre::AsyncFileTransport`, which chooses random file names: ours contain the user, so that a
-//! deleted user's emails can be removed, and the same email is not written twice when its job is retried.
+//! The outbox does not use `lettre::AsyncFileTransport`, which chooses random file names. These file names contain the user, so
+//! that a deleted user's emails can be removed, and a retried job does not write the same email twice.
 
 use super::EmailTemplate;
 use crate::{
@@ -74,8 +74,8 @@ pub(super) async fn send_by_smtp(
     Ok(())
 }
 
-/// Only rejections of the recipient are permanent. Others, such as of our login, can be fixed by the operator, so the emails
-/// stay in the queue.
+/// Only rejections of the recipient are permanent. The operator can fix others, such as a rejected login, so the emails stay in the
+/// queue.
 fn classify_smtp_error(error: &lettre::transport::smtp::Error) -> SendError {
     match error.status().map(|code| code.to_string()) {
         Some(code) if ["501", "550", "551", "552", "553", "556"].contains(&code.as_str()) => {
@@ -118,7 +118,7 @@ pub(super) async fn write_to_outbox(
 async fn write_file(dir: &Path, name: &str, message: &[u8]) -> io::Result<()> {
     create_private_dir(dir).await?;
     match create_private_file(&dir.join(name)).await {
-        // Written by an earlier attempt that failed afterwards.
+        // An earlier attempt wrote the file and failed afterwards.
         Err(e) if e.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         Err(e) => Err(e),
         Ok(mut file) => {
@@ -148,7 +148,8 @@ fn is_email(name: &str) -> bool {
     Path::new(name).extension().is_some_and(|e| e == EXTENSION)
 }
 
-/// Deletes the files for which the predicate is true. It gets the name and the time of the last change since 1970.
+/// Deletes the files for which the predicate is true. It gets the name and the time of the last modification, as duration since
+/// 1970.
 async fn delete_outbox_files(
     services: &Services,
     should_delete: impl Fn(&str, Duration) -> bool,

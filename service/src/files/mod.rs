@@ -1,7 +1,7 @@
 //! Files of applications. Rows are in the database, contents in the [`FileStore`](crate::platform::file_store::FileStore).
 //!
-//! A content is stored before its row is committed and deleted after it, so that a row always has its content. What remains after
-//! a crash, or when an application or an account is deleted, is removed by [`delete_orphans`].
+//! A content is stored before its row is committed and deleted after it, so that a row always has its content. Contents that are left
+//! over after a crash, or when an application or an account is deleted, are removed by [`delete_orphans`].
 
 mod media_type;
 mod orphans;
@@ -96,7 +96,7 @@ pub async fn add(
     // Not in the transaction, which would hold a connection for as long as the store takes.
     services.file_store.put(tenant, id, new.content).await?;
     let added = add_row(services, grant, request, file).await;
-    // After any other error the row may have been committed; the daily clean-up decides about its content.
+    // After any other error the row may have been committed. The daily clean-up deletes the content if it has no row.
     let is_unused = match &added {
         Ok(stored) => stored.id != id,
         Err(error) => matches!(error, Error::Api(_)),

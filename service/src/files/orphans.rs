@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashSet};
 
 /// Younger contents may belong to an upload whose row is not committed yet.
 const ORPHAN_MIN_AGE: TimeDelta = TimeDelta::hours(1);
-/// Contents that are looked up together.
+/// Number of contents that are looked up together.
 const BATCH_SIZE: usize = 1_000;
 
 /// Deletes contents that no row belongs to. Can run at any time, on several servers at once.

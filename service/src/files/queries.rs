@@ -69,7 +69,7 @@ pub(super) async fn list(tx: &mut TenantTx, id: JobApplicationId) -> Result<Vec<
     rows.into_iter().map(File::try_from).collect()
 }
 
-/// The caller's files among these, in no particular order.
+/// The caller's files with these ids, in no particular order.
 pub(crate) async fn list_by_ids(tx: &mut TenantTx, ids: &[Uuid]) -> Result<Vec<File>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query_as!(
@@ -187,7 +187,7 @@ pub(super) async fn delete(tx: &mut TenantTx, id: FileId) -> Result<bool, Error>
     Ok(true)
 }
 
-/// The existing files of a tenant among these.
+/// The ids among `ids` of files that exist in the tenant.
 pub(super) async fn existing(
     conn: &mut GlobalConn,
     tenant: TenantId,

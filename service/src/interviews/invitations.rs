@@ -1,7 +1,7 @@
-//! Makes interviews of the invitations in the messages of applications.
+//! Creates interviews from the invitations in the messages of applications.
 //!
-//! What an interview is follows from the messages of its application alone: the version with the highest number decides. So the
-//! order in which the messages arrive does not matter, and undoing a message restores the state of the others.
+//! The state of an interview is derived only from the messages of its application: the version with the highest number wins. So the order
+//! in which the messages arrive does not matter, and undoing a message restores the state that the others define.
 
 use super::queries::invitations::{self, InvitationRow, SyncedRow};
 use crate::{Error, Services, platform::db::TenantTx};
@@ -38,7 +38,7 @@ pub(super) struct EventState {
     pub cancelled_at: Option<DateTime<Utc>>,
 }
 
-/// How an interview has to change.
+/// The change that an interview needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Change {
     Create {
@@ -58,8 +58,8 @@ enum Change {
     Delete(InterviewId),
 }
 
-/// Brings the interviews from these events in line with the messages. Call it when messages were linked with
-/// applications, or no longer are.
+/// Updates the interviews of these events to match the messages. Call it after messages were linked to applications or unlinked from
+/// them.
 pub(crate) async fn update_from_events(
     services: &Services,
     tx: &mut TenantTx,
@@ -106,8 +106,8 @@ pub(crate) async fn update_from_messages(
     update_from_events(services, tx, &uids).await
 }
 
-/// The changes that bring the interviews in line with the messages. An interview that a person changed or deleted stays, but
-/// follows its messages to another application.
+/// The changes that make the interviews match the messages. An interview that a person changed or deleted is kept, but follows its
+/// messages to another application.
 fn plan(messages: &[InvitationRow], interviews: &[SyncedRow]) -> Vec<Change> {
     let mut by_event: BTreeMap<(&str, JobApplicationId), Vec<&InvitationRow>> = BTreeMap::new();
     for message in messages {
@@ -191,7 +191,7 @@ fn state(messages: &[&InvitationRow]) -> Option<EventState> {
     })
 }
 
-/// The events of these rows, each once.
+/// The distinct event UIDs of these rows.
 pub(super) fn distinct(uids: impl IntoIterator<Item = Option<String>>) -> Vec<String> {
     let uids: BTreeSet<String> = uids.into_iter().flatten().collect();
     uids.into_iter().collect()
@@ -210,7 +210,7 @@ mod tests {
         format!("2026-12-01T{n:02}:00:00Z").parse().expect("a time")
     }
 
-    /// Message `n` of application 1, sent at this hour; the event begins at the other.
+    /// Message `n` of application 1, sent at hour `n`. Its event begins at hour `starts_at`.
     fn message(n: u128, sequence: i64, starts_at: u32) -> InvitationRow {
         InvitationRow {
             message: MailMessageId(Uuid::from_u128(n)),

@@ -7,7 +7,7 @@ use domain::{
     tenants::Action,
 };
 
-/// The events of an application, oldest first; the first one is its creation.
+/// The events of an application, oldest first. The first one is its creation.
 ///
 /// # Errors
 /// `not_found` if the application does not exist, is deleted, or is not visible to the caller.

@@ -106,7 +106,7 @@ pub async fn list_tasks(
     Ok((found, applications))
 }
 
-/// The caller's applications among these, in no particular order.
+/// The caller's applications with these ids, in no particular order.
 pub(crate) async fn list_by_ids(
     tx: &mut TenantTx,
     ids: &[Uuid],
@@ -134,7 +134,7 @@ pub(super) async fn query_filter<'a>(
     })
 }
 
-/// The input with its text as it is in the database.
+/// The input with its texts in NFC, as in the database.
 pub(super) fn normalized(mut input: ListApplicationsInput) -> ListApplicationsInput {
     for text in [&mut input.q, &mut input.source, &mut input.tag] {
         *text = text.as_deref().map(nfc);

@@ -12,7 +12,7 @@ use tokio::time::sleep;
 /// How long changes are collected before all servers are notified.
 const ANNOUNCE_DELAY: Duration = Duration::from_millis(100);
 
-/// Waits for changes of the caller's applications by anyone but this tab. Those of the last `age`, the time since the page was
+/// Waits for changes of the caller's applications by anyone but this tab. Changes within the last `age`, the time since the page was
 /// rendered, count, too.
 ///
 /// # Errors
@@ -33,7 +33,7 @@ pub fn watch(
         })
 }
 
-/// Tells all servers what this one has changed, until the future is dropped.
+/// Announces the changes made by this server to all servers, until the future is dropped.
 pub async fn announce_changes(services: &Services) {
     let notifier = services.db.notifier();
     loop {

@@ -1,4 +1,4 @@
-//! Making API keys.
+//! Creating API keys.
 
 use super::queries::{self, NewKey};
 use crate::{

@@ -1,4 +1,4 @@
-//! API keys: making, changing and revoking them, and how often each is used. Finding the caller of a request is in
+//! API keys: creating, changing and revoking them, and how often each is used. Finding the caller of a request is in
 //! [`auth`](crate::auth).
 
 mod add;

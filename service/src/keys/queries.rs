@@ -191,7 +191,7 @@ pub(crate) async fn delete_of_members(
     Ok(ids.into_iter().map(ApiKeyId).collect())
 }
 
-/// Those of the keys that exist.
+/// The ids among `keys` of keys that exist.
 pub(super) async fn list_existing(tx: &mut GlobalTx, keys: &[ApiKeyId]) -> Result<Vec<ApiKeyId>, Error> {
     let keys: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
     let ids = query_scalar!("select id from api_keys where id = any ($1)", &keys)
@@ -259,7 +259,7 @@ pub(super) async fn add_usage(tx: &mut GlobalTx, rows: &[UsageRow]) -> Result<()
     Ok(())
 }
 
-/// By key, the latest day first.
+/// The usage of keys: by key, the latest day first.
 pub(super) async fn list_usage(
     conn: &mut GlobalConn,
     tenant: TenantId,

@@ -23,10 +23,10 @@ use tokio::time::sleep;
 const FLUSH_INTERVAL: Duration = Duration::from_secs(10);
 /// The time of the last use is written at most this often.
 const LAST_USED_INTERVAL: TimeDelta = TimeDelta::minutes(1);
-/// More keys than this are not counted between two batches, should the database be unavailable for long.
+/// Maximum number of counts in memory. New counts beyond it are dropped, which bounds the memory if the database is unavailable for long.
 const MAX_PENDING: usize = 10_000;
 
-/// Key, day and class of the status.
+/// API key, day, and class of the status code.
 type CountKey = (ApiKeyId, NaiveDate, i16);
 
 /// Requests that are not in the database yet. Clones share them.
@@ -50,7 +50,7 @@ impl UsageCounter {
         std::mem::take(&mut *self.lock())
     }
 
-    /// Returns the counts that a batch did not write.
+    /// Puts back the counts that a batch did not write.
     fn put_back(&self, pending: UsageBuffer) {
         let mut lock = self.lock();
         for (key, requests) in pending.counts {

@@ -37,13 +37,13 @@ use std::collections::HashSet;
 
 /// Messages matched in one transaction.
 const BATCH_SIZE: i64 = 200;
-/// Messages that wait for a decision and are matched again at once.
+/// Messages in review that are matched again per query.
 const REVIEW_BATCH_SIZE: i64 = 500;
-/// So many batches of them are matched again in one transaction.
+/// Maximum number of these batches per transaction.
 const MAX_REVIEW_BATCHES: usize = 8;
 
-/// Matches and applies the next messages of a source, oldest first, in the caller's transaction. `None` when none is left.
-/// Waits for other transactions that match messages of the same user, because two of them could create the same application
+/// Matches and applies the next messages of a source, oldest first, in the caller's transaction. Returns `None` if there are none.
+/// Waits for other transactions that match messages of the same user; otherwise two of them could create the same application
 /// twice.
 pub(super) async fn apply_matches(
     services: &Services,
@@ -63,8 +63,8 @@ pub(super) async fn apply_matches(
     Ok(Some(report))
 }
 
-/// Matches messages that wait for a decision again, oldest first, because an application that was added since may decide, until
-/// nothing changes, so that doing so once more would change nothing. To be called when a source has no messages left.
+/// Matches the messages in review again, oldest first, because applications added since may match now. Repeats this until nothing
+/// changes. Call it when a source has no messages left.
 pub(super) async fn apply_review(
     services: &Services,
     caller: &Caller,
@@ -99,8 +99,8 @@ pub(super) async fn apply_review(
     Ok(total)
 }
 
-/// Applies a message as the user decided: to this application, or to a new one. `asked` is what was read before, if the message
-/// waited for the decision. Returns the application. The caller's transaction holds the lock of the mailboxes.
+/// Applies the user's decision about a message: adds it to this application, or to a new one. `asked` is the reading from before
+/// the decision, if the message was in review. Returns the application. The caller must hold the lock on the mailboxes.
 pub(super) async fn apply_decision(
     services: &Services,
     caller: &Caller,
@@ -133,7 +133,8 @@ pub(super) async fn apply_decision(
     Ok(report.links.first().and_then(|link| link.application))
 }
 
-/// Sets the companies that users stated for senders. Returns the senders whose email is not about applications.
+/// Replaces the companies of messages according to the user's sender rules. Returns the senders whose email is not about
+/// applications.
 async fn apply_sender_rules(
     tx: &mut TenantTx,
     messages: &mut [UnmatchedMessage],
@@ -189,7 +190,7 @@ async fn find_matches(
 ) -> Result<MatchReport, Error> {
     let time_zone = caller.user.time_zone.as_str();
     let stages = list_stages(tx).await?;
-    // Before the rows of applications, as in every transaction that adds one.
+    // Locked before the rows of applications, as in every transaction that adds one.
     let applications_left = limits::lock_applications_left(services, tx).await?;
     let merged = merged::list(tx).await?;
     let mut unmatched = unmatched.to_vec();
@@ -261,7 +262,7 @@ pub(super) async fn write_report(
             previous_outcome: e.event.previous_outcome,
             outcome: e.event.to.outcome,
             occurred_at: e.event.occurred_at,
-            // Keeps the order of events of one transaction.
+            // Distinct times keep the order of the events of one transaction.
             recorded_at: now + TimeDelta::microseconds(n),
             cause: event_source,
             actor_id: actor,

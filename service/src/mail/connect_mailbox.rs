@@ -1,4 +1,4 @@
-//! Connects mailboxes with OAuth in the browser: of Gmail, and of Microsoft over IMAP.
+//! Connects Gmail mailboxes, and Microsoft mailboxes over IMAP, with OAuth in the browser.
 
 use super::{gmail, imap};
 use crate::{
@@ -14,10 +14,10 @@ use crate::{
 };
 use domain::{UserId, mail::Mailbox, routes::Route, tenants::Action};
 
-/// Starts an OAuth flow that connects a mailbox to the workspace of a page; `purpose` says whether its first sync is a preview.
+/// Starts an OAuth flow that connects a mailbox to the workspace of a page. `purpose` says whether the first sync is a preview.
 ///
 /// # Errors
-/// `not_found` if the page belongs to no workspace of the user; `forbidden` if their role may not import email; those of
+/// `not_found` if the page belongs to no workspace of the user; `forbidden` if their role may not import email; the errors of
 /// [`oauth::start`].
 pub async fn start_mailbox_connection(
     services: &Services,
@@ -38,8 +38,8 @@ pub async fn start_mailbox_connection(
 /// Connects the mailbox after the callback of an OAuth flow, and queues a sync. Returns the page to show.
 ///
 /// # Errors
-/// See [`CallbackError`]: `token_rejected` or `login_refused` if the user or the server did not allow reading email; `not_found` and
-/// `forbidden` as [`start_mailbox_connection`]; `provider_unavailable`.
+/// See [`CallbackError`]: `token_rejected` or `login_refused` if the user or the server did not allow reading email; `not_found`
+/// and `forbidden` as for [`start_mailbox_connection`]; `provider_unavailable`.
 pub async fn connect_authorized_mailbox(
     services: &Services,
     authorization: MailboxAuthorization,
@@ -69,7 +69,7 @@ async fn connect_authorized(
     }
 }
 
-/// The user as a member of the workspace that a page belongs to.
+/// The user as a member of the workspace that the page belongs to.
 async fn caller_of_page(services: &Services, user: UserId, page: Option<&Route>) -> Result<Caller, Error> {
     let Some(Route::Workspace(slug, _)) = page else {
         return Err(Error::not_found());

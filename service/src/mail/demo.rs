@@ -1,4 +1,4 @@
-//! Email of the demo data. It is read by the same code as any other, so that its explanations are real.
+//! Email for the demo data. It goes through the same code as real email, so that its explanations are real.
 
 use super::{
     apply::{apply_matches, apply_review},
@@ -17,7 +17,7 @@ use domain::{
 };
 use mail_reader::ParsedMessage;
 
-/// An email that is not written yet.
+/// An email to generate.
 struct SampleMessage {
     sent_at: DateTime<Utc>,
     from: String,
@@ -26,7 +26,7 @@ struct SampleMessage {
 }
 
 impl SampleMessage {
-    /// The message as it would be in a mailbox (RFC 5322).
+    /// The raw message (RFC 5322).
     fn to_raw(&self, index: usize) -> Vec<u8> {
         let date = self.sent_at.to_rfc2822();
         format!(
@@ -40,7 +40,7 @@ impl SampleMessage {
     }
 }
 
-/// Adds email about these applications, and some that a person has to decide about, in the caller's transaction.
+/// Adds emails about these applications, and some that need a decision by the user, in the caller's transaction.
 pub(crate) async fn seed_demo_email(
     services: &Services,
     caller: &Caller,
@@ -74,7 +74,7 @@ pub(crate) async fn seed_demo_email(
     imports::end_import(tx, import, ImportState::Done, &[], now).await
 }
 
-/// Reads the messages outside the async threads, because the first call compiles the rulesets.
+/// Parses the messages on a blocking thread, because the first call compiles the rulesets.
 async fn read(samples: Vec<SampleMessage>, now: DateTime<Utc>) -> Result<Vec<ParsedMessage>, Error> {
     let read = move || {
         let reader = mail_reader()?;
@@ -103,7 +103,7 @@ fn sample_messages(applications: &[DemoApplication], now: DateTime<Utc>) -> Vec<
     about.chain(other_messages(now)).collect()
 }
 
-/// What the employer wrote when the application reached a stage.
+/// The employer's email for the stage that the application reached.
 fn message_about(
     application: &DemoApplication,
     stage: StageKind,
@@ -154,7 +154,7 @@ fn message_about(
     })
 }
 
-/// Email that waits for a decision, and email that is not about applications.
+/// Emails that need a decision, and emails that are not about applications.
 fn other_messages(now: DateTime<Utc>) -> Vec<SampleMessage> {
     let message = |hours: i64, from: &str, subject: &str, text: &str| SampleMessage {
         sent_at: now - TimeDelta::hours(hours),

@@ -22,7 +22,7 @@ use std::{
 use tokio::sync::mpsc::Sender;
 
 const BATCH_SIZE: i64 = 200;
-/// A batch is sent after this time even if it is not full, so that the user sees progress.
+/// A batch is sent after this time even if it is not full, to show progress to the user.
 const BATCH_INTERVAL: Duration = Duration::from_millis(400);
 const READ_BUFFER_BYTES: usize = 256 * 1024;
 
@@ -89,7 +89,7 @@ impl FileReader {
         let _ = self.send(&mut batch);
     }
 
-    /// Sets the checkpoint of a batch, and sends it if it is due.
+    /// Sets the checkpoint of a batch, and sends the batch if it is due.
     fn advance(&self, batch: &mut BatchBuilder, next: Checkpoint) -> Result<(), ReceiverClosed> {
         batch.current.next = next;
         if batch.is_due() { self.send(batch) } else { Ok(()) }
@@ -115,7 +115,7 @@ impl FileReader {
             .take(SNIFF_BYTES as u64)
             .read_to_end(&mut beginning)?;
         match FileType::detect(&beginning) {
-            // Beside the mailbox in a folder that was dropped.
+            // A file next to the mailbox in a dropped folder.
             FileType::Unsupported(_) if is_ignored_name(&file.name) => Ok(Ok(())),
             FileType::Archive(archive_type) => {
                 self.read_archive(&file.name, opened, archive_type, start, batch)
@@ -143,8 +143,8 @@ impl FileReader {
         }
     }
 
-    /// Reads an archive. After an interruption, the file in it at the checkpoint is extracted and split into messages again,
-    /// without parsing them.
+    /// Reads an archive. After an interruption, the archive member at the checkpoint is extracted and split into messages again;
+    /// messages before the checkpoint are not parsed.
     fn read_archive(
         &self,
         name: &str,

@@ -41,7 +41,7 @@ fn zip(files: &[(&str, &str)]) -> Vec<u8> {
     writer.finish().expect("a buffer").into_inner()
 }
 
-/// The ids and errors from a checkpoint on, and the checkpoints with the number of both before them.
+/// The ids and errors from a checkpoint on, and each checkpoint with the number of ids and errors before it.
 fn read(dir: &TestDir, files: &[&str], start: Checkpoint) -> (Vec<String>, Vec<(usize, Checkpoint)>) {
     let (sender, mut batches) = mpsc::channel(10_000);
     let reader = FileReader {
@@ -74,7 +74,7 @@ fn read(dir: &TestDir, files: &[&str], start: Checkpoint) -> (Vec<String>, Vec<(
     (items, checkpoints)
 }
 
-/// The ids and the errors.
+/// Splits the items into ids and errors.
 fn partition(items: &[String]) -> (Vec<&String>, Vec<&String>) {
     items.iter().partition(|item| item.ends_with("@x"))
 }
@@ -100,7 +100,7 @@ fn archive_is_read_once_from_any_checkpoint() {
     assert!(checkpoints.len() > 4, "{checkpoints:?}");
     for (count, checkpoint) in checkpoints {
         let (rest, _) = read(&dir, &files, checkpoint);
-        // Batches end after some time, too, and the errors of a batch come after its messages.
+        // Batches also end after some time, and the errors of a batch come after its messages.
         let (ids, errors) = partition(&rest);
         let (all_ids, all_errors) = partition(&all[count..]);
         assert!(

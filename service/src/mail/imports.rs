@@ -1,4 +1,4 @@
-//! Progress and results of imports, and what users decide about them.
+//! Progress and results of imports, and the users' decisions to apply or cancel them.
 
 use super::{
     import_job::ImportMail,
@@ -27,7 +27,8 @@ pub async fn get_import(services: &Services, caller: &Caller, id: ImportId) -> R
     import.ok_or_else(Error::not_found)
 }
 
-/// Applies a preview: a job does what it found. An import that is being applied already, or was, is returned as it is.
+/// Applies a preview: queues a job that applies its findings. An import that is being applied already, or was, is returned
+/// unchanged.
 ///
 /// # Errors
 /// `not_found` if the caller has no such import; `conflict` if the preview is not ready, was discarded, or has expired.
@@ -55,7 +56,7 @@ pub async fn confirm_import(services: &Services, caller: &Caller, id: ImportId) 
         (false, ImportState::Cancelled) => return Err(conflict("This import was cancelled.")),
         (false, _) => {
             let import = imports::find_import(&mut tx, id).await?;
-            // Without the job.
+            // The rollback also removes the enqueued job.
             tx.rollback().await?;
             return import.ok_or_else(Error::not_found);
         }
@@ -68,8 +69,8 @@ pub async fn confirm_import(services: &Services, caller: &Caller, id: ImportId) 
     Ok(import)
 }
 
-/// Cancels an import. One that is running stops before its next batch, and what it has done stays; a preview is discarded. An
-/// import that has ended is returned as it is.
+/// Cancels an import. A running import stops before its next batch and keeps what it has imported. A preview is discarded. An
+/// import that has ended is returned unchanged.
 ///
 /// # Errors
 /// `not_found` if the caller has no such import.

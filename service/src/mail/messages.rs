@@ -1,4 +1,4 @@
-//! Lists the messages that were read from Gmail.
+//! Lists messages from Gmail.
 
 use super::queries::messages;
 use crate::{
@@ -27,7 +27,7 @@ pub async fn get_user_google_emails(
         .map_err(|e| Error::Internal(e.to_string()))?;
     let after = cursor::decode_optional(&services.keys, &scope, input.cursor.as_deref())?;
     let mut tx = services.db.begin(grant).await?;
-    // One more than requested shows whether there is a next page.
+    // One more than requested, to find out whether there is a next page.
     let mut data = messages::list_gmail_messages(&mut tx, after, i64::from(limit) + 1).await?;
     tx.commit().await?;
     let pagination = cursor::paginate(&services.keys, &scope, &mut data, limit, |last| {

@@ -9,9 +9,9 @@
 //! | 5. match messages to applications | [`matching`] |
 //! | 6. write new and changed applications, and their events | [`apply`] |
 //! | 7. show what an import would change, and apply it | [`preview`] |
-//! | 8. what users decide about a message | [`inbox`] |
+//! | 8. apply the users' decisions about messages | [`inbox`] |
 //!
-//! [`split`] makes a new application of messages of another one, with steps 5 and 6.
+//! [`split`] creates a new application from messages of another one, with steps 5 and 6.
 //!
 //! [`sync`] reads connected mailboxes, from [`gmail`] or [`imap`], and shares steps 4 to 6.
 
@@ -56,7 +56,7 @@ use crate::Error;
 use mail_reader::MailReader;
 use std::sync::OnceLock;
 
-/// The message reader, created at the first use because compiling its rulesets takes a while.
+/// The message reader. It is created at the first use, because compiling its rulesets takes a while.
 fn mail_reader() -> Result<&'static MailReader, Error> {
     static READER: OnceLock<MailReader> = OnceLock::new();
     if let Some(reader) = READER.get() {
@@ -69,7 +69,7 @@ fn mail_reader() -> Result<&'static MailReader, Error> {
 /// Compiles the rulesets of the message reader in advance, so that the first import is as fast as the others.
 ///
 /// # Errors
-/// [`Error::Internal`] if a ruleset is invalid, which a test excludes.
+/// [`Error::Internal`] if a ruleset is invalid, which a test rules out.
 pub fn load_rulesets() -> Result<(), Error> {
     mail_reader().map(drop)
 }

@@ -1,4 +1,4 @@
-//! Splitting an application in two, by its messages.
+//! Splits an application in two by its messages.
 
 use super::{
     apply::{match_context, write_report},
@@ -19,12 +19,14 @@ use domain::{
 };
 use std::collections::HashSet;
 
-/// Makes a new application of some messages of another one, as if they had just been read. What they had changed in the first is
-/// taken back, unless somebody changed it again since. If a merge brought exactly these messages, it is undone instead.
+/// Creates a new application from some messages of another one, as if they had just been read. Their changes in the original
+/// application are undone, unless someone has changed the values since. If a merge added exactly these messages, the merge is
+/// undone instead.
 ///
 /// # Errors
 /// `invalid` without a message or with all messages of the application; `not_found` if the caller has no such application, or one
-/// of the messages is not about it; `conflict` if the user has the maximum number of applications; errors of the idempotency key.
+/// of the messages is not about it; `conflict` if the user has the maximum number of applications; the errors of the idempotency
+/// key.
 pub async fn split_application(
     services: &Services,
     caller: &Caller,
@@ -44,14 +46,14 @@ async fn split(
     application: JobApplicationId,
     mail_ids: &[MailMessageId],
 ) -> Result<SeparatedApplications, Error> {
-    // Before the rows of applications, as in every transaction that adds one.
+    // Locked before the rows of applications, as in every transaction that adds one.
     let applications_left = limits::lock_applications_left(services, tx).await?;
     let names = jobapps::lock_names(tx, application).await?;
     let mut messages = messages::list_of_application(tx, application, mail_ids).await?;
     if messages.len() < mail_ids.len() {
         return Err(Error::not_found());
     }
-    // What a merge brought goes back to the application that it came from, with its own history.
+    // Messages added by a merge return to the merged application, with its own history.
     if let Some(separated) = jobapps::undo_merge_of_messages(services, tx, application, mail_ids).await? {
         return Ok(separated);
     }
@@ -74,8 +76,8 @@ async fn split(
     })
 }
 
-/// Completes the first message with the names that others of them have, or else those of the application that they come from, so
-/// that the new application has a title and a company.
+/// Fills in missing names of the first message from the other messages, or else from the original application, so that the new
+/// application has a title and a company.
 fn name_first(messages: &mut [UnmatchedMessage], (title, company): (Option<String>, Option<String>)) {
     let title = messages.iter().find_map(|m| m.title.clone()).or(title);
     let company = messages.iter().find_map(|m| m.company.clone()).or(company);

@@ -32,7 +32,7 @@ impl From<ProviderTokens> for MailboxTokens {
 }
 
 impl MailboxTokens {
-    /// Takes over new tokens. Without a new refresh token, the existing one stays valid.
+    /// Replaces the tokens with new ones. If there is no new refresh token, the existing one stays valid.
     pub fn renew(&mut self, new: ProviderTokens) {
         self.access_token = new.access_token;
         self.expires_at = new.expires_at;
@@ -88,7 +88,7 @@ fn associated_data(column: EncryptedColumn, tenant: TenantId, mailbox: MailboxId
     }
 }
 
-/// The grant with which a user's own mailboxes may be disconnected, whatever their role.
+/// The grant for disconnecting a user's own mailboxes, regardless of their role.
 ///
 /// # Errors
 /// `unauthorized` if the user is no longer a member of the tenant.
@@ -100,7 +100,7 @@ pub async fn grant_for_own_data(services: &Services, tenant: TenantId, user: Use
     permit(&caller, Action::ReadApplications)
 }
 
-/// The tokens of a user's Gmail mailboxes in a tenant, to be revoked at Google. Microsoft revokes no tokens.
+/// The tokens of a user's Gmail mailboxes in a tenant, for revocation at Google. Microsoft has no revocation.
 pub(crate) async fn revocable_tokens(
     services: &Services,
     tenant: TenantId,
@@ -116,7 +116,7 @@ pub(crate) async fn revocable_tokens(
         .collect())
 }
 
-/// The token of a Gmail mailbox to revoke: revoking a refresh token also revokes its access tokens. `None` if decryption fails.
+/// The token of a Gmail mailbox to revoke. Revoking a refresh token also revokes its access tokens. `None` if decryption fails.
 pub fn revocable_token(services: &Services, tenant: TenantId, row: &TokensRow) -> Option<RevocableToken> {
     let tokens = MailboxTokens::decrypt(services, tenant, row)
         .inspect_err(|error| {

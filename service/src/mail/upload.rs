@@ -34,14 +34,14 @@ use tokio::{
     io::{AsyncWriteExt as _, BufWriter},
 };
 
-/// Maximum size of an upload, all files together.
+/// Maximum total size of the files of an upload.
 pub const MAX_UPLOAD_BYTES: u64 = 1024 * 1024 * 1024;
 /// Maximum number of files of an upload.
 pub const MAX_UPLOAD_FILES: usize = 5_000;
-/// An upload is renewed, and the free space checked, after this time or number of bytes.
+/// The reservation is renewed, and the free space checked, after this time or number of bytes.
 const RENEWAL_INTERVAL: TimeDelta = TimeDelta::seconds(15);
 const RENEWAL_BYTES: u64 = 32 * 1024 * 1024;
-/// An upload that was not renewed for so long has lost its slot.
+/// An upload that was not renewed for this time has lost its slot.
 const UPLOAD_TTL: TimeDelta = TimeDelta::minutes(2);
 
 /// An upload in progress. If it is dropped before [`finish`](Self::finish), its files are deleted.
@@ -53,14 +53,14 @@ pub struct Upload<'a> {
     files: Vec<StoredFile>,
     current: Option<BufWriter<File>>,
     bytes: u64,
-    /// When the reservation was renewed, and how many bytes had been received then.
+    /// When the reservation was last renewed, and the number of bytes received by then.
     renewed: (DateTime<Utc>, u64),
     reservation: Reservation,
     request: Option<&'a IdempotentRequest>,
     dry_run: bool,
 }
 
-/// Begins an upload. A repeated idempotent request must have the same file names and contents; it returns the first import.
+/// Begins an upload. A repeated idempotent request must have the same file names and contents, and returns the first import.
 ///
 /// # Errors
 /// `forbidden`; `rate_limited` while five imports of the user are being uploaded, queued or running; `conflict` if the user has
@@ -93,7 +93,7 @@ pub async fn begin_import<'a>(
     })
 }
 
-/// Reserves a slot, in the database so that all servers count the same.
+/// Reserves a slot in the database, so that all servers share the same count.
 async fn reserve(
     services: &Services,
     grant: Grant,
@@ -102,7 +102,7 @@ async fn reserve(
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     let mut tx = services.db.begin(grant).await?;
-    // This locks the row of the mailbox, so that the imports of a user are counted and inserted one after the other.
+    // This locks the row of the mailbox, so that the imports of a user are counted and inserted one after another.
     let mailbox = imports::upsert_upload_mailbox(&mut tx, services.id(), now).await?;
     imports::delete_stale_uploads(&mut tx, now - UPLOAD_TTL).await?;
     let is_replay = idempotency::is_stored(&mut tx, grant, request, now).await?;
@@ -145,7 +145,7 @@ impl<'a> Upload<'a> {
         let path = format!("{}.mail", self.files.len());
         self.current = Some(self.dir.create_file(&path).await?);
         if let Some(request) = self.request {
-            // The offset, the name, and a byte that never occurs in UTF-8: the fingerprint covers the file boundaries.
+            // The offset, the name, and a byte that never occurs in UTF-8, so that the fingerprint includes the file boundaries.
             request.update(&self.bytes.to_le_bytes());
             request.update(name.as_bytes());
             request.update(&[0xff]);
@@ -190,7 +190,7 @@ impl<'a> Upload<'a> {
         }
         self.renewed = (now, self.bytes);
         if let Some(current) = self.current.as_mut() {
-            // Also shows the clean-up of files that this upload is alive.
+            // This also updates the modification time, which shows the cleanup of files that the upload is active.
             current.flush().await.map_err(|e| storage_error(&e))?;
         }
         check_free_space(self.services)?;
@@ -248,7 +248,7 @@ impl<'a> Upload<'a> {
             Claim::Replay(import) => return Ok(import),
         };
         let inserted = self.insert_import(&mut tx, now).await;
-        // Before the commit: if its response is lost, the import may exist.
+        // Set before the commit: if the response to the commit is lost, the import may exist.
         self.dir.is_persisted = inserted.is_ok();
         self.reservation.is_used = inserted.is_ok();
         let import = tx.commit(inserted).await?;
@@ -257,7 +257,7 @@ impl<'a> Upload<'a> {
     }
 
     async fn insert_import(&self, tx: &mut TenantTx, now: DateTime<Utc>) -> Result<Import, Error> {
-        // Counted again, because the reservation may have been lost, or made for a replay.
+        // The imports are counted again, because the reservation may have been lost, or made for a replay.
         let mailbox = imports::upsert_upload_mailbox(tx, self.services.id(), now).await?;
         if imports::count_open(tx, self.id).await?.count >= MAX_OPEN_IMPORTS {
             return Err(too_many_imports());
@@ -296,7 +296,7 @@ impl<'a> Upload<'a> {
             return Ok(());
         };
         let result = async {
-            // All files are synced together, at the end of the upload.
+            // The files are synced together at the end of the upload.
             file.flush().await?;
             file.get_mut().flush().await
         };

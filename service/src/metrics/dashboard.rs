@@ -11,7 +11,7 @@ use domain::metrics::{
     TitleStageCounts, WordCount,
 };
 
-/// Sources that the page offers to filter by.
+/// Maximum number of sources offered as filters on the page.
 const MAX_SOURCE_CHOICES: i64 = 100;
 
 /// The metrics of the page. Each is what its endpoint returns for the same filter.

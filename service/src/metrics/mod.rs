@@ -28,12 +28,12 @@ use domain::{
 };
 use queries::FilterParams;
 
-/// Titles of the chart by title, unless the request says otherwise.
+/// Default number of titles in the chart by title.
 const DEFAULT_TITLES: u32 = 20;
-/// Words, unless the request says otherwise.
+/// Default number of words.
 const DEFAULT_WORDS: u32 = 100;
 
-/// Begins to read the metrics of the caller or of a client.
+/// Begins a transaction that reads the metrics of the caller or of a client.
 async fn begin(services: &Services, caller: &Caller, owner: Option<UserId>) -> Result<TenantTx, Error> {
     begin_read(services, caller, Action::ReadMetrics, owner, None).await
 }
@@ -189,7 +189,7 @@ pub async fn pace(services: &Services, caller: &Caller, query: &MetricsQuery) ->
     Ok(journey_metrics(services, caller, query).await?.pace)
 }
 
-/// What the journeys of applications say, from one reading of them.
+/// Metrics computed from the journeys of applications, which are read once.
 #[derive(Clone, Debug)]
 pub struct JourneyMetrics {
     /// How many applications ever reached each kind of stage.

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use sqlx::{query, query_scalar, types::Json};
 use uuid::Uuid;
 
-/// A filter as parameters of statements. Open ends are the first and the last date of a validated query.
+/// A filter as parameters of statements. Open ends are replaced by the first and the last date that a query may have.
 pub(super) struct FilterParams {
     from: NaiveDate,
     to: NaiveDate,
@@ -200,9 +200,9 @@ impl EventJson {
     }
 }
 
-/// The filtered applications with their events and those of their parts. Events of an email that is not linked to the
-/// application any more, because it was undone or split off, do not count, unless they created the application. A creation has no email if
-/// the date of the application is known: from the user, from a confirmation, or because the email states it.
+/// The filtered applications with their events and those of their parts. Events caused by an email that is no longer linked to the
+/// application, because it was undone or split off, do not count, unless they created the application. A creation is reported without its
+/// email if the date of the application is known: from the user, from a confirmation, or because the email states it.
 pub(super) async fn histories(
     tx: &mut TenantTx,
     filter: &FilterParams,

@@ -39,10 +39,10 @@ pub async fn find_invitation(
     found.ok_or_else(link_expired)
 }
 
-/// The workspace that the link was an invitation to, if the user is a member of it. It may have been used.
+/// The workspace of an invitation link, if the user is a member of it. The link may already have been used.
 ///
 /// # Errors
-/// `invalid` if the token cannot be one; `unauthorized` if the user has been deleted.
+/// `invalid` if the token is malformed; `unauthorized` if the user has been deleted.
 pub async fn find_joined_tenant(
     services: &Services,
     user: UserId,
@@ -101,8 +101,8 @@ pub async fn accept_invitation(
     commit_membership(services, tx, user, tenant, is_new, client, channel).await
 }
 
-/// Returns false if the user had accepted the invitation before and is still a member. The caller has locked the ownership, so of two
-/// who accept at once, one is first.
+/// Returns false if the user had accepted the invitation before and is still a member. The caller holds the ownership lock, so concurrent
+/// calls run one after the other.
 async fn join(services: &Services, tx: &mut GlobalTx, user: &User, hash: &[u8]) -> Result<bool, Error> {
     let now = services.clock.now();
     let invitation = queries::find(tx, hash).await?.ok_or_else(link_expired)?;

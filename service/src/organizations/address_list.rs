@@ -7,7 +7,7 @@ use domain::{
     tenants::{MAX_BULK_INVITATIONS, Role},
 };
 
-/// An address of the list, not validated.
+/// An address of the list, before validation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ListedAddress {
     /// The number of its line, from 1.
@@ -19,7 +19,7 @@ pub(super) struct ListedAddress {
     pub group: Option<String>,
 }
 
-/// The columns of a CSV file with a head.
+/// The columns of a CSV file with a header row.
 #[derive(Clone, Copy, Default)]
 struct Columns {
     email: usize,
@@ -78,7 +78,7 @@ fn line_at(text: &str, byte: u64) -> u64 {
     u64::try_from(breaks).unwrap_or(u64::MAX).saturating_add(1)
 }
 
-/// The columns, if this row is the head.
+/// The columns, if this row is the header.
 fn find_columns(record: &StringRecord) -> Option<Columns> {
     let position = |names: &[&str]| {
         let mut cells = record.iter();
@@ -99,8 +99,8 @@ fn find_columns(record: &StringRecord) -> Option<Columns> {
     })
 }
 
-/// With a head, the names of the columns decide. Without a head, a second cell without `@` is the role of the first, and otherwise each
-/// cell is an address.
+/// Reads the addresses of a row. With a header, the column names decide. Without a header, a second cell without `@` is the role of the
+/// first address, and otherwise each cell is an address.
 fn read_row(record: &StringRecord, columns: Option<Columns>, line: u64, addresses: &mut Vec<ListedAddress>) {
     let mut add = |email: &str, role: Option<&str>, group: Option<&str>| {
         let email = bare_address(email);
@@ -135,7 +135,7 @@ fn read_row(record: &StringRecord, columns: Option<Columns>, line: u64, addresse
     }
 }
 
-/// `a@b.co` of `Ada <a@b.co>`.
+/// Extracts `a@b.co` from `Ada <a@b.co>`.
 fn bare_address(text: &str) -> String {
     let text = text.trim();
     let inner = text

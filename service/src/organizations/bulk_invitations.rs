@@ -33,7 +33,7 @@ use domain::{
 };
 use std::collections::{HashMap, HashSet};
 
-/// A line that may be invited.
+/// A line whose address may be invited.
 struct Candidate {
     /// Its position among the results.
     index: usize,
@@ -258,7 +258,7 @@ struct Sender<'a> {
     default_role: Role,
     /// The group for lines without a group, unless a pending invitation has a group.
     default_group: Option<GroupId>,
-    /// The groups of the workspace, if any is named.
+    /// The groups of the workspace; empty if neither a line nor the list names a group.
     groups: HashSet<GroupId>,
     message: Option<&'a str>,
     now: DateTime<Utc>,

@@ -121,7 +121,7 @@ pub async fn verify_domain(
         let event = NewEvent::by(caller, AuditAction::DomainVerified);
         audit::append(services, tx.conn(), &event.with(named(&row.domain))).await?;
     }
-    // The verified domains decide of whom single sign-on is required.
+    // The verified domains determine which members must use single sign-on.
     services
         .auth_cache
         .commit(tx, &[Invalidation::Tenant(tenant)])
@@ -135,7 +135,7 @@ pub async fn verify_domain(
         error.detail = detail;
         return Err(error.into());
     }
-    // Open pages of members who may not stay notice as well.
+    // Open pages of members who have lost access notice as well.
     services.db.notifier().mark_tenant(tenant);
     audit_log::record(AuditEvent::DomainVerified, Some(grant.user()), Some(client.ip()));
     Ok(to_domain(checked))
@@ -197,8 +197,8 @@ pub async fn join_tenant(
     commit_membership(services, tx, user, tenant, is_new, client, channel).await
 }
 
-/// Looks up the records of verified domains again that have not been looked up for a day. No one joins by a domain whose record has
-/// been missing for a week; a name server that does not respond changes nothing.
+/// Looks up the records of verified domains again that have not been looked up for a day. A domain whose record has been missing for a
+/// week no longer lets anyone join. A name server that does not respond changes nothing.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database cannot be reached.

@@ -173,7 +173,7 @@ pub async fn change_group_members(
     Ok(group)
 }
 
-/// The group with the people among these who are members of the workspace.
+/// Replaces the members of the group with the given users who are members of the workspace, and returns the group.
 async fn replace_members(
     services: &Services,
     caller: &Caller,

@@ -121,7 +121,7 @@ pub async fn require_single_sign_on(
         .auth_cache
         .commit(tx, &[Invalidation::Tenant(tenant)])
         .await?;
-    // Open pages of members who may not stay notice immediately.
+    // Open pages of members who have lost access notice immediately.
     services.db.notifier().mark_tenant(tenant);
     audit_log::record(AuditEvent::IdentityProviderChanged, Some(grant.user()), caller.ip);
     get_identity_provider(services, caller)
@@ -197,7 +197,7 @@ pub async fn activate_identity_provider(
     Ok(())
 }
 
-/// Finds the organization for a sign-in by the address of the organization, or by an email address in one of its verified domains.
+/// Finds the organization for a sign-in by its slug, or by an email address in one of its verified domains.
 ///
 /// # Errors
 /// `not_found` if no organization with an active provider matches.

@@ -93,7 +93,7 @@ async fn search(
     Ok((found, total))
 }
 
-/// The caller, if they must not know who else looks for a job here. A caller who may see groups sees all members anyway.
+/// The caller, if they must not see who else in the workspace looks for a job. A caller who may see groups sees all members anyway.
 fn plain_member(caller: &Caller) -> Option<UserId> {
     (!may(caller.tenant.role, Action::ReadGroups)).then_some(caller.user.id)
 }

@@ -57,7 +57,7 @@ pub async fn update_member(
             .about_member(member)
             .with(details.clone());
         audit::append(services, tx.conn(), &event).await?;
-        // Also with the role that may have clients again: a concurrent grant may remain.
+        // Also ends grants when the member gets a role that may have clients again: a concurrent grant may have remained.
         let keeps_clients = [current, input.role].map(|role| may(role, Action::ReadClients)) == [true; 2];
         if !keeps_clients && queries::end_grants_to(&mut tx, tenant, member).await? > 0 {
             let event = NewEvent::by(caller, AuditAction::AccessRevoked)

@@ -1,4 +1,4 @@
-//! Deletion of the API keys and webhook endpoints of members of whom single sign-on is required from now on.
+//! Deletion of the API keys and webhook endpoints of members who now have to use single sign-on.
 
 use super::queries::single_sign_on_scope as queries;
 use crate::{
@@ -16,7 +16,7 @@ use domain::{
 /// The members of a tenant who may enter it only by single sign-on after a change.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum SingleSignOnScope<'a> {
-    /// All members of whom it is required.
+    /// All members who must use it.
     All,
     /// Members with an address in this domain.
     Domain(&'a str),

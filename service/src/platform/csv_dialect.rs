@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 
 /// Delimiters that are tried, the most common first.
 const DELIMITERS: [u8; 4] = *b",;\t|";
-/// Rows that are compared.
+/// Number of rows that are compared to detect the delimiter.
 const SAMPLE_ROWS: usize = 20;
 /// Beginning of the line that declares the delimiter for Excel.
 const SEPARATOR_MARK: &str = "sep=";
 
-/// The separators of a file.
+/// The delimiter of a file, and whether the file declares it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Dialect {
     /// The delimiter.
@@ -65,7 +65,8 @@ fn separator_line(start: &str) -> Option<u8> {
     }
 }
 
-/// The number of cells that the delimiter separates, in rows with as many cells as the head.
+/// The number of cells, separated by this delimiter, in the rows that have as many cells as the first row. 0 if the first row has only
+/// one cell.
 fn score(start: &str, delimiter: u8) -> usize {
     let dialect = Dialect {
         delimiter,

@@ -10,7 +10,7 @@ use object_store::{
 };
 use std::{fs, io, sync::Arc, time::Duration};
 
-/// Time for a request to an S3-compatible service with all its repetitions.
+/// Timeout of a request to an S3-compatible service, including all retries.
 const RETRY_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// An S3-compatible service.
@@ -154,7 +154,7 @@ impl FileStore {
         }
     }
 
-    /// All contents, in no order.
+    /// All contents, in no particular order.
     pub(crate) fn list(&self) -> BoxStream<'static, Result<StoredObject, Error>> {
         self.0
             .list(None)

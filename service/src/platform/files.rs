@@ -32,7 +32,7 @@ pub fn is_writable(path: &Path) -> bool {
 /// Free space of the file system of an existing directory, or of the nearest existing parent.
 ///
 /// # Errors
-/// When the file system cannot be asked.
+/// When the file system cannot be queried.
 pub fn free_bytes(path: &Path) -> io::Result<u64> {
     let existing = path.ancestors().find(|p| p.exists()).unwrap_or(path);
     let stats = rustix::fs::statvfs(existing)?;

@@ -10,41 +10,41 @@ const MIB: u64 = 1024 * 1024;
 pub struct StorageLimits {
     /// Uploads are rejected while the file system of the data directory has less free space.
     pub min_free_bytes: u64,
-    /// Total size of the files of a user's open imports.
+    /// Maximum total size of the files of a user's open imports.
     pub max_open_bytes: u64,
     /// Imports and syncs stop at this number of messages of a user.
     pub max_messages: i64,
-    /// Applications of a user.
+    /// Maximum number of applications of a user.
     pub max_applications: i64,
-    /// Events of an application. With this number, its owner can no longer add events.
+    /// Maximum number of events of an application. When it is reached, the owner can no longer add events.
     pub max_events_per_application: i64,
-    /// Notes of an application.
+    /// Maximum number of notes of an application.
     pub max_notes_per_application: i64,
-    /// Total text of the notes of an application, in bytes of UTF-8.
+    /// Maximum total size of the notes of an application, in bytes of UTF-8.
     pub max_note_bytes_per_application: i64,
-    /// Notes of a user.
+    /// Maximum number of notes of a user.
     pub max_notes: i64,
-    /// Total text of the notes of a user, in bytes of UTF-8.
+    /// Maximum total size of the notes of a user, in bytes of UTF-8.
     pub max_note_bytes: i64,
-    /// Files of an application.
+    /// Maximum number of files of an application.
     pub max_files_per_application: i64,
-    /// Total size of the files of a user.
+    /// Maximum total size of the files of a user.
     pub max_file_bytes: i64,
-    /// Total text of the job postings of a user, in bytes of UTF-8.
+    /// Maximum total size of the job postings of a user, in bytes of UTF-8.
     pub max_posting_bytes: i64,
-    /// Contacts of an application.
+    /// Maximum number of contacts of an application.
     pub max_contacts_per_application: i64,
-    /// Contacts of a user.
+    /// Maximum number of contacts of a user.
     pub max_contacts: i64,
-    /// Interviews of an application.
+    /// Maximum number of interviews of an application.
     pub max_interviews_per_application: i64,
-    /// Interviews of a user.
+    /// Maximum number of interviews of a user.
     pub max_interviews: i64,
-    /// Tasks of an application.
+    /// Maximum number of tasks of an application.
     pub max_tasks_per_application: i64,
-    /// Tasks of a user.
+    /// Maximum number of tasks of a user.
     pub max_tasks: i64,
-    /// Saved views of a user.
+    /// Maximum number of saved views of a user.
     pub max_views: i64,
 }
 

@@ -1,4 +1,4 @@
-//! The characters of a text file in any common encoding.
+//! Detects and decodes the encoding of a text file.
 
 use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use serde::{Deserialize, Serialize};
@@ -42,10 +42,10 @@ impl TextEncoding {
     }
 }
 
-/// Whether bytes that arrive in pieces are UTF-8.
+/// Checks incrementally whether the bytes that arrive in chunks are valid UTF-8.
 #[derive(Debug, Default)]
 pub(crate) struct Utf8Check {
-    /// The beginning of a character whose end has not arrived.
+    /// The beginning of a character whose remaining bytes have not arrived yet.
     tail: Vec<u8>,
     is_invalid: bool,
 }
@@ -99,7 +99,7 @@ impl<R: Read> DecodedText<R> {
         }
     }
 
-    /// Decodes the next piece. False at the end of the file.
+    /// Decodes the next chunk. False at the end of the file.
     fn fill(&mut self) -> io::Result<bool> {
         while self.output_range.is_empty() && !self.is_finished {
             if self.input_range.is_empty() && !self.is_input_at_end {

@@ -1,12 +1,12 @@
 //! Quotas of workspaces, over all members. `platform::storage_limits` also limits each user.
 //!
-//! Applications and the size of files are not counted each time: each user has a number of them in `usage_counts`, which the
-//! statements that insert and delete rows keep up to date in their transaction, and the sum over the members is what the workspace
-//! uses. One number for the workspace would make all its members wait for each other. The few mailboxes are counted.
+//! The number of applications and the size of files are not counted each time. Each user has a usage count in `usage_counts`, updated in
+//! the same transaction as the rows, and the usage of a workspace is the sum over its members. With a single counter per workspace, all
+//! members would wait for each other. Mailboxes are counted each time, because there are few.
 //!
-//! A transaction that comes close to the limit takes a lock of the quota and counts again, so that concurrent ones, on other servers
-//! too, do not exceed it together; all others do not wait for each other. Close means fewer than [`MIN_MARGIN`] left or a tenth of the
-//! limit, more than all transactions in progress add together.
+//! A transaction that comes close to the limit takes a lock of the quota and counts again, so that concurrent transactions, on other
+//! servers too, do not exceed the limit together. All other transactions do not wait for each other. Close means that fewer than
+//! [`MIN_MARGIN`] or a tenth of the limit are left, which is more than all transactions in progress add together.
 
 mod queries;
 
@@ -21,11 +21,11 @@ use domain::{
     tenants::{Action, TenantKind},
 };
 
-/// With fewer left than this, transactions wait for each other.
+/// Transactions wait for each other if fewer than this number are left.
 const MIN_MARGIN: i64 = 2_000;
 const GIB: i64 = 1024 * 1024 * 1024;
 
-/// The limits of workspaces for which no other is set.
+/// The default limits of workspaces, used where a workspace has no limit of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct QuotaDefaults {
     /// Members of an organization, with pending invitations.
@@ -69,8 +69,8 @@ impl QuotaDefaults {
     }
 }
 
-/// How much of a quota may still be added in this transaction. `adding` is the approximate amount that it may add: near the limit the
-/// transaction holds the lock of the quota from here on.
+/// How much of a quota may still be added in this transaction. `adding` is the approximate amount that the transaction may add. Near the
+/// limit, it holds the lock of the quota from here on.
 pub(crate) async fn left(
     services: &Services,
     tx: &mut TenantTx,
@@ -114,13 +114,13 @@ pub(crate) async fn count(services: &Services, tx: &mut TenantTx, quota: Quota) 
     })
 }
 
-/// How much the user has of [`Quota::Applications`] or [`Quota::FileBytes`].
+/// The user's usage of [`Quota::Applications`] or [`Quota::FileBytes`].
 pub(crate) async fn of_user(tx: &mut TenantTx, quota: Quota) -> Result<i64, Error> {
     queries::find_usage(tx, quota).await
 }
 
-/// Records an amount of [`Quota::Applications`] or [`Quota::FileBytes`] that was added, or deleted if it is negative. Called by what
-/// inserts or deletes the rows.
+/// Records an amount of [`Quota::Applications`] or [`Quota::FileBytes`] that was added, or deleted if it is negative. Called by the code
+/// that inserts or deletes the rows.
 pub(crate) async fn add_usage(tx: &mut TenantTx, quota: Quota, added: i64) -> Result<(), Error> {
     if added == 0 {
         return Ok(());
@@ -167,7 +167,7 @@ pub(crate) async fn check_keys(
     Ok(())
 }
 
-/// The error of a quota without room.
+/// The error for an exhausted quota.
 pub(crate) fn exceeded(usage: QuotaUsage) -> Error {
     let (quota, limit) = (usage.quota, usage.limit);
     let mut error = ApiError::new(

@@ -21,7 +21,7 @@ pub(super) async fn count(tx: &mut TenantTx, quota: Quota) -> Result<(i64, Optio
     Ok((row.used, row.own_limit))
 }
 
-/// How much the user has of a quota that counts many rows.
+/// The user's usage of a quota that has a usage count.
 pub(super) async fn find_usage(tx: &mut TenantTx, quota: Quota) -> Result<i64, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let found = query_scalar!(
@@ -35,7 +35,7 @@ pub(super) async fn find_usage(tx: &mut TenantTx, quota: Quota) -> Result<i64, E
     Ok(found.unwrap_or_default())
 }
 
-/// Adds to the user's usage of a quota, or subtracts from it with a negative number.
+/// Adds to the user's usage of a quota. A negative number subtracts from it.
 pub(super) async fn add_usage(tx: &mut TenantTx, quota: Quota, added: i64) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     query!(

@@ -15,7 +15,7 @@ use domain::ApiKeyId;
 use tracing::Instrument as _;
 use uuid::Uuid;
 
-/// A batch is this fraction of the limit.
+/// The size of a batch is the limit divided by this number.
 const BATCHES_PER_WINDOW: u32 = 20;
 
 /// Call this for each authenticated request of the API and of pages. Counts it for the session and for the user, so that a
@@ -56,8 +56,8 @@ pub async fn check_api_caller(
     }
 }
 
-/// Call this before an API key is looked up that is not cached. Runs no statement: it only rejects networks whose requests with
-/// unknown keys this process has seen use up the limit.
+/// Call this before looking up an API key that is not cached. Runs no statement: it only rejects networks that, as far as this process
+/// has seen, have reached the limit with unknown keys.
 ///
 /// # Errors
 /// `rate_limited`.

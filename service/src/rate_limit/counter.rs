@@ -70,7 +70,7 @@ impl Counters {
             if usage.granted() == 0 && exhausted.is_none_or(|(_, ends_at)| ends_at < window_ends_at) {
                 exhausted = Some((*limit, window_ends_at));
             }
-            // Of a granted batch only one request is used yet.
+            // Only one request of a granted batch has been used so far.
             let count = (usage.count() + 1).saturating_sub(usage.granted());
             let status = status(*limit, count, window_ends_at, now);
             if closest.is_none_or(|c| status.remaining < c.remaining) {

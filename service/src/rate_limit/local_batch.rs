@@ -10,8 +10,8 @@ use std::{
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 use uuid::Uuid;
 
-/// How far the database's clock, by which windows end, may be ahead of ours. Even on one machine it is slightly ahead of a time
-/// that was read before the statement.
+/// How far the database's clock, which determines the end of a window, may be ahead of ours. Even on one machine it is slightly
+/// ahead of a time that was read before the statement.
 const MAX_CLOCK_SKEW: TimeDelta = TimeDelta::seconds(10);
 
 /// This process's batches by subject.
@@ -81,7 +81,7 @@ impl LocalBatches {
         }
     }
 
-    /// When the window ends in which all requests are used up, as far as this process knows. Uses none.
+    /// The end of the window if, as far as this process knows, all its requests are used up. Uses none.
     pub fn exhausted_until(&self, subject: Uuid, limit: Limit, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let batches = self.batches.lock().unwrap_or_else(PoisonError::into_inner);
         let batch = batches.get(&subject)?;

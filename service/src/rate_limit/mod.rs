@@ -160,7 +160,7 @@ pub(crate) async fn check_invitation(
     check(services, client, &subjects).await
 }
 
-/// Counts an invitation of each recipient. Returns which of them may be invited.
+/// Counts an invitation for each recipient. Returns which of them may be invited.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the counters are unavailable.
@@ -202,7 +202,7 @@ pub(crate) async fn count_invitations(
         return Ok(wanted);
     }
     let mut granted = 0;
-    // One request to the counters gets a tenth of what is left at most.
+    // Each request to the counters gets at most a tenth of the remaining number.
     while granted < wanted {
         let batch = i32::try_from(wanted - granted).unwrap_or(i32::MAX);
         let consume = async {

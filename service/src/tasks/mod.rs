@@ -41,9 +41,9 @@ pub async fn list(services: &Services, caller: &Caller, input: ListTasksInput) -
 /// Adds a task for the caller, or assigns it to a client. With an idempotency key, a repeated request returns the stored response.
 ///
 /// # Errors
-/// `invalid` with every invalid field; `not_found` if the application is not visible to the caller, or the client has granted the
-/// caller nothing; `forbidden` if the client has granted to read only; `conflict` if the application or the user has the maximum number
-/// of tasks; errors of the idempotency key.
+/// `invalid` with every invalid field; `not_found` if the application is not visible to the caller, or the client has granted the caller
+/// no access; `forbidden` if the client has granted only read access; `conflict` if the application or the user has the maximum number of
+/// tasks; errors of the idempotency key.
 pub async fn add(
     services: &Services,
     caller: &Caller,

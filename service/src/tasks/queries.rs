@@ -1,4 +1,4 @@
-//! SQL of tasks. Those of deleted applications are invisible.
+//! SQL of tasks. Tasks of deleted applications are invisible.
 
 use crate::{Error, coaching::missing_reference, platform::db::TenantTx};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -119,7 +119,7 @@ pub(crate) async fn list_due(
     rows.into_iter().map(Task::try_from).collect()
 }
 
-/// The caller's tasks among these, in no particular order.
+/// The caller's tasks with these ids, in no particular order.
 pub(crate) async fn list_by_ids(tx: &mut TenantTx, ids: &[Uuid]) -> Result<Vec<Task>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query_as!(

@@ -1,4 +1,4 @@
-//! Copying one batch: read in the source, files, written in the target.
+//! Copies one batch: reads it in the source, copies the files, and writes it in the target.
 
 use super::{
     Purpose,
@@ -56,13 +56,13 @@ impl<'a> Transfer<'a> {
     /// Copies these applications and returns how many of them were not there already.
     pub async fn copy_applications(&self, ids: &[Uuid]) -> Result<usize, Error> {
         let mut tx = self.begin_source().await?;
-        // Before the rows: a change in between makes the copy outdated, not the other way round.
+        // Read before the rows: after a change in between, the copy counts as outdated and not as current.
         let digests = queries::digests(&mut tx, ids).await?;
         let bundle = queries::read_applications(&mut tx, ids).await?;
         self.copy(tx, bundle, digests).await
     }
 
-    /// Copies the next contacts and tasks of no application. Returns the last id of a full page.
+    /// Copies the next contacts, and the next tasks without an application. Returns the last id of a full page.
     pub async fn copy_others(&self, after: Uuid, limit: i64) -> Result<Option<Uuid>, Error> {
         let mut tx = self.begin_source().await?;
         let mut bundle = queries::read_others(&mut tx, after, limit).await?;
@@ -287,7 +287,7 @@ struct BatchResult {
 struct Items {
     applications: Vec<Item>,
     contacts: Vec<Item>,
-    /// Tasks of no application.
+    /// Tasks without an application.
     tasks: Vec<Item>,
 }
 
@@ -311,7 +311,7 @@ fn items(bundle: &Bundle, digests: Vec<Item>) -> Items {
         .filter_map(|row| id(row, "id"))
         .collect();
     Items {
-        // One that was deleted or merged into another in between was not read.
+        // An application that was deleted or merged into another in the meantime was not read.
         applications: digests
             .into_iter()
             .filter(|item| read.contains(&item.id))

@@ -1,4 +1,4 @@
-//! Which stage of the target a stage of the source is.
+//! Maps the stages of the source to stages of the target.
 
 use crate::platform::normalize::fold;
 use std::collections::HashMap;

@@ -13,7 +13,7 @@ use domain::{
 
 /// Number of changes that are read in one query.
 const BATCH: u32 = 200;
-/// While this number of deliveries is pending, changes stay in the feed.
+/// While this number of deliveries is pending, no further changes are read from the feed.
 const MAX_PENDING: i64 = 1000;
 
 /// Creates deliveries for the next changes, and moves the position of the endpoint, which the caller stores. Returns whether there may be
@@ -31,7 +31,7 @@ pub(super) async fn collect(
         return Ok(false);
     }
     let types = types_of(&endpoint.events);
-    // Changes before it were deleted after thirty days.
+    // Changes up to `bounds.purged` were deleted after thirty days.
     let after = endpoint.position.max(bounds.purged);
     endpoint.position = if types.is_empty() {
         bounds.last

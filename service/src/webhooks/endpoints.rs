@@ -241,7 +241,7 @@ fn apply(row: &mut EndpointRow, update: EndpointUpdate) -> bool {
     is_changed
 }
 
-/// An API key must be able to read the events itself.
+/// An API key may add only events that it could read itself.
 fn check_scopes(events: &[String], scopes: Option<&[Scope]>) -> Result<(), ApiError> {
     let Some(scopes) = scopes else { return Ok(()) };
     let mut needed = types_of(events).into_iter().map(ChangeType::scope);

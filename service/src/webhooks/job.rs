@@ -31,7 +31,7 @@ use futures_util::future::join_all;
 use secrecy::SecretString;
 use std::time::Duration;
 
-/// Without changes, the job runs this often: for changes whose server crashed before it made the job due.
+/// How often the job runs without changes. It finds changes whose server crashed before it made the job due.
 const IDLE_INTERVAL: Duration = Duration::from_mins(5);
 /// Number of simultaneous requests to one endpoint.
 const MAX_REQUESTS: i64 = 10;
@@ -59,7 +59,7 @@ impl JobHandler for DeliverWebhooks {
         let services = ctx.services.clone();
         let caller = match find_active_job_caller(&services, ctx.job).await? {
             ActiveCaller::Active(caller) => caller,
-            // The position stays, so that changes during the lock are sent afterwards.
+            // The position is kept, so that changes during the lock are sent afterwards.
             ActiveCaller::Locked(_) => return ctx.suspend().await,
             ActiveCaller::Missing => return ctx.discard().await,
         };
@@ -236,8 +236,8 @@ impl Run<'_> {
         Ok(join_all(requests).await)
     }
 
-    /// Ends the run until this time has passed. False if something has become due in the meantime: a change that was committed before
-    /// the job is locked here is seen, and a later change makes the job due again.
+    /// Ends the run until this time has passed. Returns false if something has become due in the meantime. A change that was committed
+    /// before the job is locked here is seen, and a later change makes the job due again.
     async fn wait(&self, delay: Duration) -> Result<bool, JobError> {
         let now = self.services.clock.now();
         let mut tx = self.job.reschedule(self.services, self.grant, delay).await?;
@@ -298,7 +298,7 @@ impl Run<'_> {
     }
 }
 
-/// The time until the next attempt, or until changes are looked for.
+/// The time until the next attempt, or until the next check for changes.
 fn delay_until(next: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Duration {
     let delay = next.map_or(IDLE_INTERVAL, |next| (next - now).to_std().unwrap_or_default());
     delay.min(IDLE_INTERVAL)

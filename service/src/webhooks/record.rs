@@ -17,7 +17,8 @@ use domain::{
 
 /// Maximum delay that an endpoint can request.
 const MAX_RETRY_AFTER: TimeDelta = TimeDelta::hours(1);
-/// After this number of failed rounds, a success means that the endpoint works again, and not only that it rejects some events.
+/// After this number of failed rounds, a success means that the endpoint works again. After fewer, the endpoint may only have rejected
+/// some events.
 const OUTAGE_ROUNDS: i32 = 3;
 
 /// An attempt that has ended.

@@ -52,7 +52,7 @@ pub(super) fn decrypt_all(
         .collect()
 }
 
-/// Also of the previous secret, because a rotation copies the ciphertext.
+/// Used for the previous secret as well, because a rotation copies the ciphertext.
 fn associated_data(tenant: TenantId, endpoint: WebhookEndpointId) -> AssociatedData {
     AssociatedData {
         column: EncryptedColumn::WebhookSecret,

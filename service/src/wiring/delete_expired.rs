@@ -22,7 +22,8 @@ pub async fn delete_expired(services: &Services) -> Result<(), Error> {
     let users = users.into_iter().map(Invalidation::User);
     let invalidations: Vec<Invalidation> = tenants.chain(users).collect();
     services.auth_cache.commit(tx, &invalidations).await?;
-    // Each in its own transaction that waits for no other, because the rows belong to various users, whose locks it does not have.
+    // Each deletion runs in its own transaction and skips locked rows, because the rows belong to various users, whose locks this code
+    // does not hold.
     {
         let mut conn = services.db.global_conn().await?;
         auth::delete_expired_sessions(&mut conn, now).await?;

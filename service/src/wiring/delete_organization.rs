@@ -106,7 +106,7 @@ async fn close_locked(
         return Err(Error::not_found());
     }
     organization::delete_ways_to_join(&mut tx, tenant).await?;
-    // Of no tenant and no user, so that neither the end of an account nor of a membership cancels it.
+    // The job has no tenant and no user, so that neither the end of an account nor of a membership cancels it.
     Job::enqueue_in(services, &mut tx, DeleteOrganization::KIND, None, None, tenant.0).await?;
     services
         .auth_cache

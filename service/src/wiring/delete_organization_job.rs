@@ -16,7 +16,7 @@ use domain::{TenantId, UserId};
 use organization::ClosedOrganization;
 use std::time::Duration;
 
-/// How long an operator may need to fix the cause of a failed deletion.
+/// Delay before the next attempt after a failed deletion, in which an operator can fix the cause.
 const GIVE_UP_DELAY: Duration = Duration::from_hours(1);
 
 /// Deletes the closed organization that is its payload. It moves the data of one member to their personal workspace and ends their
@@ -89,7 +89,7 @@ async fn end_membership(
     tenant: TenantId,
     member: UserId,
 ) -> Result<(), JobError> {
-    // Sample data, and members of a demo organization have no personal workspace.
+    // Demo accounts have only sample data, and members of a demo organization have no personal workspace.
     let applications = if is_demo(services, member).await? {
         0
     } else {

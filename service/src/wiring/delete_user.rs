@@ -56,7 +56,7 @@ pub(crate) async fn delete_user_as_operator(services: &Services, user: UserId) -
     Ok(is_deleted)
 }
 
-/// Deletes users again who had been deleted after the backup that was restored. Returns their number. Call it
+/// After a backup was restored, again deletes the users who were deleted after the backup was made. Returns their number. Call it
 /// before the server accepts requests.
 ///
 /// # Errors
@@ -101,7 +101,7 @@ async fn delete_everywhere(
         imports.extend(background::cancel_unlocked_for_user(&mut tx, user, kind).await?);
     }
     queries::lock_ownership_of_all_tenants(&mut tx, user).await?;
-    // Before the memberships are gone. The events keep the id of the user and no name.
+    // Must run before the memberships are deleted. The events keep the id of the user and no name.
     audit::append_to_organizations(
         services,
         &mut tx,

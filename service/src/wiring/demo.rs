@@ -79,8 +79,8 @@ pub async fn create_demo_user(
     Ok((user, tenant))
 }
 
-/// Adds the résumé and the cover letter that were sent with an application. The demo is of use without them, so a failure of the
-/// store is only logged.
+/// Adds the résumé and the cover letter that were sent with an application. The demo works without them, so a failure of the store is
+/// only logged.
 async fn add_files(services: &Services, caller: &Caller, applications: &[DemoApplication]) {
     let Some(application) = applications.get(2) else {
         return;

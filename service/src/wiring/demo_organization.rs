@@ -1,4 +1,4 @@
-//! Demo organizations: a coach, who is the visitor, and members with a year of data.
+//! Demo organizations: the visitor is a coach, and the members have a year of sample data.
 
 use super::demo::DEMO_TTL;
 use crate::{

@@ -33,8 +33,8 @@ use uuid::Uuid;
 /// Maximum number of times that everything is copied again because it has changed in the meantime.
 const MAX_MOVES: usize = 5;
 
-/// Held while applications are moved under the lock of a membership. The transaction with the lock has a connection during that time, so
-/// only one in this process may wait for another connection.
+/// Held while applications are moved under the lock of a membership. The transaction with the lock keeps its connection during that time,
+/// so only one such move in this process may wait for a second connection.
 static LOCKED_MOVE: Mutex<()> = Mutex::const_new(());
 
 /// How the member's data in the workspace is handled.
@@ -63,7 +63,7 @@ pub async fn remove_member(services: &Services, caller: &Caller, input: MemberRe
         return Ok(());
     }
     check_may_end(services, caller, member, action).await?;
-    // Sample data, and members of a demo organization have no personal workspace.
+    // Demo accounts have only sample data, and members of a demo organization have no personal workspace.
     if is_demo(services, member).await? {
         end_membership(services, caller, member, action, MemberData::Delete).await?;
         return Ok(());
@@ -81,7 +81,7 @@ pub async fn remove_member(services: &Services, caller: &Caller, input: MemberRe
             return Ok(());
         }
     }
-    // A member who keeps writing must not be able to stay.
+    // A member who keeps writing must not be able to prevent the removal.
     let _turn = LOCKED_MOVE.lock().await;
     let data = MemberData::CopyLocked(Box::new(removed));
     end_membership(services, caller, member, action, data).await?;
@@ -248,9 +248,9 @@ async fn end_membership(
     Ok(true)
 }
 
-/// Copies everything of a member who cannot write, because the caller's transaction has the lock of their membership. Returns the number
-/// of applications. It reads without that lock, and with connections of the share for jobs: requests of the member that wait for
-/// the lock may have all of the other share.
+/// Copies all data of a member who cannot write, because the caller's transaction holds the lock of their membership. Returns the number
+/// of applications. It reads without that lock and uses connections of the share for jobs, because the member's requests that wait for
+/// the lock may occupy the whole other share.
 async fn copy_locked(services: &Services, removed: &Caller) -> Result<u32, Error> {
     let services = Services {
         db: services.db.for_jobs(),

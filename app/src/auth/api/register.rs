@@ -3,7 +3,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Registers, signs in and goes to `next` if it is a page for signed-in users, otherwise to the new workspace. If `next` is an
+/// Registers, signs in and redirects to `next` if it is a page for signed-in users, otherwise to the new workspace. If `next` is an
 /// invitation to the address of the account, the invitation is accepted, and the next page is the start page of the organization.
 #[server(prefix = "/_fn", endpoint = "auth/register")]
 pub async fn register(

@@ -3,7 +3,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Signs in and goes to `next` if it is a page for signed-in users, otherwise to the user's start page.
+/// Signs in and redirects to `next` if it is a page for signed-in users, otherwise to the user's start page.
 #[server(prefix = "/_fn", endpoint = "auth/sign_in")]
 pub async fn sign_in(
     email: String,

@@ -1,7 +1,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Creates a temporary workspace with sample applications, signs in to it and goes to its board. If `kind` is `organization`,
+/// Creates a temporary workspace with sample applications, signs in to it and redirects to its board. If `kind` is `organization`,
 /// creates a temporary organization and signs in as its coach. An unknown time zone counts as UTC.
 #[server(prefix = "/_fn", endpoint = "auth/try_demo")]
 pub async fn try_demo(

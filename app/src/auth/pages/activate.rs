@@ -10,7 +10,8 @@ use domain::routes::Route;
 use leptos::{prelude::*, server_fn::ServerFn as _};
 use leptos_router::hooks::use_query_map;
 
-/// Confirms an email address. Opening the link does not use the token, because mail filters open links, too.
+/// Confirms an email address when the form is submitted. Opening the link does not consume the token, because mail filters open
+/// links, too.
 #[component]
 pub fn ActivatePage() -> impl IntoView {
     let error = Signal::stored(flash::error_for("auth/verify_email"));

@@ -35,15 +35,15 @@ pub fn HomePage() -> impl IntoView {
     .into_any()
 }
 
-/// The start page of the first workspace, which is the personal one if the user has one. A user without applications there who may
-/// have clients in an organization starts in that organization.
+/// The start page of the user's first workspace: the personal one if it exists. Users who have no applications there and may have
+/// clients in an organization start in that organization.
 async fn load_home() -> Result<Route, AppError> {
     let services = services()?;
     let (user, session) = require_session().await?;
     let tenants = respond(tenants::list_tenants(&services, user).await)?;
     let first = tenants.first().ok_or_else(ApiError::not_found)?;
     let staffed = tenants.iter().find(|tenant| tenant.may_have_clients());
-    // Checks whether the session may enter the workspace: an organization can require its own sign-in.
+    // An organization can require its own sign-in, so the session may not be valid for every workspace.
     let enter = async |slug: &str| authenticate_session(&services, user, session, slug).await;
     if let Some(organization) = staffed {
         let begins_there = if first.id == organization.id {

@@ -1,4 +1,4 @@
-//! The pages of this feature. They have no islands.
+//! The pages for registration and sign-in. They have no islands.
 
 mod activate;
 mod forgot_password;

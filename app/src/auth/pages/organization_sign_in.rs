@@ -9,10 +9,10 @@ use domain::routes::Route;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-/// Longer than every email address and every address of an organization.
+/// The maximum length of an email address; organization slugs are shorter.
 const MAX_INPUT_LEN: u32 = 254;
 
-/// Asks for the organization whose single sign-on the user wants. The server then redirects to its provider.
+/// Asks which organization to sign in to. The server then redirects to the organization's identity provider.
 #[component]
 pub fn OrganizationSignInPage() -> impl IntoView {
     let error = Signal::stored(flash::error_for("auth/sign_in_organization"));
@@ -39,7 +39,7 @@ pub fn OrganizationSignInPage() -> impl IntoView {
                     value=organization
                     autocomplete="username"
                     maxlength=MAX_INPUT_LEN
-                    hint="The address is in its links, after /w/."
+                    hint="You can find the address in the organization's links, after /w/."
                 />
                 <FormError error />
                 <SubmitButton label="Continue" pending_label="Continuing" />

@@ -17,7 +17,7 @@ use domain::{
 use leptos::{prelude::*, server_fn::ServerFn as _};
 use leptos_router::hooks::use_query_map;
 
-/// The form for a new account. For a user who comes from an invitation, the invited address is filled in.
+/// The registration form. The email address is prefilled for users who follow an invitation.
 #[component]
 pub fn RegisterPage() -> impl IntoView {
     // Only our own pages are accepted; the server checks this again.
@@ -38,7 +38,7 @@ pub fn RegisterPage() -> impl IntoView {
     .into_any()
 }
 
-/// The invitation from which the user came. `None` if it can no longer be accepted; its own page explains why.
+/// The invitation that the user followed. `None` if it can no longer be accepted; the invitation page explains why.
 async fn find_invitation(next: Option<&Route>) -> Option<InvitationPreview> {
     let Some(Route::Invitation(token)) = next else {
         return None;
@@ -115,7 +115,7 @@ fn RegisterForm(next: Option<String>, invitation: Option<InvitationPreview>) -> 
                     error=field_error(error, "last_name")
                 />
             </div>
-            // The script of the page fills it in. Without it the time zone is UTC.
+            // Filled in by the page script. Without JavaScript the time zone is UTC.
             <input type="hidden" name="time_zone" />
             <FormError
                 error

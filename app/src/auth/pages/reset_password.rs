@@ -10,7 +10,7 @@ use domain::routes::Route;
 use leptos::{prelude::*, server_fn::ServerFn as _};
 use leptos_router::hooks::use_query_map;
 
-/// Sets a new password. Opening the link does not use the token, because mail filters open links, too.
+/// Sets a new password. Opening the link does not consume the token, because mail filters open links, too.
 #[component]
 pub fn ResetPasswordPage() -> impl IntoView {
     let error = Signal::stored(flash::error_for("auth/reset_password"));

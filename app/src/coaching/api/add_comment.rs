@@ -2,7 +2,7 @@ use crate::error::AppError;
 use domain::JobApplicationId;
 use leptos::prelude::*;
 
-/// Adds a comment to an application of the user, or of a client, and goes back to its page.
+/// Adds a comment to an application of the user, or of a client, and redirects back to its page.
 #[server(prefix = "/_fn", endpoint = "coaching/add_comment")]
 pub async fn add_comment(
     slug: String,

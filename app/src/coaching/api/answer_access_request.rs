@@ -2,8 +2,8 @@ use crate::error::AppError;
 use domain::AccessRequestId;
 use leptos::prelude::*;
 
-/// Grants a coach the requested access, or less, or declines the request; then goes back to the settings. The access ends with the
-/// given day, if one was entered.
+/// Grants a coach the requested access or a narrower scope, or declines the request, and redirects back to the settings. If a last
+/// day was entered, the access ends with that day.
 #[server(prefix = "/_fn", endpoint = "coaching/answer_access_request")]
 pub async fn answer_access_request(
     slug: String,

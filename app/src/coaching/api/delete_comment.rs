@@ -2,7 +2,7 @@ use crate::error::AppError;
 use domain::{CommentId, JobApplicationId};
 use leptos::prelude::*;
 
-/// Permanently deletes a comment and goes back to the page of its application.
+/// Permanently deletes a comment and redirects back to its application's page.
 #[server(prefix = "/_fn", endpoint = "coaching/delete_comment")]
 pub async fn delete_comment(
     slug: String,

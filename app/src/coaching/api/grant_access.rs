@@ -2,8 +2,8 @@ use crate::error::AppError;
 use domain::UserId;
 use leptos::prelude::*;
 
-/// Lets another member see the user's applications and goes back to the settings. The access ends with the given day, if one was
-/// entered.
+/// Lets another member see the user's applications and redirects back to the settings. If a last day was entered, the access ends
+/// with that day.
 #[server(prefix = "/_fn", endpoint = "coaching/grant_access")]
 pub async fn grant_access(
     slug: String,

@@ -17,7 +17,7 @@ use domain::{
     routes::{ApplicationPage, ClientPage, Route},
 };
 
-/// The page of an application of the user, or of the client whose id the form contains.
+/// The route of an application page: the user's own, or a client's if the form contains the client's id.
 #[cfg(feature = "ssr")]
 fn application_page(slug: String, id: JobApplicationId, owner: Option<UserId>) -> Route {
     match owner {

@@ -2,7 +2,7 @@ use crate::error::AppError;
 use domain::UserId;
 use leptos::prelude::*;
 
-/// Asks members for access to their applications and goes back to the list of clients, which reports who was not asked and why.
+/// Asks members for access to their applications and redirects back to the list of clients, which reports who was not asked and why.
 #[server(prefix = "/_fn", endpoint = "coaching/request_access")]
 pub async fn request_access(
     slug: String,

@@ -2,7 +2,7 @@ use crate::error::AppError;
 use domain::AccessGrantId;
 use leptos::prelude::*;
 
-/// Ends a grant by the user and goes back to the settings.
+/// Revokes an access grant of the user and redirects back to the settings.
 #[server(prefix = "/_fn", endpoint = "coaching/revoke_access")]
 pub async fn revoke_access(slug: String, grant_id: AccessGrantId) -> Result<(), AppError> {
     use crate::server::{

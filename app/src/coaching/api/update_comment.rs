@@ -2,7 +2,7 @@ use crate::error::AppError;
 use domain::{CommentId, JobApplicationId};
 use leptos::prelude::*;
 
-/// Changes the text of a comment and goes back to the page of its application.
+/// Changes the text of a comment and redirects back to its application's page.
 #[server(prefix = "/_fn", endpoint = "coaching/update_comment")]
 pub async fn update_comment(
     slug: String,

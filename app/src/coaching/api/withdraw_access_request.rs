@@ -2,7 +2,7 @@ use crate::error::AppError;
 use domain::AccessRequestId;
 use leptos::prelude::*;
 
-/// Withdraws a pending access request and goes back to the list of clients.
+/// Withdraws a pending access request and redirects back to the list of clients.
 #[server(prefix = "/_fn", endpoint = "coaching/withdraw_access_request")]
 pub async fn withdraw_access_request(slug: String, request_id: AccessRequestId) -> Result<(), AppError> {
     use crate::server::{

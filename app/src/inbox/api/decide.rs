@@ -1,5 +1,5 @@
 //! Decides about an email.
-#![expect(clippy::too_many_arguments, reason = "one for each field of the form")]
+#![expect(clippy::too_many_arguments, reason = "one parameter per form field")]
 
 use crate::error::AppError;
 use domain::{MailMessageId, mail::MessageKind};
@@ -7,13 +7,13 @@ use leptos::prelude::*;
 
 /// The value of `choice` for a new application.
 pub const NEW_APPLICATION: &str = "new";
-/// The value of `choice` for the application that `other` names.
+/// The value of `choice` for the application named in the field `other`.
 pub const OTHER_APPLICATION: &str = "other";
 /// The value of `choice` for email that is not about an application.
 pub const NOT_AN_APPLICATION: &str = "none";
 
 /// Adds the email to the chosen application or to a new one, or ignores it. `suggested` is the choice that JobHax suggested,
-/// `read_as` the kind that it detected, and `query` the query of the next page.
+/// `read_as` is the kind that it detected, and `query` is the query of the next page.
 #[server(prefix = "/_fn", endpoint = "inbox/decide")]
 pub async fn decide(
     slug: String,
@@ -44,7 +44,7 @@ pub async fn decide(
     let action = "inbox/decide";
     let (services, caller) = require_workspace(&slug).await?;
     let query = InboxQuery::parse_text(&query);
-    // Without JavaScript, typing a name does not select the answer.
+    // Without JavaScript, typing a name does not select the radio button `other`.
     let choice = if choice == suggested && !other.trim().is_empty() {
         OTHER_APPLICATION.to_owned()
     } else {

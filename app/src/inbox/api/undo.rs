@@ -3,7 +3,7 @@ use domain::{JobApplicationId, MailMessageId};
 use leptos::prelude::*;
 
 /// Undoes the changes by the email and the decision about it. `query` is the query of the inbox page. `jobapp_id` is set if the
-/// form was on the page of that application, which may be deleted by the undo.
+/// form was on that application's page, which may be deleted by the undo.
 #[server(prefix = "/_fn", endpoint = "inbox/undo")]
 pub async fn undo(
     slug: String,

@@ -1,10 +1,10 @@
-#![expect(clippy::too_many_arguments, reason = "one for each field of the form")]
+#![expect(clippy::too_many_arguments, reason = "one parameter per form field")]
 
 use crate::error::AppError;
 use domain::{JobApplicationId, contacts::Contact};
 use leptos::prelude::*;
 
-/// Adds a contact, links it to an application and goes back to its page.
+/// Adds a contact, links it to an application and redirects back to its page.
 #[server(prefix = "/_fn", endpoint = "jobapps/add_contact")]
 pub async fn add_contact(
     slug: String,

@@ -2,7 +2,7 @@ use crate::error::AppError;
 use domain::{JobApplicationId, interviews::Interview};
 use leptos::prelude::*;
 
-/// Adds an interview to an application and goes back to its page.
+/// Adds an interview to an application and redirects back to its page.
 #[server(prefix = "/_fn", endpoint = "jobapps/add_interview")]
 pub async fn add_interview(
     slug: String,

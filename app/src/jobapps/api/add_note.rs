@@ -2,7 +2,7 @@ use crate::error::AppError;
 use domain::{JobApplicationId, jobapps::Note};
 use leptos::prelude::*;
 
-/// Adds a note to an application and goes back to its page.
+/// Adds a note to an application and redirects back to its page.
 #[server(prefix = "/_fn", endpoint = "jobapps/add_note")]
 pub async fn add_note(
     slug: String,

@@ -2,7 +2,7 @@ use crate::error::AppError;
 use domain::{JobApplicationId, tasks::Task};
 use leptos::prelude::*;
 
-/// Adds a task, to an application or in general, for the user or a client, and goes back to the page of the form.
+/// Adds a task, with or without an application, for the user or a client, and redirects back to the page with the form.
 #[server(prefix = "/_fn", endpoint = "jobapps/add_task")]
 pub async fn add_task(
     slug: String,

@@ -4,7 +4,7 @@ use crate::error::AppError;
 use domain::JobApplicationId;
 use leptos::prelude::*;
 
-/// Applies the change named by the pressed button and goes back to the list.
+/// Applies the change named by the pressed button and redirects back to the list.
 #[server(prefix = "/_fn", endpoint = "jobapps/bulk")]
 pub async fn bulk(
     slug: String,

@@ -4,7 +4,7 @@ use crate::error::AppError;
 use domain::{CsvImportId, jobapps::CsvImport};
 use leptos::prelude::*;
 
-/// Applies a preview and goes to the page of the import.
+/// Applies a preview and redirects to the page of the import.
 #[server(prefix = "/_fn", endpoint = "jobapps/confirm_csv_import")]
 pub async fn confirm_csv_import(
     slug: String,

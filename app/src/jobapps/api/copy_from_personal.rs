@@ -8,7 +8,7 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 pub const ACTION: &str = "transfers/copy";
 
-/// Copies `all`, the `open` or the `chosen` applications of the user's personal workspace to this organization, and goes to its board.
+/// Copies `all`, the `open` or the `chosen` applications of the user's personal workspace to this organization, and redirects to its board.
 #[server(prefix = "/_fn", endpoint = "transfers/copy")]
 pub async fn copy_from_personal(
     slug: String,

@@ -2,7 +2,7 @@ use crate::error::AppError;
 use domain::JobApplicationId;
 use leptos::prelude::*;
 
-/// Deletes the application and goes to the board, which offers to restore it.
+/// Deletes the application and redirects to the board, which offers to restore it.
 #[server(prefix = "/_fn", endpoint = "jobapps/delete")]
 pub async fn delete(slug: String, jobapp_id: JobApplicationId) -> Result<(), AppError> {
     use crate::server::{

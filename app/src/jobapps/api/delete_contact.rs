@@ -2,7 +2,7 @@ use crate::error::AppError;
 use domain::{ContactId, JobApplicationId};
 use leptos::prelude::*;
 
-/// Permanently deletes a contact and goes back to the page of the application.
+/// Permanently deletes a contact and redirects back to the application page.
 #[server(prefix = "/_fn", endpoint = "jobapps/delete_contact")]
 pub async fn delete_contact(
     slug: String,

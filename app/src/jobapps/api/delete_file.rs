@@ -2,7 +2,7 @@ use crate::error::AppError;
 use domain::{FileId, JobApplicationId};
 use leptos::prelude::*;
 
-/// Permanently deletes a file and goes back to the page of its application.
+/// Permanently deletes a file and redirects back to its application's page.
 #[server(prefix = "/_fn", endpoint = "files/delete")]
 pub async fn delete_file(slug: String, jobapp_id: JobApplicationId, file_id: FileId) -> Result<(), AppError> {
     use crate::server::{

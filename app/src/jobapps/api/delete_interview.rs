@@ -2,7 +2,7 @@ use crate::error::AppError;
 use domain::{InterviewId, JobApplicationId};
 use leptos::prelude::*;
 
-/// Permanently deletes an interview and goes back to the page of its application.
+/// Permanently deletes an interview and redirects back to its application's page.
 #[server(prefix = "/_fn", endpoint = "jobapps/delete_interview")]
 pub async fn delete_interview(
     slug: String,

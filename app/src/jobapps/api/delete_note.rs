@@ -2,7 +2,7 @@ use crate::error::AppError;
 use domain::{JobApplicationId, NoteId};
 use leptos::prelude::*;
 
-/// Permanently deletes a note and goes back to the page of its application.
+/// Permanently deletes a note and redirects back to its application's page.
 #[server(prefix = "/_fn", endpoint = "jobapps/delete_note")]
 pub async fn delete_note(
     slug: String,

@@ -2,7 +2,7 @@ use crate::error::AppError;
 use domain::{JobApplicationId, TaskId};
 use leptos::prelude::*;
 
-/// Permanently deletes a task of the user, or one that they assigned to a client, and goes back to the page of the form.
+/// Permanently deletes a task of the user, or one that they assigned to a client, and redirects back to the page with the form.
 #[server(prefix = "/_fn", endpoint = "jobapps/delete_task")]
 pub async fn delete_task(
     slug: String,

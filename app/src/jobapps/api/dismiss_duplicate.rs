@@ -4,7 +4,7 @@ use crate::error::AppError;
 use domain::JobApplicationId;
 use leptos::prelude::*;
 
-/// Dismisses the pair and goes back to the list of duplicates.
+/// Dismisses the pair and redirects back to the list of duplicates.
 #[server(prefix = "/_fn", endpoint = "jobapps/dismiss_duplicate")]
 pub async fn dismiss_duplicate(
     slug: String,

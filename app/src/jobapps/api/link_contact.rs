@@ -2,7 +2,7 @@ use crate::error::AppError;
 use domain::{ContactId, JobApplicationId, contacts::Contact};
 use leptos::prelude::*;
 
-/// Links a contact to an application and goes back to its page.
+/// Links a contact to an application and redirects back to its page.
 #[server(prefix = "/_fn", endpoint = "jobapps/link_contact")]
 pub async fn link_contact(
     slug: String,

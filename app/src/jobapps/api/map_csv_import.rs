@@ -4,7 +4,7 @@ use crate::error::AppError;
 use domain::{CsvImportId, jobapps::CsvImport};
 use leptos::prelude::*;
 
-/// Previews a file again with these fields for its columns and goes to the page of the import. A column with an empty field is not
+/// Creates a new preview of the file with this column mapping and redirects to the import page. Columns without a field are not
 /// imported.
 #[server(prefix = "/_fn", endpoint = "jobapps/map_csv_import")]
 pub async fn map_csv_import(

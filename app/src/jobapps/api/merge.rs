@@ -2,7 +2,8 @@ use crate::error::AppError;
 use domain::{JobApplicationId, jobapps::MergedApplications};
 use leptos::prelude::*;
 
-/// Merges the other application into the first and goes to the board, or back to the list of duplicates. Both offer to undo it.
+/// Merges the other application into the first one and redirects to the board, or back to the list of duplicates. Both pages offer
+/// to undo the merge.
 #[server(prefix = "/_fn", endpoint = "jobapps/merge")]
 pub async fn merge(
     slug: String,

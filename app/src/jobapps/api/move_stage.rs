@@ -3,7 +3,7 @@ use domain::{JobApplicationId, StageId, jobapps::JobApplication};
 use leptos::prelude::*;
 
 /// Moves the application without changing its outcome. `from` is the previous stage, for the undo button on the next page.
-/// `on_page` is set if the form was on the page of the application. `undo` is set if the move undoes the previous one; such a move
+/// `on_page` is set if the form was on the application page. `undo` is set if the move undoes the previous one; such a move
 /// cannot be undone.
 #[server(prefix = "/_fn", endpoint = "jobapps/move_stage")]
 pub async fn move_stage(

@@ -2,7 +2,8 @@ use crate::error::AppError;
 use domain::jobapps::Board;
 use leptos::prelude::*;
 
-/// The board with its filters. `shown` lists the stages that show more open cards than usual, as `id:number` separated by commas.
+/// Loads the board with its filters. `shown` lists the stages that show more open cards than the default, as comma-separated
+/// `id:number` pairs.
 #[server(prefix = "/_fn", endpoint = "jobapps/refresh_board")]
 pub async fn refresh_board(
     slug: String,
@@ -27,6 +28,6 @@ pub async fn refresh_board(
     respond(service::jobapps::get_board(&services, &caller, filters, &expanded).await)
 }
 
-/// A limit above the maximum number of stages of a workspace.
+/// Maximum number of entries in `shown`; more than the maximum number of stages in a workspace.
 #[cfg(feature = "ssr")]
 const MAX_EXPANDED: usize = 100;

@@ -2,7 +2,7 @@ use crate::error::AppError;
 use domain::{JobApplicationId, jobapps::JobApplication};
 use leptos::prelude::*;
 
-/// Restores a deleted application and goes to its page, or back to the list of deleted ones.
+/// Restores a deleted application and redirects to its page, or back to the list of deleted applications.
 #[server(prefix = "/_fn", endpoint = "jobapps/restore")]
 pub async fn restore(
     slug: String,

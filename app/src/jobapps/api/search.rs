@@ -5,7 +5,7 @@ use domain::JobApplicationId;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// An application that was found.
+/// A search result.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SearchResult {
     id: JobApplicationId,
@@ -17,7 +17,7 @@ pub struct SearchResult {
     stage: String,
 }
 
-/// The first applications whose company or title contains the text.
+/// Returns the first applications whose company or title contains the text.
 #[server(prefix = "/_fn", endpoint = "jobapps/search")]
 pub async fn search(slug: String, #[server(default)] q: String) -> Result<Vec<SearchResult>, AppError> {
     use crate::{

@@ -1,10 +1,11 @@
-#![expect(clippy::too_many_arguments, reason = "one for each field of the form")]
+#![expect(clippy::too_many_arguments, reason = "one parameter per form field")]
 
 use crate::error::AppError;
 use domain::{JobApplicationId, jobapps::JobApplication};
 use leptos::prelude::*;
 
-/// Sets everything but title, company, stage and outcome, and goes back to the page of the application. An empty field clears it.
+/// Sets everything except title, company, stage and outcome, and redirects back to the application page. An empty field clears the
+/// value.
 #[server(prefix = "/_fn", endpoint = "jobapps/set_details")]
 pub async fn set_details(
     slug: String,

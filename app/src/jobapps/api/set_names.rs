@@ -2,7 +2,8 @@ use crate::error::AppError;
 use domain::{JobApplicationId, jobapps::JobApplication};
 use leptos::prelude::*;
 
-/// Sets title and company of an application and goes back to its page. An empty field does not change a value that is unknown.
+/// Sets title and company of an application and redirects back to its page. If a value is unknown, its field may be empty; the value
+/// then stays unknown.
 #[server(prefix = "/_fn", endpoint = "jobapps/set_names")]
 pub async fn set_names(
     slug: String,

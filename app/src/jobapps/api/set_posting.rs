@@ -4,7 +4,7 @@ use crate::error::AppError;
 use domain::{JobApplicationId, jobapps::Posting};
 use leptos::prelude::*;
 
-/// Saves the text of the job posting, or removes it if it is empty, and goes back to the page of the application.
+/// Saves the text of the job posting, or removes it if it is empty, and redirects back to the application page.
 #[server(prefix = "/_fn", endpoint = "jobapps/set_posting")]
 pub async fn set_posting(
     slug: String,

@@ -4,8 +4,8 @@ use crate::error::AppError;
 use domain::{JobApplicationId, TaskId, tasks::Task};
 use leptos::prelude::*;
 
-/// Marks a task as done or open, or snoozes it, and goes back to the page of the form. `state` is `done`, `open`, `tomorrow`,
-/// `next_week`, or `unsnoozed`, which undoes the last two. `snoozed_until` is the day before the change; empty for none.
+/// Marks a task as done or open, or snoozes it, and redirects back to the page with the form. `state` is `done`, `open`, `tomorrow`,
+/// `next_week`, or `unsnoozed`, which undoes the last two. `snoozed_until` is the value before the change; empty if there was none.
 #[server(prefix = "/_fn", endpoint = "jobapps/set_task_state")]
 pub async fn set_task_state(
     slug: String,

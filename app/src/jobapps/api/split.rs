@@ -2,7 +2,7 @@ use crate::error::AppError;
 use domain::{JobApplicationId, MailMessageId, jobapps::SeparatedApplications};
 use leptos::prelude::*;
 
-/// Moves the chosen emails to a new application and goes to the board.
+/// Moves the chosen emails to a new application and redirects to the board.
 #[server(prefix = "/_fn", endpoint = "jobapps/split")]
 pub async fn split(
     slug: String,

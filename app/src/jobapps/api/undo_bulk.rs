@@ -3,7 +3,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Undoes the change made at the given time, in microseconds since 1970, and goes back to the list.
+/// Undoes the change made at the given time, in microseconds since the Unix epoch, and redirects back to the list.
 #[server(prefix = "/_fn", endpoint = "jobapps/undo_bulk")]
 pub async fn undo_bulk(
     slug: String,

@@ -2,7 +2,7 @@ use crate::error::AppError;
 use domain::{MergeId, jobapps::SeparatedApplications};
 use leptos::prelude::*;
 
-/// Separates a merged application into two and goes to the board.
+/// Separates a merged application into two and redirects to the board.
 #[server(prefix = "/_fn", endpoint = "jobapps/undo_merge")]
 pub async fn undo_merge(slug: String, merge_id: MergeId) -> Result<SeparatedApplications, AppError> {
     use crate::server::{

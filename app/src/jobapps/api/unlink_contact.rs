@@ -2,7 +2,7 @@ use crate::error::AppError;
 use domain::{ContactId, JobApplicationId, contacts::Contact};
 use leptos::prelude::*;
 
-/// Removes a contact from an application, but does not delete it, and goes back to the page of the application.
+/// Removes a contact from an application, but does not delete it, and redirects back to the application page.
 #[server(prefix = "/_fn", endpoint = "jobapps/unlink_contact")]
 pub async fn unlink_contact(
     slug: String,

@@ -1,10 +1,10 @@
-#![expect(clippy::too_many_arguments, reason = "one for each field of the form")]
+#![expect(clippy::too_many_arguments, reason = "one parameter per form field")]
 
 use crate::error::AppError;
 use domain::{ContactId, JobApplicationId, contacts::Contact};
 use leptos::prelude::*;
 
-/// Sets all fields of a contact and goes back to the page of the application. Empty fields are cleared.
+/// Sets all fields of a contact and redirects back to the application page. Empty fields are cleared.
 #[server(prefix = "/_fn", endpoint = "jobapps/update_contact")]
 pub async fn update_contact(
     slug: String,

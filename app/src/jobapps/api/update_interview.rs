@@ -1,10 +1,10 @@
-#![expect(clippy::too_many_arguments, reason = "one for each field of the form")]
+#![expect(clippy::too_many_arguments, reason = "one parameter per form field")]
 
 use crate::error::AppError;
 use domain::{InterviewId, JobApplicationId, interviews::Interview};
 use leptos::prelude::*;
 
-/// Sets all fields of an interview and goes back to the page of its application. An empty field clears it.
+/// Sets all fields of an interview and redirects back to its application's page. An empty field clears the value.
 #[server(prefix = "/_fn", endpoint = "jobapps/update_interview")]
 pub async fn update_interview(
     slug: String,

@@ -2,7 +2,7 @@ use crate::error::AppError;
 use domain::{JobApplicationId, NoteId, jobapps::Note};
 use leptos::prelude::*;
 
-/// Changes the text of a note and goes back to the page of its application.
+/// Changes the text of a note and redirects back to its application's page.
 #[server(prefix = "/_fn", endpoint = "jobapps/update_note")]
 pub async fn update_note(
     slug: String,

@@ -2,7 +2,7 @@ use crate::error::AppError;
 use domain::{JobApplicationId, TaskId, tasks::Task};
 use leptos::prelude::*;
 
-/// Sets title, kind and day of a task and goes back to the page of the form. An empty day clears it.
+/// Sets title, kind and day of a task and redirects back to the page with the form. An empty day clears the value.
 #[server(prefix = "/_fn", endpoint = "jobapps/update_task")]
 pub async fn update_task(
     slug: String,

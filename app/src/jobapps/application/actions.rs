@@ -1,4 +1,4 @@
-//! The bar above an application: back, previous and next, the posting, and actions.
+//! The action bar above an application: back, previous and next, the posting, and actions.
 
 use super::page::PageContext;
 use crate::ui::{ButtonKind, Icon, IconSize, Lucide, SubmitButton};
@@ -10,7 +10,7 @@ use domain::{
 use leptos::prelude::*;
 use service::jobapps::Neighbors;
 
-/// Id of the dialog that asks before the application is deleted.
+/// Id of the dialog that confirms the deletion of the application.
 const DELETE_DIALOG: &str = "delete-dialog";
 
 #[component]
@@ -19,7 +19,7 @@ pub fn ActionBar(
     application: JobApplication,
     /// The previous and the next application.
     neighbors: Neighbors,
-    /// Whether it has enough emails to be split.
+    /// Whether the application has enough emails to be split.
     can_split: bool,
 ) -> impl IntoView {
     let (back, back_label) = (
@@ -139,7 +139,7 @@ fn MoreMenu(page: PageContext, can_split: bool) -> impl IntoView {
     .into_any()
 }
 
-/// Asks before the application is deleted.
+/// The confirmation dialog for deleting the application.
 #[component]
 pub fn DeleteDialog(page: PageContext, application: JobApplication) -> impl IntoView {
     let name = match &application.job_title {
@@ -159,7 +159,7 @@ pub fn DeleteDialog(page: PageContext, application: JobApplication) -> impl Into
     }
 }
 
-/// A popover that asks before something is deleted.
+/// A confirmation popover for a deletion.
 #[component]
 pub fn ConfirmDialog(
     id: String,

@@ -13,7 +13,7 @@ const PARAMETER: &str = "interview";
 /// Maximum age in days of an interview that can be added.
 const MAX_DAYS_AGO: u64 = 14;
 
-/// The start times of interviews that are mentioned in emails and may be missing, in the user's time zone.
+/// Start times of interviews that emails mention and that may not be entered yet, in the user's time zone.
 pub fn missing_interviews(
     page: &PageContext,
     appointments: HashMap<MailMessageId, DateTime<Utc>>,
@@ -26,7 +26,7 @@ pub fn missing_interviews(
         .collect()
 }
 
-/// Whether the user may add an interview at this time: no interview is on that day, and the time is not long ago.
+/// Whether to offer adding an interview at this time: there is none on that day, and the time is not too long ago.
 fn may_be_added(page: &PageContext, starts_at: NaiveDateTime, interviews: &[Interview]) -> bool {
     let is_known = interviews
         .iter()
@@ -35,7 +35,7 @@ fn may_be_added(page: &PageContext, starts_at: NaiveDateTime, interviews: &[Inte
     page.may_write && !is_known && oldest.is_some_and(|oldest| starts_at >= oldest)
 }
 
-/// The start of the interview to add, from the URL of the page, in the format of an input of type `datetime-local`.
+/// The start of the interview to add, from the page's URL, in the format of a `datetime-local` input.
 pub fn requested_start(page: &PageContext, interviews: &[Interview]) -> Option<String> {
     let value = use_query_map().read_untracked().get(PARAMETER)?;
     let starts_at = NaiveDateTime::parse_from_str(&value, LOCAL_FORMAT).ok()?;

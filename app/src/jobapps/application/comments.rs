@@ -11,8 +11,8 @@ use leptos::prelude::*;
 const ADD: &str = "coaching/add_comment";
 const UPDATE: &str = "coaching/update_comment";
 
-/// A comment that was rejected because the access was limited or has ended in the meantime: the reason, and the text to copy. A
-/// very long text is not kept.
+/// A comment that was rejected because the user's access was limited or revoked in the meantime: the reason, and the text to copy.
+/// Very long texts do not fit into the flash cookie and are lost.
 #[component]
 pub fn RejectedComment() -> impl IntoView {
     let rejected = [ADD, UPDATE]
@@ -178,7 +178,7 @@ fn CommentForm(page: PageContext, comment: Option<Comment>) -> impl IntoView {
     .into_any()
 }
 
-/// The application, and the client if it is not the user's own.
+/// Hidden inputs: the application id, and the client id if the application is not the user's own.
 fn hidden_inputs(page: &PageContext) -> impl IntoView + use<> {
     let owner = page.client.as_ref().map(|client| client.user_id.to_string());
     view! {

@@ -1,4 +1,4 @@
-//! The form for a contact. With a script it is sent without leaving the page, so that what was entered is not lost.
+//! The form for a contact. With JavaScript it is submitted without leaving the page, so that the entered values are not lost.
 
 use super::{contact_input::ContactInput, notes_field::NotesField, page::PageContext};
 use crate::{

@@ -1,4 +1,4 @@
-//! The form of a contact as text.
+//! The text fields of the contact form.
 
 use domain::{
     ContactId, JobApplicationId,
@@ -34,7 +34,7 @@ impl ContactInput {
         }
     }
 
-    /// Reads the fields by name.
+    /// Reads the fields with a function that returns the value for a name.
     pub fn from_values(value: impl Fn(&str) -> String) -> Self {
         Self {
             name: value("name"),

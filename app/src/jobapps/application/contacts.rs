@@ -53,7 +53,7 @@ pub fn Contacts(
     .into_any()
 }
 
-/// Links a contact that exists already.
+/// The form that links an existing contact.
 #[component]
 fn LinkForm(page: PageContext, choices: Vec<ContactChoice>) -> impl IntoView {
     let error: Signal<Option<AppError>> = Signal::stored(flash::error_for(LINK));
@@ -198,7 +198,7 @@ fn RowActions(page: PageContext, contact: Contact) -> impl IntoView {
     .into_any()
 }
 
-/// The link for writing an email. Characters with a special meaning in such links are escaped.
+/// The `mailto:` link. Characters with a special meaning in such links are escaped.
 fn mailto(email: &str) -> String {
     let mut link = String::from("mailto:");
     for byte in email.bytes() {
@@ -211,7 +211,7 @@ fn mailto(email: &str) -> String {
     link
 }
 
-/// The link for calling a number, without extension and hints; `None` if the text contains no number.
+/// The `tel:` link, without extension and notes; `None` if the text contains no phone number.
 fn tel(phone: &str) -> Option<String> {
     let mut number = String::new();
     for c in phone.chars() {

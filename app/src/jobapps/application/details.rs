@@ -30,9 +30,9 @@ const PERIODS: [SalaryPeriod; 4] = [
 pub fn Details(
     page: PageContext,
     application: JobApplication,
-    /// Its interviews, in the order they begin.
+    /// Interviews, sorted by start.
     interviews: Vec<Interview>,
-    /// Its tasks, open ones first.
+    /// Tasks, open ones first.
     tasks: Vec<Task>,
 ) -> impl IntoView {
     let next_interview = interviews

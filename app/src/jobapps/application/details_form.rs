@@ -62,8 +62,8 @@ impl DetailsForm {
     }
 }
 
-/// Parses dates and numbers; the domain validates everything else later. If one of them is invalid, the other fields are validated
-/// as well, so that the user sees all errors together.
+/// Parses dates and numbers; the domain validates everything else later. If a date or number is invalid, the other fields are
+/// validated here as well, so that the user sees all errors together.
 ///
 /// # Errors
 /// `invalid` with every invalid field.

@@ -16,16 +16,16 @@ pub enum Show {
     /// Everything.
     #[default]
     All,
-    /// Emails and what they changed.
+    /// Emails, and the changes they caused.
     Emails,
     Notes,
 }
 
 impl Show {
-    /// All, in the order of the page.
+    /// All variants, in display order.
     pub const ALL: [Self; 3] = [Self::All, Self::Emails, Self::Notes];
 
-    /// The value of the parameter `show`.
+    /// The value of the query parameter `show`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::All => "all",
@@ -43,7 +43,7 @@ impl Show {
     }
 }
 
-/// What happened.
+/// The content of a timeline entry.
 #[derive(Clone, Debug, PartialEq)]
 pub enum What {
     /// Stage or outcome changed, possibly because of an email.
@@ -57,23 +57,23 @@ pub enum What {
     Mail(Box<Message>),
     Note(Note),
     Comment(Comment),
-    /// An interview, when it begins.
+    /// An interview, at its start.
     Interview(Interview),
-    /// A task, when it was done or on its day.
+    /// A task, at the time it was done, or on its day.
     Task(Task),
-    /// A file, when it was added.
+    /// A file, at the time it was added.
     File(File),
 }
 
-/// The kinds of change by an event.
+/// What an event changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
     Added,
-    /// It was moved to another stage.
+    /// Moved to another stage.
     Moved,
-    /// It was closed in its stage.
+    /// Closed in its current stage.
     Closed(Outcome),
-    /// It was moved and closed.
+    /// Moved to another stage and closed.
     MovedAndClosed(Outcome),
     Reopened,
 }
@@ -87,8 +87,8 @@ pub struct Entry {
     pub what: What,
 }
 
-/// The entries, newest first. An email is shown with the last change that it caused. A task without a day is shown at the time
-/// when it was added. `midnight` returns the start of a day in the user's time zone.
+/// The entries, newest first. An email is shown with the last change that it caused, and a task without a day at the time it was
+/// added. `midnight` returns the start of a day in the user's time zone.
 pub fn entries(
     detail: ApplicationDetail,
     comments: Vec<Comment>,
@@ -127,7 +127,7 @@ pub fn entries(
         at: mail.sent_at,
         what: What::Mail(mail),
     }));
-    // The map has no order, so emails with the same time are sorted by id.
+    // `HashMap` iteration order is random, so emails with the same time are sorted by id.
     entries.sort_by_key(|entry| match &entry.what {
         What::Mail(mail) => (entry.at, Some(mail.id)),
         _ => (entry.at, None),

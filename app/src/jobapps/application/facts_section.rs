@@ -1,16 +1,16 @@
-//! A list on the page of an application that is renewed when something changes elsewhere.
+//! A list on the application page that is updated when data changes elsewhere.
 
 use leptos::prelude::*;
 
 #[component]
 pub fn FactsSection(
-    /// The id of the heading; with `live-`, that of the section.
+    /// The id of the heading. The section has the same id with the prefix `live-`.
     id: &'static str,
     title: &'static str,
     /// The form that adds a row.
     add: Option<AnyView>,
     rows: Vec<AnyView>,
-    /// The text without rows.
+    /// The text shown if there are no rows.
     #[prop(into)]
     empty: String,
 ) -> impl IntoView {

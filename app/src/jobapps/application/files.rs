@@ -1,4 +1,4 @@
-//! The files of an application, and the form that adds one. It works without a script.
+//! The files of an application, and the form that adds one. It works without JavaScript.
 
 use super::{actions::ConfirmDialog, details::EditSummary, page::PageContext};
 use crate::{
@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 /// The endpoint of the form.
 const ACTION: &str = "files/add";
-/// The formats that the browser offers to choose; the server looks at the content.
+/// The formats offered by the browser's file picker. The server checks the content.
 const ACCEPT: &str = ".pdf,.doc,.docx,.pptx,.odt,.rtf,.txt,.md,.png,.jpg,.jpeg";
 
 /// The name of a kind of file.

@@ -30,7 +30,7 @@ pub fn Header(
     stages: Vec<Stage>,
     /// The events of the application, oldest first.
     history: Vec<ApplicationEvent>,
-    /// Since when it is in its stage with its outcome.
+    /// When the application reached its current stage and outcome.
     since: Option<DateTime<Utc>>,
     /// The events that undid changes by emails.
     undoings: HashSet<EventId>,
@@ -280,7 +280,7 @@ fn StageSteps(
             let of_stage = history.iter().filter(|event| event.to_status.id == stage.id);
             of_stage.filter(|event| !undoings.contains(&event.id))
         };
-        // A duplicate that was merged may have been added later.
+        // The first matching event, because a merged duplicate may have been added later.
         let added = || into_stage().find(|event| event.from_status.is_none());
         let entered = into_stage().rev().find(is_move).or_else(added);
         let state = if stage.id == current.id {

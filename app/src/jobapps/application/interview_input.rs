@@ -7,17 +7,17 @@ use domain::{
 };
 use service::platform::time_zone::{instant, local_time};
 
-/// The value of an input of type `datetime-local`.
+/// The value format of a `datetime-local` input.
 pub(super) const LOCAL_FORMAT: &str = "%Y-%m-%dT%H:%M";
 
 /// The fields as text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InterviewInput {
-    /// How it takes place.
+    /// The kind of interview, such as phone or video.
     pub kind: String,
-    /// When it begins, in its time zone.
+    /// The start, in the interview's time zone.
     pub starts_at: String,
-    /// When it ends, in its time zone.
+    /// The end, in the interview's time zone.
     pub ends_at: String,
     /// The time zone of the interview; empty for the user's time zone.
     pub time_zone: String,

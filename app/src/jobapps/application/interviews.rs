@@ -16,11 +16,11 @@ use leptos::prelude::*;
 const ADD: &str = "jobapps/add_interview";
 const UPDATE: &str = "jobapps/update_interview";
 
-/// The interviews, those to come first.
+/// The interviews, upcoming ones first.
 #[component]
 pub fn Interviews(
     page: PageContext,
-    /// In the order they begin.
+    /// Sorted by start.
     interviews: Vec<Interview>,
 ) -> impl IntoView {
     let start = requested_start(&page, &interviews);
@@ -130,7 +130,7 @@ fn is_rejected(interview: Option<&Interview>) -> bool {
 fn InterviewForm(
     page: PageContext,
     interview: Option<Interview>,
-    /// When a new one begins, if that is known.
+    /// The start of a new interview, if it is known.
     #[prop(default = None)]
     start: Option<String>,
 ) -> impl IntoView {

@@ -5,7 +5,7 @@ use domain::jobapps::MAX_NOTE_LEN;
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream, html};
 use std::{collections::HashSet, sync::LazyLock};
 
-/// Deeper nesting is flattened, because the time for sanitizing is quadratic in the depth.
+/// Maximum nesting depth. Deeper nesting is flattened, because sanitizing takes quadratic time in the depth.
 const MAX_DEPTH: usize = 24;
 
 const TAGS: [&str; 15] = [
@@ -47,7 +47,7 @@ pub fn render(note: &str) -> String {
     let note = note.get(..end).unwrap_or_default();
     let parser = TextMergeStream::new(Parser::new_ext(note, Options::ENABLE_STRIKETHROUGH));
     let mut depth = 0_usize;
-    // URLs inside a link or a code block remain text.
+    // Nesting depth of links and code blocks, in which URLs are not turned into links.
     let mut verbatim = 0_usize;
     let mut events: Vec<Event<'_>> = Vec::new();
     for event in parser {
@@ -66,14 +66,14 @@ pub fn render(note: &str) -> String {
             continue;
         }
         match event {
-            // Headings of a note are not headings of the page.
+            // Headings in a note must not become headings of the page.
             Event::Start(Tag::Heading { .. }) => {
                 events.extend([Event::Start(Tag::Paragraph), Event::Start(Tag::Strong)]);
             }
             Event::End(TagEnd::Heading(_)) => {
                 events.extend([Event::End(TagEnd::Strong), Event::End(TagEnd::Paragraph)]);
             }
-            // Loading an image would reveal the reader to its server, so only the description is shown.
+            // Loading an image would reveal the reader's IP address to the image's server, so only the alt text is shown.
             Event::Start(Tag::Image { .. } | Tag::HtmlBlock)
             | Event::End(TagEnd::Image | TagEnd::HtmlBlock) => {}
             Event::Html(text) | Event::InlineHtml(text) => events.push(Event::Text(text)),
@@ -95,7 +95,7 @@ pub fn render(note: &str) -> String {
     SANITIZER.clean(&output).to_string()
 }
 
-/// Adds a text, in which URLs become links.
+/// Adds a text and turns the URLs in it into links.
 fn push_with_links(events: &mut Vec<Event<'_>>, text: &str) {
     let mut rest = text;
     while let Some(start) = [rest.find("https://"), rest.find("http://")]

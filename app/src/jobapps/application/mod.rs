@@ -1,4 +1,4 @@
-//! `/w/{slug}/applications/{id}`: an application with its timeline. Plain forms that work without a script.
+//! `/w/{slug}/applications/{id}`: an application with its timeline. Its forms are plain forms and work without JavaScript.
 
 mod actions;
 mod appointment;

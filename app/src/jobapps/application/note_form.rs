@@ -1,4 +1,4 @@
-//! The form for a note. With a script it is sent without leaving the page, so that a rejected text is not lost.
+//! The form for a note. With JavaScript it is submitted without leaving the page, so that a rejected text is not lost.
 
 use super::page::PageContext;
 use crate::{

@@ -6,7 +6,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// An optional text of several lines, with the error of a rejected form.
+/// An optional multi-line text field, with the error of a rejected form.
 #[component]
 pub fn NotesField(
     id: String,

@@ -1,4 +1,4 @@
-//! The page, as the server renders it.
+//! The server-rendered page.
 
 use super::{
     actions::{ActionBar, DeleteDialog},
@@ -77,7 +77,7 @@ impl PageContext {
         }
     }
 
-    /// Whether this is the user.
+    /// Whether the id is the user's own.
     pub fn is_user(&self, id: UserId) -> bool {
         self.user == id
     }
@@ -88,7 +88,7 @@ impl PageContext {
         is_author && task.done_at.is_none() && self.client.is_some() && self.may_comment
     }
 
-    /// The path for downloading a file.
+    /// The download path of a file.
     pub fn file_path(&self, file: FileId) -> String {
         let owner = self
             .client
@@ -130,12 +130,12 @@ impl PageContext {
         interview.ends_at.unwrap_or(interview.starts_at) < self.now
     }
 
-    /// Full days since then.
+    /// Number of full days since a time.
     pub fn days_since(&self, at: DateTime<Utc>) -> i64 {
         (self.now - at).num_days().max(0)
     }
 
-    /// The fields that every form of the page has.
+    /// The hidden inputs that every form of the page has.
     pub fn hidden_inputs(&self) -> impl IntoView + use<> {
         view! {
             <input type="hidden" name="slug" value=self.slug.clone() />
@@ -143,7 +143,7 @@ impl PageContext {
         }
     }
 
-    /// As [`Self::hidden_inputs`], with the version that the change is based on.
+    /// Like [`Self::hidden_inputs`], with the version for optimistic locking.
     pub fn hidden_inputs_with_version(&self) -> impl IntoView + use<> {
         view! {
             {self.hidden_inputs()}
@@ -237,7 +237,7 @@ pub async fn load(
     })
 }
 
-/// The parameters of the page: the kinds of entries, and whether old entries are shown.
+/// The query parameters of the page: which kinds of entries are shown, and whether old entries are included.
 pub fn parameters(query: &ParamsMap) -> (Show, bool) {
     let show = Show::parse(&query.get("show").unwrap_or_default());
     (show, query.get("entire").is_some())
@@ -250,7 +250,7 @@ pub fn ApplicationContent(
     data: ApplicationData,
     /// Which entries of the timeline are shown.
     show: Show,
-    /// Whether old entries are shown, too.
+    /// Whether old entries are included.
     is_entire: bool,
 ) -> impl IntoView {
     let ApplicationData {

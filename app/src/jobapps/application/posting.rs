@@ -13,10 +13,10 @@ use leptos::prelude::*;
 const ACTION: &str = "jobapps/set_posting";
 /// Texts with more lines are collapsed initially.
 const COLLAPSED_LINES: usize = 12;
-/// Texts with more characters are collapsed initially, too.
+/// Texts with more characters are also collapsed initially.
 const COLLAPSED_CHARS: usize = 900;
 
-/// Whether the text takes more room than its beginning.
+/// Whether the text is long enough to be collapsed.
 fn is_long(text: &str) -> bool {
     text.lines().nth(COLLAPSED_LINES).is_some() || text.chars().nth(COLLAPSED_CHARS).is_some()
 }

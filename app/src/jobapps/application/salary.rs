@@ -3,7 +3,7 @@
 use crate::ui::group_thousands;
 use domain::jobapps::{Salary, SalaryPeriod};
 
-/// The salary in few words: `€72–80k a year`.
+/// The salary in short form: `€72–80k a year`.
 pub fn salary_text(salary: &Salary) -> String {
     let symbol = match salary.currency.as_str() {
         "EUR" => "€",

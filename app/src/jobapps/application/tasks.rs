@@ -20,9 +20,9 @@ pub fn Tasks(
         .collect();
     let is_client = page.client.is_some();
     let is_open = is_rejected(None, Some(page.id));
-    // A task that was rejected because the access was limited in the meantime is shown with the reason.
+    // The form stays visible if a task was rejected because the user's access was limited in the meantime, so that the reason is shown.
     let add = (page.may_write || (is_client && (page.may_comment || is_open))).then(|| {
-        // The default kind: a coach assigns tasks of any kind, while the user's own tasks are mostly follow-ups.
+        // The default kind: users mostly add follow-ups, while coaches assign tasks of any kind.
         let (verb, new_kind) = if is_client {
             ("Assign", TaskKind::Task)
         } else {

@@ -1,4 +1,4 @@
-//! The timeline as a list: what happened, the emails that caused it and why, notes, and the days between.
+//! The timeline as a list: changes with the emails that caused them and how they were interpreted, notes, and the days in between.
 
 use super::{
     comments::{AddComment, RejectedComment},
@@ -19,29 +19,29 @@ use domain::{
 use leptos::prelude::*;
 use std::collections::{HashMap, HashSet};
 
-/// Number of entries that are shown initially.
+/// Maximum number of entries shown initially.
 const MAX_ENTRIES: usize = 100;
-/// How much text of notes, in bytes, is rendered as Markdown; older notes are shown as they were written.
+/// Maximum size of the notes rendered as Markdown, in bytes in total; older notes are shown as plain text.
 const MARKDOWN_BUDGET: usize = 200_000;
 
 #[component]
 pub fn Timeline(
     page: PageContext,
     detail: ApplicationDetail,
-    /// Comments on it.
+    /// Comments on the application.
     comments: Vec<Comment>,
     interviews: Vec<Interview>,
     tasks: Vec<Task>,
     files: Vec<File>,
     /// How JobHax interpreted the emails.
     explanations: HashMap<MailMessageId, MailExplanation>,
-    /// When the interviews begin that its emails name and that it does not have.
+    /// Start times of interviews that an email mentions and the application does not have, by email.
     missing_interviews: HashMap<MailMessageId, NaiveDateTime>,
     /// The events that undid changes by emails.
     undoings: HashSet<EventId>,
     /// Which entries are shown.
     show: Show,
-    /// Whether old entries are shown, too.
+    /// Whether old entries are included.
     is_entire: bool,
 ) -> impl IntoView {
     let mut mails = MailDetails {

@@ -38,7 +38,7 @@ pub struct MailDetails {
     pub undoings: HashSet<EventId>,
 }
 
-/// An entry: a dot, a sentence with its time, and what belongs to it.
+/// An entry: a dot, a sentence with its time, and details.
 pub fn entry_view(
     page: &PageContext,
     entry: Entry,
@@ -57,7 +57,7 @@ pub fn entry_view(
         }
         .into_any()
     };
-    // The day of an application has no time.
+    // The application date has no time of day.
     let clock = if at.time() == NaiveTime::MIN {
         ""
     } else {

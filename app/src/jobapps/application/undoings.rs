@@ -6,7 +6,8 @@ use domain::{
 };
 use std::collections::HashSet;
 
-/// The events that restored the state before emails that no longer belong to the application.
+/// The events that restored the state before an email whose decision was undone, and which therefore no longer belongs to the
+/// application.
 pub fn find_undoings(detail: &ApplicationDetail) -> HashSet<EventId> {
     let mails: HashSet<_> = detail.mails.iter().map(|mail| mail.id).collect();
     let is_of_former_email = |event: &ApplicationEvent| {

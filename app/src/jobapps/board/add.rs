@@ -34,7 +34,7 @@ pub fn AddDialog() -> impl IntoView {
             store.show_added(&application);
         }
     });
-    // The browser restores the previous focus, but there is none if the URL opened the dialog.
+    // The browser restores the previous focus on close. If the URL opened the dialog, there is no previous focus.
     Effect::new(move |was_open| {
         let is_open = store.add_open.get();
         if was_open == Some(true) && !is_open {
@@ -85,7 +85,7 @@ pub fn AddDialog() -> impl IntoView {
                     <Field
                         name="company"
                         label="Company"
-                        // In a rejected form, the first invalid field has the focus.
+                        // In a rejected form, the first invalid field is focused instead.
                         autofocus=!is_rejected
                         maxlength=200
                         value=value("company")

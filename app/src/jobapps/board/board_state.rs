@@ -1,4 +1,4 @@
-//! Changes to the board. Pure functions, so that a change can be shown before the server responds and reverted on an
+//! Pure functions that change the board. The client uses them to show a change before the server responds, and to revert it on an
 //! error.
 
 use domain::{
@@ -28,7 +28,7 @@ pub fn find_card(board: &Board, id: JobApplicationId) -> Option<CardPosition> {
 }
 
 /// Inserts the card into the stage, among its open or closed cards depending on the outcome, at `index` or at the end.
-/// Removes it from where it was before, and updates the counts.
+/// Removes it from its previous position and updates the counts.
 pub fn insert_card(board: &mut Board, card: BoardCard, stage: StageId, index: usize) {
     for column in &mut board.columns {
         remove_card(column, card.id);
@@ -69,8 +69,8 @@ fn add_to_count(column: &mut BoardColumn, outcome: Outcome, change: i64) {
     column.closed_counts.sort_by_key(|(key, _)| *key);
 }
 
-/// Appends more open cards of a stage, except cards that are already on the board. Without a new card, corrects the count, because
-/// the column already shows all cards.
+/// Appends more open cards of a stage and skips cards that are already on the board. If no card is new, the column already shows all
+/// cards, so its count is corrected.
 pub fn append_cards(board: &mut Board, stage: StageId, cards: Vec<BoardCard>) {
     let is_new = |card: &BoardCard| {
         let columns = board.columns.iter();
@@ -86,7 +86,7 @@ pub fn append_cards(board: &mut Board, stage: StageId, cards: Vec<BoardCard>) {
     }
 }
 
-/// Applies the state of an application on the server. Returns whether its position changed.
+/// Applies the server's state of an application. Returns whether its position changed.
 pub fn apply_server_state(board: &mut Board, application: &JobApplication) -> bool {
     let stage = application.application_status.id;
     let shown = find_card(board, application.id);
@@ -165,7 +165,7 @@ mod tests {
         let rejected = Some(Outcome::Rejected);
         Board {
             columns: vec![
-                // Capped: forty are open, two of them are shown.
+                // Capped: two of forty open cards are shown.
                 column(
                     1,
                     vec![card(10, None), card(11, None)],

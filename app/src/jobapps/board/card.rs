@@ -15,7 +15,7 @@ use domain::{
 use leptos::{ev::MouseEvent, prelude::*, web_sys::Element};
 use wasm_bindgen::JsCast as _;
 
-/// Id of the form that reloads the board with a menu or dialog open. Buttons submit it if no script runs.
+/// Id of the form that reloads the board with a menu or dialog open. Buttons submit it without JavaScript.
 pub const OPEN_FORM: &str = "open-form";
 
 /// The card of an open application.
@@ -28,7 +28,7 @@ pub fn Card(
     let id = card.id;
     let company = card.company_label().to_owned();
     let title = title_label(card.job_title.as_deref()).to_owned();
-    // The default source is left out, because it says nothing about the application.
+    // The default source carries no information.
     let source = Some(card.source.clone()).filter(|source| source != DEFAULT_SOURCE);
     let source = source
         .into_iter()
@@ -38,7 +38,7 @@ pub fn Card(
     let note = silence_note(card.quiet_days, card.on_hold);
     let tags = tags_view(card.tags, card.more_tags);
     let next_step = card.next_step.map(next_step_view);
-    // The number of optional lines. The style sheet reserves their height.
+    // The number of optional lines, so that the style sheet can reserve their height.
     let lines = usize::from(note.is_some()) + usize::from(tags.is_some()) + usize::from(next_step.is_some());
     view! {
         <li>
@@ -62,7 +62,7 @@ pub fn Card(
                     class:unknown=card.job_title.is_none()
                     id=format!("t-{id}")
                 >
-                    // Relative to the board, which is shorter than `Route` in the browser module.
+                    // Relative to the board's URL. Using `Route` would make the browser module larger.
                     <a href=format!("applications/{id}") title=title.clone() draggable="false">
                         {title.clone()}
                     </a>

@@ -1,4 +1,4 @@
-//! Changes of cards: shown immediately, sent to the server one after the other, reverted on an error, and undone.
+//! Card changes: applied optimistically, sent to the server one after the other, and reverted on an error. Includes undo.
 
 use super::{
     board_state::{self, CardPosition},
@@ -17,12 +17,12 @@ use domain::{
 use leptos::{prelude::*, task::spawn_local};
 use std::{collections::VecDeque, sync::Arc};
 
-/// A change that is sent to the server, with the card before it.
+/// A change that is sent to the server, with the card's previous position.
 pub(super) struct PendingChange {
     before: CardPosition,
     /// The change, with the state that undoes it.
     action: UndoAction,
-    /// Whether it undoes the previous change.
+    /// Whether this change undoes the previous one.
     is_undo: bool,
 }
 
@@ -87,7 +87,7 @@ impl BoardStore {
         self.save(message, before, action);
     }
 
-    /// Sends a change that is shown, and offers to undo it.
+    /// Sends a change that the board already shows, and offers to undo it.
     fn save(self, message: String, before: CardPosition, action: UndoAction) {
         let previous = before.clone();
         let undo = move || self.undo_change(&previous, action);
@@ -129,7 +129,7 @@ impl BoardStore {
         });
     }
 
-    /// A closed application is not on the board, so the next card of the column gets the focus, or else the column.
+    /// Focuses the next card of the column, or the column itself, because the card of a closed application disappears.
     fn focus_after_closing(self, before: &CardPosition) {
         let next = self.board.with_untracked(|board| {
             let mut columns = board.columns.iter();
@@ -142,7 +142,7 @@ impl BoardStore {
         }
     }
 
-    /// Changes are sent one after the other, so that each carries the version that the previous one created.
+    /// Queues a change. Changes are sent one after the other, because each must carry the version that the previous one created.
     fn enqueue(self, change: PendingChange) {
         self.count_edit();
         self.queue.update_value(|queue| queue.push_back(change));
@@ -162,12 +162,12 @@ impl BoardStore {
         });
     }
 
-    /// Whether changes are not saved yet.
+    /// Whether there are unsaved changes.
     pub fn has_unsaved(self) -> bool {
         self.sending.get_value() || !self.queue.with_value(VecDeque::is_empty)
     }
 
-    /// Reports the number of changes that are being sent or are waiting.
+    /// Reports the number of changes that are queued or being sent.
     fn report_unsaved(self) {
         js::set_unsaved(self.queue.with_value(VecDeque::len) + usize::from(self.sending.get_value()));
     }
@@ -196,7 +196,7 @@ impl BoardStore {
         )
         .await;
         match result {
-            // If more changes are queued the board is ahead of the server, so only the version is applied.
+            // If more changes are queued, the board is ahead of the server, so only the version is applied.
             Ok(application) => {
                 self.board
                     .try_update(|board| set_version(board, id, application.version));

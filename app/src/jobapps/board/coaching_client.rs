@@ -1,4 +1,4 @@
-//! The board of a client, which cannot be changed.
+//! The read-only board of a client.
 
 use super::{Columns, page::expanded_stages, store::BoardStore};
 use crate::{

@@ -14,7 +14,7 @@ use domain::{
 };
 use leptos::{html, prelude::*};
 
-/// All values that a card shows, as its key in a list: the element is kept until the key changes.
+/// The list key of a card: all values that it shows. The element is reused until the key changes.
 fn card_key(card: &BoardCard) -> impl Eq + std::hash::Hash + use<> {
     (
         card.id,
@@ -26,7 +26,7 @@ fn card_key(card: &BoardCard) -> impl Eq + std::hash::Hash + use<> {
     )
 }
 
-/// Number of further cards that a link shows without a script.
+/// Number of additional cards that a "show more" link shows without JavaScript.
 const CARDS_PER_LINK: usize = 100;
 
 /// The number of cards that are not shown.
@@ -131,8 +131,8 @@ fn AddButton(id: StageId, stage: String) -> impl IntoView {
     }
 }
 
-/// The open applications of a column. The server renders them and hydration skips them, because hundreds of cards would take
-/// longer than the rest of the page. The first change renders the list in the browser.
+/// The open applications of a column. The server renders them and hydration skips them, because hydrating hundreds of cards would
+/// take longer than the rest of the page. The first change renders the list in the browser.
 #[component]
 fn OpenCards(
     id: StageId,
@@ -170,7 +170,7 @@ fn OpenCards(
         } else {
             #[cfg(feature = "ssr")]
             let html = view! { <CardItems id kind cards count /> }.to_html();
-            // Hydration does not read this HTML.
+            // Hydration ignores this HTML.
             #[cfg(not(feature = "ssr"))]
             let html = String::new();
             view! {

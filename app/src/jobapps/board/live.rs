@@ -1,4 +1,4 @@
-//! Changes from elsewhere: other tabs, other devices, email.
+//! Live updates: changes made in other tabs, on other devices, or by email.
 
 use super::store::BoardStore;
 use crate::ui::{fetch, js};
@@ -12,12 +12,12 @@ use wasm_bindgen::closure::Closure;
 
 /// The URL of the server function that loads the board again.
 pub const REFRESH_URL: &str = "/_fn/jobapps/refresh_board";
-/// How often to check whether the user has finished an action that an update would disturb.
+/// How often to check whether the user has finished an action that an update would interrupt.
 const BUSY_INTERVAL: Duration = Duration::from_millis(300);
-/// Number of open cards of a stage that was not expanded.
+/// Maximum number of open cards of a stage that was not expanded.
 const CARDS_PER_COLUMN: usize = 100;
 
-/// Whether an update is being loaded, and whether another one must follow.
+/// Whether an update is being loaded, and whether another one must follow because the board has changed again.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Refresh {
     Idle,
@@ -85,12 +85,12 @@ fn attempt(store: BoardStore, state: StoredValue<Refresh>) {
     });
 }
 
-/// Whether the user is doing something that an update would disturb.
+/// Whether the user is doing something that an update would interrupt.
 fn is_busy(store: BoardStore) -> bool {
     store.has_unsaved() || js::is_dragging() || store.menu.get_untracked().is_some()
 }
 
-/// The stages of which the board shows more cards than usual.
+/// The stages that show more cards than the default, as `id:number` pairs for the server function.
 fn shown_cards(store: BoardStore) -> String {
     store.load_cards();
     store.board.with_untracked(|board| {
@@ -113,7 +113,7 @@ fn show(store: BoardStore, new: Board) {
         return;
     }
     if has_other_stages {
-        // The columns are fixed for the page. A form that is being filled in is kept.
+        // Columns are rendered once, so changed stages need a reload, except while the user is filling in the form.
         if store.add_open.get_untracked() {
             store
                 .toasts

@@ -1,5 +1,5 @@
-//! The menu of a card: move it to another stage, close it with an outcome, reopen it. Every row is a button of a form, so
-//! it works without a script, too.
+//! The menu of a card: move it to another stage, close it with an outcome, reopen it. Every row is a form button, so that it also
+//! works without JavaScript.
 
 use super::{board_state::CardPosition, card::set_expanded, store::BoardStore};
 use crate::{
@@ -16,7 +16,7 @@ use domain::{
 };
 use leptos::{ev, prelude::*, server_fn::ServerFn};
 
-/// The menu as a popover next to a card. The whole board has a single one. The script of the page handles its keys.
+/// The menu as a popover next to a card. All cards share one menu. The page script handles its keys.
 #[component]
 pub fn CardMenu() -> impl IntoView {
     let store = BoardStore::get();
@@ -56,7 +56,7 @@ pub fn CardMenu() -> impl IntoView {
     .into_any()
 }
 
-/// The menu as part of the page. Without a script, the menu button of a card opens it.
+/// The menu as part of the page, opened by a card's menu button without JavaScript.
 #[component]
 pub fn MoveSheet() -> impl IntoView {
     let store = BoardStore::get();
@@ -70,7 +70,7 @@ pub fn MoveSheet() -> impl IntoView {
                     <hr />
                     <a
                         class="menu-row"
-                        // Without a script the browser focuses the card.
+                        // Without JavaScript, the fragment makes the browser focus the card.
                         href=format!("{board}#card-{id}")
                         on:click=move |event| {
                             event.prevent_default();

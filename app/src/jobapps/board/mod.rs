@@ -34,12 +34,12 @@ use wasm_bindgen::closure::Closure;
 #[cfg(all(test, feature = "ssr"))]
 pub use {live::REFRESH_URL, store::CARDS_URL};
 
-/// The board with everything that changes it.
+/// The interactive board.
 #[island]
 pub fn BoardIsland(
     /// The stages without their open applications.
     board: Board,
-    /// The open applications as JSON, by stage. Text, because the browser needs them only for the first change.
+    /// The open applications as JSON, by stage. Kept as text, because the browser parses them only for the first change.
     open_cards: String,
     slug: String,
     /// The filters, as in the URL.
@@ -139,7 +139,7 @@ fn Columns(store: BoardStore) -> impl IntoView {
             });
         }
     };
-    // On phones the browser scrolls to the first stage with cards, possibly before the listener exists.
+    // On phones the browser scrolls to the first stage with cards, possibly before the scroll listener is added.
     Effect::new(move |_| update_current());
     view! {
         <tabs::StageTabs stages=stages.clone() current />

@@ -1,4 +1,4 @@
-//! The page, as the server renders it.
+//! The server-rendered page.
 
 use super::{
     BoardIsland,
@@ -29,7 +29,7 @@ use service::jobapps::FilterChoices;
 #[component]
 pub fn BoardPage() -> impl IntoView {
     let workspace = use_workspace();
-    // Without a script, the query determines which form or menu is open.
+    // Without JavaScript, the query determines which form or menu is open.
     let map = use_query_map().get_untracked();
     let (add, card) = (map.get("add"), map.get("card").and_then(|id| id.parse().ok()));
     let expanded = expanded_stages(&map);
@@ -77,7 +77,7 @@ pub fn BoardPage() -> impl IntoView {
     .into_any()
 }
 
-/// The board of a coach, with applications from a previous role.
+/// The board of a coach, with the applications from their previous role.
 #[component]
 fn CoachBoard(slug: String, query: ListQuery, board: Board) -> impl IntoView {
     let has_applications = query.is_filtered() || !board.is_empty();
@@ -91,21 +91,21 @@ fn CoachBoard(slug: String, query: ListQuery, board: Board) -> impl IntoView {
     .into_any()
 }
 
-/// The columns that show more cards, from the query. Used without a script.
+/// The column that was expanded by a link, with its number of cards. Used without JavaScript.
 pub(super) fn expanded_stages(query: &ParamsMap) -> Vec<(StageId, i64)> {
     let stage = query.get("stage").and_then(|id| id.parse().ok());
     let shown = query.get("shown").and_then(|shown| shown.parse().ok());
     Vec::from_iter(stage.zip(shown))
 }
 
-/// The filters, the bar for the selection, and the form that opens menus without a script.
+/// The filters, the bulk action bar, and the form that opens menus without JavaScript.
 #[component]
 fn Tools(
     slug: String,
     query: ListQuery,
     choices: FilterChoices,
     views: Views,
-    /// Whether there is something to filter.
+    /// Whether there are applications to filter.
     has_tools: bool,
 ) -> impl IntoView {
     let (stages, tags) = (choices.stages.clone(), choices.tags.clone());
@@ -117,7 +117,7 @@ fn Tools(
                 .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
                 .collect_view()}
         </form>
-        // Without applications, the filters are hidden until the first application is added. The page need not be reloaded then.
+        // Without applications, the filters are rendered hidden, so that adding the first application shows them without a reload.
         <div class="list-tools" data-empty=(!has_tools).then_some("")>
             <div class="filter-line">
                 <FilterForm query=query.clone() choices />

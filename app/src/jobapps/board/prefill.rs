@@ -9,7 +9,7 @@ use domain::{
 use leptos_router::params::ParamsMap;
 use std::collections::BTreeMap;
 
-/// The parameters, the fields they are entered into, and the maximum lengths.
+/// Query parameter, form field, and maximum length.
 const FIELDS: [(&str, &str, usize); 5] = [
     ("add_company", "company", 200),
     ("add_title", "job_title", 200),
@@ -18,7 +18,7 @@ const FIELDS: [(&str, &str, usize); 5] = [
     ("add_url", "url", 2000),
 ];
 
-/// The values of the form, provided like those of a rejected form. Invalid values are left out.
+/// The form values as a flash message, as for a rejected form. Invalid values are left out.
 pub(super) fn prefill(query: &ParamsMap) -> Option<Flash> {
     query.get("add")?;
     let values: BTreeMap<String, String> = FIELDS

@@ -7,7 +7,7 @@ use leptos::{ev, prelude::*, web_sys};
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
-/// Listens to keys while the board is on the page.
+/// Handles key presses while the board is on the page.
 pub fn listen(store: BoardStore) {
     Effect::new(move |_| {
         let listener = window_event_listener(ev::keydown, move |event| handle_key(store, &event));
@@ -51,8 +51,8 @@ fn handle_key(store: BoardStore, event: &KeyboardEvent) {
     }
 }
 
-/// Reports that there is nothing to undo, unless the message of the previous page has an undo button, which `workspace.js` then
-/// presses.
+/// Reports that there is nothing to undo. If the message of the previous page has an undo button, does nothing, because
+/// `workspace.js` then presses it.
 fn say_nothing_to_undo(store: BoardStore) -> bool {
     let flash = document().query_selector("#flash-toast form");
     let is_nothing = flash.is_ok_and(|form| form.is_none());

@@ -34,7 +34,7 @@ pub struct BoardStore {
     rendered: StoredValue<Vec<CardVersions>>,
     /// The card with the open menu.
     pub menu: RwSignal<Option<JobApplicationId>>,
-    /// The card whose menu is shown in the page, as requested by the URL.
+    /// The card whose menu the URL opens as part of the page.
     pub sheet: RwSignal<Option<CardPosition>>,
     /// Whether the dialog for a new application is open.
     pub add_open: RwSignal<bool>,
@@ -49,19 +49,19 @@ pub struct BoardStore {
     pub filters: StoredValue<String>,
     /// Whether any filter is set.
     pub is_filtered: bool,
-    /// Whether nothing can be changed: no menus, no selection, no forms.
+    /// Whether the board is read-only: no menus, no selection, no forms.
     pub is_read_only: bool,
     /// Whether the board still shows the elements that the server rendered.
     pub is_hydrating: StoredValue<bool>,
     pub toasts: Toasts,
-    /// Number of changes by the user to the board.
+    /// Number of changes that the user has made to the board.
     pub edits: StoredValue<u32>,
     pub(super) queue: StoredValue<VecDeque<PendingChange>>,
     pub(super) sending: StoredValue<bool>,
     is_loading: StoredValue<bool>,
 }
 
-/// The URL of the server function that loads further cards.
+/// The URL of the server function that loads more cards.
 pub const CARDS_URL: &str = "/_fn/jobapps/cards";
 
 impl BoardStore {
@@ -101,7 +101,7 @@ impl BoardStore {
         store
     }
 
-    /// Creates the store of a read-only board. The caller provides it to the board.
+    /// Creates the store of a read-only board. The caller must provide it as context.
     #[cfg(feature = "ssr")]
     pub fn read_only(board: Board, slug: String, filters: String, is_filtered: bool) -> Self {
         Toasts::provide();
@@ -131,7 +131,7 @@ impl BoardStore {
         });
     }
 
-    /// Whether a column still shows the open applications that the server rendered.
+    /// Whether a column's open applications are unchanged since the server rendered them.
     pub fn is_as_rendered(self, stage: StageId) -> bool {
         self.board.with(|board| {
             let index = board.columns.iter().position(|column| column.status.id == stage);
@@ -167,7 +167,7 @@ impl BoardStore {
         .to_string()
     }
 
-    /// The parameters of a link to this board with this many cards of a column.
+    /// The query of a link to this board that shows this many cards in a column.
     pub fn expanded_query(self, stage: StageId, shown: usize) -> String {
         let filters = self.filters.get_value();
         let separator = if filters.is_empty() { "" } else { "&" };
@@ -213,8 +213,8 @@ impl BoardStore {
         });
     }
 
-    /// Changes the board and preserves the focus. If the focused element is replaced, the new element gets the focus; if it
-    /// disappears, the list of the stage does.
+    /// Changes the board and preserves the focus. If the focused element is replaced, the new element is focused; if it disappears,
+    /// the list of the stage is.
     pub fn update_keeping_focus(self, stage: Option<StageId>, change: impl FnOnce(&mut Board)) {
         let focused = document().active_element();
         let stage = stage.map(|stage| format!("cards-{stage}")).or_else(|| {
@@ -238,7 +238,7 @@ impl BoardStore {
         });
     }
 
-    /// Closes the menu in the page, if there is one, and focuses its card. Returns whether there was one.
+    /// Closes the menu that is part of the page and focuses its card. Returns false if there is no such menu.
     pub fn close_sheet(self) -> bool {
         let Some(position) = self.sheet.get_untracked() else {
             return false;
@@ -249,7 +249,7 @@ impl BoardStore {
         true
     }
 
-    /// Opens the dialog for a new application in a stage; an empty one is the default.
+    /// Opens the dialog for a new application in a stage; an empty `stage` means the default.
     pub fn open_add_dialog(self, stage: String) {
         self.add_stage.set(stage);
         self.add_open.set(true);
@@ -269,7 +269,7 @@ impl BoardStore {
         }
     }
 
-    /// Marks boards that were requested before this change as outdated.
+    /// Counts a change by the user, so that boards requested before it are discarded as outdated.
     pub(super) fn count_edit(self) {
         self.edits.update_value(|edits| *edits = edits.wrapping_add(1));
     }
@@ -289,8 +289,8 @@ impl BoardStore {
     }
 }
 
-/// Calls a function after the page shows all changes made so far. No key is handled in between, because the browser finishes the
-/// tasks of the current event first.
+/// Calls a function after all changes made so far have been rendered. No key press is handled in between, because the browser runs
+/// microtasks before the next event.
 pub fn after_render(function: impl FnOnce() + 'static) {
     spawn_local(async move {
         tick().await;

@@ -5,8 +5,8 @@ use crate::ui::StageIcon;
 use domain::jobapps::Stage;
 use leptos::{prelude::*, web_sys::HtmlElement};
 
-/// A link to each column. Links work without a script. The current tab follows the scroll position, except on a read-only board,
-/// which has no script for this.
+/// A link to each column, which works without JavaScript. The current tab follows the scroll position, except on a read-only board,
+/// which has no island.
 #[component]
 pub fn StageTabs(
     /// The stages in order.

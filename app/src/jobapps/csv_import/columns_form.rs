@@ -8,7 +8,7 @@ use crate::{
 use domain::jobapps::{CsvColumn, CsvField, CsvImport, DateOrder, has_name};
 use leptos::prelude::*;
 
-/// The form. It is open if the file cannot be imported without it, or if it contains an assumption that the user should check.
+/// The form. It is initially open if the file cannot be imported without it, or if it contains a guess that the user should check.
 #[component]
 pub fn ColumnsForm(slug: String, import: CsvImport, error: Option<AppError>) -> impl IntoView {
     let columns = import.columns;
@@ -79,7 +79,7 @@ fn ColumnRow(index: usize, column: CsvColumn) -> impl IntoView {
     .into_any()
 }
 
-/// The currency for salaries without one; empty if all salaries of the file have a currency.
+/// The field for the currency of salaries without one. Empty if all salaries in the file have a currency.
 #[component]
 fn CurrencyField(currency: Option<String>, rows: i64) -> impl IntoView {
     if rows == 0 {
@@ -103,7 +103,7 @@ fn CurrencyField(currency: Option<String>, rows: i64) -> impl IntoView {
     .into_any()
 }
 
-/// The order of day and month, if dates of the file can be read in both orders.
+/// The field for the order of day and month. Empty if no date column depends on it.
 #[component]
 fn DateOrderField(columns: Vec<CsvColumn>) -> impl IntoView {
     let dated: Vec<&CsvColumn> = columns
@@ -113,7 +113,7 @@ fn DateOrderField(columns: Vec<CsvColumn>) -> impl IntoView {
     let is_assumed = dated.iter().any(|column| column.is_date_order_assumed);
     let order = dated.iter().find_map(|column| column.date_order);
     let note = if is_assumed {
-        "Nothing in the file says which number is the day. Check it."
+        "The file doesn't show which number is the day. Check this setting."
     } else {
         "The dates of the file say which number is the day."
     };

@@ -1,4 +1,4 @@
-//! A CSV import: its preview, its progress or its result.
+//! The page of a CSV import: its preview, progress or result.
 
 use super::{
     columns_form::ColumnsForm,

@@ -37,8 +37,7 @@ const fn field_name(field: CsvField) -> &'static str {
     }
 }
 
-/// The error of the last submission of a form. Errors of fields are shown here as well, because these fields have no error text of
-/// their own.
+/// The error of the last form submission. Includes field errors, because the fields of these forms show no errors of their own.
 fn form_error(action: &str) -> Option<AppError> {
     let AppError(error) = flash::error_for(action)?;
     Some(AppError(match error.errors.first() {

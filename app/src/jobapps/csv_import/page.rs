@@ -53,7 +53,7 @@ fn Content(upload: String, email: String, error: Option<AppError>) -> impl IntoV
                     <label for="csv-file">
                         <b>"Choose a CSV file"</b>
                     </label>
-                    <p>"One application in each row, and the names of the columns in the first one."</p>
+                    <p>"One application per row, with column names in the first row."</p>
                 </div>
                 <input id="csv-file" type="file" name="file" accept=".csv,.tsv,.txt,text/csv" required />
                 <button class="btn btn-primary btn-sm" type="submit">

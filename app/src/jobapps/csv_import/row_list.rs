@@ -1,4 +1,4 @@
-//! The rows of a file: their effects, and the invalid ones.
+//! The rows of a file: what importing them does, and which are invalid.
 
 use super::field_name;
 use crate::{
@@ -12,7 +12,7 @@ use domain::{
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 
-/// The rows that are not imported, and the rows with cells that are left out.
+/// The rows that are not imported, and the rows with cells that are ignored.
 #[component]
 pub fn BadRows(import: CsvImport) -> impl IntoView {
     let bad = format!(
@@ -74,7 +74,7 @@ fn problems(title: String, total: i64, cells: &[BadRow]) -> Option<AnyView> {
     })
 }
 
-/// The first rows of each kind.
+/// The first rows of each verdict.
 #[component]
 pub fn RowList(slug: String, import: CsvImport) -> impl IntoView {
     let is_preview = import.dry_run;
@@ -86,10 +86,10 @@ pub fn RowList(slug: String, import: CsvImport) -> impl IntoView {
         ),
         (
             RowVerdict::Differs,
-            "You have them with other values",
+            "Existing applications with different values",
             import.differs,
         ),
-        (RowVerdict::Same, "You have them", import.same),
+        (RowVerdict::Same, "Already on your board", import.same),
     ];
     let rows = import.rows;
     lists

@@ -1,4 +1,4 @@
-//! The state of an import in words, and the possible actions.
+//! The state of an import as text, and the available actions.
 
 use crate::{
     error::AppError,
@@ -42,12 +42,12 @@ pub fn Summary(slug: String, import: CsvImport, error: Option<AppError>) -> impl
     let (heading, text, actions) = match (import.dry_run, import.state) {
         (true, ImportState::Running) => (
             "Reading your file",
-            format!("{read} read. Nothing is added before you say so."),
+            format!("{read} read. Nothing is added until you confirm."),
             Vec::new(),
         ),
         (true, ImportState::Done) if !is_mapped => (
             "Which column has the company?",
-            "The names of the columns don't say it. Choose the column of the company or of the job title below.".to_owned(),
+            "The column names don't make it clear. Choose the column with the company or the job title below.".to_owned(),
             vec![other()],
         ),
         (true, ImportState::Done) if import.created == 0 && import.differs == 0 => (
@@ -121,7 +121,7 @@ fn confirm_form(slug: &str, import: &CsvImport) -> AnyView {
     .into_any()
 }
 
-/// The currency for salaries without one.
+/// States the currency that is used for salaries without one.
 fn currency_note(import: &CsvImport) -> Option<String> {
     let currency = import
         .currency
@@ -135,7 +135,7 @@ fn currency_note(import: &CsvImport) -> Option<String> {
     Some(format!("{salaries} as {currency}."))
 }
 
-/// The result of a preview: `12 new applications, 3 that you have, 1 bad row`.
+/// The result of a preview: `12 new applications, 3 already on your board, 1 bad row`.
 fn found(import: &CsvImport) -> String {
     let new = count(import.created, "new application", "new applications");
     sentence(new, import)
@@ -155,13 +155,17 @@ fn result(import: &CsvImport) -> String {
 fn sentence(first: String, import: &CsvImport) -> String {
     let mut parts = vec![first];
     if import.same > 0 {
-        parts.push(count(import.same, "that you have", "that you have"));
+        parts.push(count(
+            import.same,
+            "already on your board",
+            "already on your board",
+        ));
     }
     if import.differs > 0 {
         parts.push(count(
             import.differs,
-            "that you have with other values, which are kept",
-            "that you have with other values, which are kept",
+            "already on your board with different values, which are kept",
+            "already on your board with different values, which are kept",
         ));
     }
     if import.bad_rows > 0 {
@@ -212,7 +216,7 @@ mod tests {
         (import.created, import.same, import.bad_rows) = (1_200, 3, 1);
         assert_eq!(
             found(&import),
-            "1,200 new applications, 3 that you have, 1 row that can't be imported"
+            "1,200 new applications, 3 already on your board, 1 row that can't be imported"
         );
         import.warned_rows = 9;
         assert!(found(&import).ends_with(", 9 rows with values that are left out"));
@@ -227,7 +231,7 @@ mod tests {
         import.updated = 2;
         assert_eq!(
             result(&import),
-            "1,200 applications added, 3 that you have, 1 row that can't be imported. Empty fields of 2 applications were filled in"
+            "1,200 applications added, 3 already on your board, 1 row that can't be imported. Empty fields of 2 applications were filled in"
         );
     }
 }

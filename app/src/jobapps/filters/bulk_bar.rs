@@ -1,4 +1,4 @@
-//! The bar that changes selected applications. The style sheet shows it while an application is selected.
+//! The bulk action bar, which changes the selected applications. The style sheet shows it while an application is selected.
 
 use super::query::ListQuery;
 use crate::{
@@ -21,7 +21,7 @@ pub fn BulkBar(
     /// Filters and order of the page.
     query: ListQuery,
     stages: Vec<Stage>,
-    /// The tags that are in use.
+    /// The tags in use.
     tags: Vec<String>,
 ) -> impl IntoView {
     view! {
@@ -30,7 +30,7 @@ pub fn BulkBar(
             <input type="hidden" name="page" value=page.as_str() />
             <input type="hidden" name="query" value=query.query() />
             <b class="with-script" role="status" data-selected></b>
-            // This button comes first, because Enter in the field presses the first button.
+            // This button comes first, because Enter in the field activates the form's first button.
             <span class="bulk-group">
                 <input
                     class="input input-sm"

@@ -1,4 +1,4 @@
-//! The form of the filters. It works without a script; with a script, a changed filter applies immediately.
+//! The filter form. With JavaScript, a changed filter applies immediately.
 
 use super::query::ListQuery;
 use crate::{
@@ -67,7 +67,7 @@ pub fn FilterForm(
                 placeholder="Search company or title"
                 value=text(&input.q)
             />
-            // Phones show the choices only while the box is checked.
+            // Phones show the choices only while this checkbox is checked.
             <input type="checkbox" class="sr-only filter-toggle phone-only" id="filter-toggle" />
             <label
                 class="btn btn-line btn-sm filter-toggle-label phone-only"
@@ -125,7 +125,7 @@ pub fn FilterForm(
                         </button>
                     </div>
                 </details>
-                // With a script, every choice applies immediately, and the panel of the dates has its own button.
+                // With JavaScript, every choice applies immediately, and the date panel has its own button.
                 <button class="btn btn-line btn-sm without-script" type="submit">
                     "Filter"
                 </button>
@@ -145,7 +145,7 @@ pub fn FilterForm(
     .into_any()
 }
 
-/// Values as options. They include the current value, even if no application has it any more.
+/// Values as options. Includes the current value even if no application has it any more.
 fn text_options(values: Vec<String>, current: Option<&str>) -> Vec<(String, String, bool)> {
     let missing = current.filter(|current| values.iter().all(|value| value != current));
     let missing = missing.map(str::to_owned);

@@ -1,5 +1,4 @@
-//! Parts shared by the board and the table of applications: their query, the form of the filters, and the bar that changes
-//! selected applications.
+//! Parts shared by the board and the table of applications: query, filter form, and bulk action bar.
 
 mod bulk_bar;
 mod form;

@@ -2,7 +2,7 @@
 
 use domain::jobapps::{ListApplicationsInput, Outcome, Sort, StageKind};
 
-/// A column of the table that can be left out.
+/// A column of the table that can be hidden.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Column {
     Stage,
@@ -12,7 +12,7 @@ pub enum Column {
     /// The salary range.
     Salary,
     Tags,
-    /// The day of the last change.
+    /// The date of the last change.
     Updated,
 }
 
@@ -61,7 +61,7 @@ impl Column {
         }
     }
 
-    /// The order of the list by this column, if there is one.
+    /// The sort order for this column; `None` if the list cannot be sorted by it.
     pub const fn sort(self) -> Option<Sort> {
         match self {
             Self::Applied => Some(Sort::ApplyDate),
@@ -100,7 +100,7 @@ impl ListQuery {
             "stage_kind" => input.stage_kind = StageKind::parse(value),
             "source" => input.source = text(),
             "tag" => input.tag = text().filter(|value| value.chars().count() <= 40),
-            // The form has one field for both parameters.
+            // The form has one field for `outcome` and `open`.
             "outcome" if value == "open" => input.open = Some(true),
             "outcome" if value == "closed" => input.open = Some(false),
             "outcome" => input.outcome = Outcome::parse(value),
@@ -125,7 +125,7 @@ impl ListQuery {
         !self.filters().is_empty()
     }
 
-    /// The number of filters that are set, without the text.
+    /// The number of filters that are set, excluding the text search.
     pub fn choice_count(&self) -> usize {
         self.filters().iter().filter(|(name, _)| *name != "q").count()
     }
@@ -148,7 +148,7 @@ impl ListQuery {
         Column::ALL.into_iter().filter(is_shown).collect()
     }
 
-    /// The filters, as in the URL and in the REST API.
+    /// The filters as query parameters, named as in the REST API.
     pub fn filters(&self) -> Vec<(&'static str, String)> {
         let input = &self.input;
         let values = [
@@ -175,7 +175,7 @@ impl ListQuery {
         set.collect()
     }
 
-    /// Order and columns, as in the URL.
+    /// Order and columns as query parameters.
     pub fn presentation(&self) -> Vec<(&'static str, String)> {
         let sort = self.input.sort.map(|sort| ("sort", sort.as_str().to_owned()));
         let reverse = self.input.reverse.map(|reverse| ("reverse", reverse.to_string()));
@@ -197,18 +197,18 @@ impl ListQuery {
         )
     }
 
-    /// The query string of the filters alone.
+    /// The query string of only the filters.
     pub fn filter_query(&self) -> String {
         serialize(self.filters())
     }
 
-    /// The query string of the filters and the order alone, for the export.
+    /// The query string of only the filters and the order, for the export.
     pub fn export_query(&self) -> String {
         let order = self.presentation().into_iter().filter(|(name, _)| *name != "col");
         serialize(self.filters().into_iter().chain(order))
     }
 
-    /// The first page of the list, sorted by this column; in reverse if the list is already sorted by it.
+    /// The first page of the list, sorted by this column, or in reverse if the list is already sorted by it.
     pub fn sorted_by(&self, sort: Sort) -> Self {
         let is_current = self.input.sort.unwrap_or_default() == sort;
         let is_reversed = self.input.reverse == Some(true);
@@ -226,7 +226,7 @@ impl ListQuery {
         page
     }
 
-    /// The filters alone, for the board.
+    /// Only the filters, for the board.
     pub fn board_filters(&self) -> ListApplicationsInput {
         ListApplicationsInput {
             sort: None,

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 pub fn Heading(
     query: ListQuery,
     title: &'static str,
-    /// The order by this column, if there is one.
+    /// The sort order for this column; `None` if the table cannot be sorted by it.
     sort: Option<Sort>,
 ) -> impl IntoView {
     let Some(sort) = sort else {
@@ -39,7 +39,7 @@ pub fn Heading(
     .into_any()
 }
 
-/// A form with a box for each column, in a popover.
+/// A form with a checkbox for each column, in a popover.
 #[component]
 pub fn ColumnMenu(query: ListQuery) -> impl IntoView {
     let shown = query.shown_columns();

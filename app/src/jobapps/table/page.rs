@@ -1,4 +1,4 @@
-//! The page, as the server renders it.
+//! The server-rendered page.
 
 use super::{columns::ColumnMenu, frame::TableFrame, row::Row};
 use crate::{

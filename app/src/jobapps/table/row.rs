@@ -21,7 +21,7 @@ use leptos::prelude::*;
 #[derive(Clone)]
 pub struct Row {
     pub application: JobApplication,
-    /// The day of the last change.
+    /// The date of the last change.
     pub updated_on: NaiveDate,
 }
 
@@ -34,7 +34,7 @@ pub fn RowView(
     columns: Vec<Column>,
     /// The client who owns the application.
     client: Option<UserId>,
-    /// Whether it can be selected.
+    /// Whether the application can be selected.
     may_select: bool,
 ) -> impl IntoView {
     let application = &row.application;

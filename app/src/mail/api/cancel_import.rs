@@ -2,7 +2,7 @@ use crate::error::AppError;
 use domain::{ImportId, mail::Import};
 use leptos::prelude::*;
 
-/// Cancels an import, or discards a preview. Goes to the page of the import.
+/// Cancels an import, or discards a preview. Redirects to the page of the import.
 #[server(prefix = "/_fn", endpoint = "mail/cancel_import")]
 pub async fn cancel_import(slug: String, import_id: ImportId) -> Result<Import, AppError> {
     use crate::server::{

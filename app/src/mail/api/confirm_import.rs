@@ -2,7 +2,7 @@ use crate::error::AppError;
 use domain::{ImportId, mail::Import};
 use leptos::prelude::*;
 
-/// Applies a preview and goes to the page of the import.
+/// Applies a preview and redirects to the page of the import.
 #[server(prefix = "/_fn", endpoint = "mail/confirm_import")]
 pub async fn confirm_import(slug: String, import_id: ImportId) -> Result<Import, AppError> {
     use crate::server::{

@@ -2,7 +2,7 @@ use crate::{error::AppError, mail::connection::Connection};
 use domain::MailboxId;
 use leptos::prelude::*;
 
-/// Deletes the password or the tokens of the mailbox, and revokes tokens at Google. With `forget`, also undoes the changes by its
+/// Deletes the mailbox's password or tokens, and revokes tokens at Google. With `forget`, also undoes the changes made by its
 /// emails. The section of `connection` shows the result.
 #[server(prefix = "/_fn", endpoint = "mail/disconnect")]
 pub async fn disconnect(

@@ -4,7 +4,7 @@ use crate::error::AppError;
 use domain::metrics::Goal;
 use leptos::prelude::*;
 
-/// Stores the goal of the form. An empty field removes it.
+/// Stores the weekly goal. An empty field removes it.
 #[server(prefix = "/_fn", endpoint = "metrics/set_goal")]
 pub async fn set_goal(slug: String, #[server(default)] weekly_goal: String) -> Result<Goal, AppError> {
     use crate::{

@@ -17,9 +17,9 @@ use charming::{
 };
 use domain::metrics::{Funnel, Pace, StageCount, TitleStageCounts, WordCount};
 
-/// Titles in the chart by title.
+/// Maximum number of titles in the chart by title.
 const MAX_TITLE_BARS: usize = 8;
-/// Words in the chart of words.
+/// Maximum number of words in the chart of words.
 const MAX_WORD_BARS: usize = 10;
 
 /// How many applications ever reached each kind of stage, in the colors of the stages.

@@ -10,7 +10,7 @@ use charming::{
     series::Bar,
 };
 
-/// A chart with one figure for each month or week, by name.
+/// A bar chart with one figure per month or week. `points` are names and figures; `None` if the figure is hidden.
 pub fn cohort_chart(points: &[(String, Option<u64>)], name: &str, color: &str) -> Chart {
     let names = points.iter().map(|(label, _)| label.clone()).collect();
     let values: Vec<DataPoint> = points

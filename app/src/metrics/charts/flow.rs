@@ -9,7 +9,7 @@ use charming::{
 };
 use domain::metrics::{Flow, FlowNode, to_f64};
 
-/// Pixels between nodes, so that the labels of the smallest do not overlap.
+/// Gap between nodes in pixels, so that the labels of small nodes do not overlap.
 const NODE_GAP: u32 = 14;
 
 /// Paths from the first stage on the left to the final states on the right.
@@ -50,7 +50,7 @@ pub fn flow_chart(flow: &Flow) -> serde_json::Value {
                 .links(links),
         );
     let mut option = serde_json::to_value(chart).unwrap_or_default();
-    // A property that the type does not support.
+    // A property that the Rust type does not support.
     if let Some(sankey) = option
         .pointer_mut("/series/0")
         .and_then(serde_json::Value::as_object_mut)

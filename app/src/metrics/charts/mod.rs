@@ -85,7 +85,7 @@ pub fn monthly_chart(counts: &MonthlyCounts) -> Chart {
     )
 }
 
-/// A month without applications has no label, as zeros would only distract.
+/// The label with the total of a month. A month without applications has no label, because zeros would only distract.
 fn total_label(n: i64) -> DataPointItem {
     if n == 0 {
         DataPointItem::new("-")
@@ -94,7 +94,7 @@ fn total_label(n: i64) -> DataPointItem {
     }
 }
 
-/// Applications by stage, each bar in the color of its stage, the first stage on top.
+/// Applications by stage. Each bar has the color of its stage; the first stage is at the top.
 pub fn stage_chart(counts: &[StageCount]) -> Chart {
     let names = counts.iter().map(|count| count.name.clone()).collect();
     let bars: Vec<DataPointItem> = counts

@@ -12,9 +12,9 @@ use charming::{
 };
 use domain::metrics::{ResponsePoint, ResponseRates, ResponseTimes};
 
-/// Minimum number of days of the chart of response times.
+/// Minimum length of the time axis in days.
 const MIN_DAYS: u32 = 14;
-/// Maximum number of days of the chart of response times; later responses are in the table only.
+/// Maximum length of the time axis in days; later responses are in the table only.
 const MAX_DAYS: u32 = 120;
 
 /// The share with a response by day as a step line, and its 95% interval as a band.
@@ -74,7 +74,7 @@ fn step_line(name: &str, data: Vec<f64>) -> Line {
         .data(data)
 }
 
-/// The share of conversations of each source as a point, and its 95% interval as a bar; the first source on top.
+/// The conversation rate of each source as a point, and its 95% interval as a bar; the first source is at the top.
 pub fn rates_chart(rates: &ResponseRates) -> Chart {
     let names = rates
         .sources
@@ -148,7 +148,7 @@ fn index_value(index: usize) -> f64 {
     u32::try_from(index).map_or(0.0, f64::from)
 }
 
-/// Names of up to 24 characters, so that the bars have room.
+/// Truncates a name to 24 characters, so that there is room for the bars.
 pub(super) fn shorten(name: &str) -> String {
     const MAX_CHARS: usize = 24;
     match name.char_indices().nth(MAX_CHARS) {

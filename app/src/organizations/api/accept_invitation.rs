@@ -1,7 +1,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Makes the user a member and goes to the start page of the organization.
+/// Makes the user a member and redirects to the start page of the organization.
 #[server(prefix = "/_fn", endpoint = "organizations/accept_invitation")]
 pub async fn accept_invitation(token: String) -> Result<(), AppError> {
     use crate::server::{

@@ -2,8 +2,8 @@ use crate::error::AppError;
 use domain::UserId;
 use leptos::prelude::*;
 
-/// Applies the change named by the form and goes back to the groups: `add`, `rename` or `delete` a group, or set its `members`.
-/// `shown` contains the members when the form was rendered.
+/// Applies the change named by the form and redirects back to the groups: `add`, `rename` or `delete` a group, or set its `members`.
+/// `shown` contains the members that the form listed.
 #[server(prefix = "/_fn", endpoint = "organizations/change_groups")]
 pub async fn change_groups(
     slug: String,

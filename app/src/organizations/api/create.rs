@@ -1,7 +1,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Creates an organization of the user and goes to its members.
+/// Creates an organization of the user and redirects to its members.
 #[server(prefix = "/_fn", endpoint = "organizations/create")]
 pub async fn create(name: String, #[server(default)] slug: String) -> Result<(), AppError> {
     use crate::server::{

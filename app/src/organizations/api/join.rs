@@ -3,7 +3,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Makes the user a member and goes to the start page of the organization.
+/// Makes the user a member and redirects to the start page of the organization.
 #[server(prefix = "/_fn", endpoint = "organizations/join")]
 pub async fn join(#[server(default)] tenant_id: String) -> Result<(), AppError> {
     use crate::server::{

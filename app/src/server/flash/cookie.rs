@@ -9,8 +9,8 @@ use leptos::prelude::use_context;
 
 const NAME: &str = "flash";
 const MAX_AGE: Duration = Duration::seconds(60);
-/// The lifetime of a message that the page also shows itself, in case the user leaves the page. The same time as the page
-/// shows it.
+/// The lifetime of a message that the current page also shows itself, for the case that the user leaves the page. Equal to the time
+/// for which the page shows it.
 const BRIEF_MAX_AGE: Duration = Duration::seconds(8);
 /// Browsers keep cookies of up to 4096 bytes, including name and attributes.
 const MAX_VALUE_LEN: usize = 3600;
@@ -53,7 +53,7 @@ pub(crate) fn set_briefly(flash: Flash) {
     }
 }
 
-/// Takes the message from the previous page and removes it. `None` if it is about another workspace than this page.
+/// Takes the message of the previous page and removes the cookie. `None` if the message is about another workspace.
 pub(crate) fn take() -> Option<Flash> {
     let value = cookies::get(NAME)?;
     clear();
@@ -65,7 +65,7 @@ fn current_slug() -> Option<String> {
     Route::parse(parts.uri.path())?.slug().map(str::to_owned)
 }
 
-/// Removes the message, because the next page may be another user's.
+/// Removes the message. Called at sign-in and sign-out, because the next page may belong to another user.
 pub(crate) fn clear() {
     if cookies::get(NAME).is_some() {
         cookies::set(NAME, "", Duration::ZERO);

@@ -1,6 +1,6 @@
 //! Flash messages report the result of a form submission to the next page: why the form was rejected, the entered values, and the
-//! change that can be undone. They are stored in a short-lived cookie that scripts cannot read, and not in the URL, because then
-//! anyone could make a page show a text of their own. A page passes its message on to its island.
+//! change that can be undone. They are stored in a short-lived `HttpOnly` cookie, not in the URL, because anyone could craft a URL
+//! that shows their own text. A page passes its message on to its island.
 
 #[cfg(feature = "ssr")]
 mod cookie;
@@ -57,7 +57,7 @@ pub struct TaskNotice {
     pub text: String,
     pub task_id: domain::TaskId,
     pub jobapp_id: Option<JobApplicationId>,
-    /// Whether the form was on Today, and not on the page of the application.
+    /// Whether the form was on Today rather than on the application page.
     pub is_on_today: bool,
     /// The state that undoes the change; `None` if it cannot be undone.
     pub undo_state: Option<String>,
@@ -71,7 +71,7 @@ pub struct TaskNotice {
 pub struct BulkNotice {
     /// The sentence that reports the change.
     pub text: String,
-    /// The kind and the time of the change that the undo button undoes. The time is in microseconds since 1970.
+    /// The kind and the time of the change that the undo button undoes. The time is in microseconds since the Unix epoch.
     pub undo: Option<(domain::jobapps::BulkUndo, i64)>,
 }
 
@@ -120,13 +120,13 @@ pub enum UndoAction {
     },
     /// Separating two merged applications.
     Merge { id: MergeId },
-    /// Merging an application into the one that it was split off.
+    /// Merging a split-off application back into its original.
     Split { other: JobApplicationId },
     /// Restoring a deleted application.
     Delete,
 }
 
-/// The value of the field `from` for an application without outcome. An empty field would count as missing.
+/// The value of the field `from` for an application without an outcome. An empty field would count as missing.
 pub const NO_OUTCOME: &str = "open";
 
 impl UndoAction {
@@ -165,7 +165,7 @@ impl Flash {
         }
     }
 
-    /// A message of the form for this page, without content.
+    /// An empty message about the form, for this page.
     pub fn new(action: &str, page: &Route) -> Self {
         Self {
             action: action.to_owned(),
@@ -178,12 +178,12 @@ impl Flash {
 #[derive(Clone, Copy)]
 struct PageFlash(StoredValue<Option<Flash>>);
 
-/// Provides the message that came with this page to everything below.
+/// Provides the page's flash message as context.
 pub fn provide(flash: Option<Flash>) {
     provide_context(PageFlash(StoredValue::new(flash)));
 }
 
-/// The message that came with this page.
+/// The flash message for the current page.
 pub fn current() -> Option<Flash> {
     find(|_| true)
 }
@@ -205,7 +205,7 @@ pub fn succeeded(action: &str) -> bool {
     find(|flash| flash.action == action && flash.success).is_some()
 }
 
-/// Does not consume the message: the server may render a part of a page twice and send only the second result.
+/// Does not consume the message, because the server may render a part of a page twice and send only the second result.
 fn find(matches: impl Fn(&Flash) -> bool) -> Option<Flash> {
     use_context::<PageFlash>()?.0.get_value().filter(matches)
 }

@@ -1,7 +1,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Creates a key and goes back to the list of keys, which shows the secret once. The secret is part of the flash message, never of
+/// Creates a key and redirects back to the list of keys, which shows the secret once. The secret is part of the flash message, never of
 /// the URL.
 #[server(prefix = "/_fn", endpoint = "settings/add_api_key")]
 pub async fn add_api_key(

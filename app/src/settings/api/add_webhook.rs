@@ -1,7 +1,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Adds an endpoint and goes to its page, which shows the secret once. The secret is part of the flash message, never of the URL.
+/// Adds an endpoint and redirects to its page, which shows the secret once. The secret is part of the flash message, never of the URL.
 #[server(prefix = "/_fn", endpoint = "settings/add_webhook")]
 pub async fn add_webhook(
     slug: String,

@@ -3,8 +3,8 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Checks the password unless the user signed in recently, and goes to the export. The export requires a recent sign-in, so a
-/// correct password starts a new session.
+/// Checks the password unless the user signed in recently, and redirects to the export. The export requires a recent sign-in, so
+/// this starts a new session if the password is correct.
 #[server(prefix = "/_fn", endpoint = "settings/authorize_export")]
 pub async fn authorize_export(
     slug: String,

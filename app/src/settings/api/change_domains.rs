@@ -3,7 +3,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Applies the change named by the form and goes back to the organization: `add`, `verify` or `delete` a domain.
+/// Applies the change named by the form and redirects back to the organization: `add`, `verify` or `delete` a domain.
 #[server(prefix = "/_fn", endpoint = "settings/change_domains")]
 pub async fn change_domains(
     slug: String,

@@ -3,7 +3,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Applies the change named by the form and goes back to the organization: `set` or `delete` the provider, `require` it, or
+/// Applies the change named by the form and redirects back to the organization: `set` or `delete` the provider, `require` it, or
 /// `allow` other ways to sign in.
 #[server(prefix = "/_fn", endpoint = "settings/change_identity_provider")]
 pub async fn change_identity_provider(

@@ -3,7 +3,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Applies the change named by the form and goes back to the changed list, which reports the result: `role` and `remove` change a
+/// Applies the change named by the form and redirects back to the list, which reports the result: `role` and `remove` change a
 /// member, `invite` invites an address, `resend` and `revoke` change an invitation.
 #[server(prefix = "/_fn", endpoint = "settings/change_members")]
 pub async fn change_members(
@@ -30,7 +30,7 @@ pub async fn change_members(
     };
     let action = "settings/change_members";
     let (services, caller) = require_workspace(&slug).await?;
-    // The values that the page shows after a rejected and after an accepted form.
+    // The ids of the page parts to open after a rejected and after an accepted form.
     let (form, status) = match change.as_str() {
         "invite" => ("invite", "invitation-status"),
         "resend" | "revoke" => ("invitations", "invitation-status"),

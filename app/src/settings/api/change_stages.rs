@@ -3,7 +3,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Applies the change named by the pressed button and goes back to the settings.
+/// Applies the change named by the pressed button and redirects back to the settings.
 #[server(prefix = "/_fn", endpoint = "settings/change_stages")]
 pub async fn change_stages(
     slug: String,

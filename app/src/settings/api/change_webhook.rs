@@ -4,7 +4,7 @@ use crate::error::AppError;
 use domain::{WebhookDeliveryId, WebhookEndpointId};
 use leptos::prelude::*;
 
-/// Applies the change named by the pressed button and goes back to the endpoint.
+/// Applies the change named by the pressed button and redirects back to the endpoint.
 #[server(prefix = "/_fn", endpoint = "settings/change_webhook")]
 pub async fn change_webhook(
     slug: String,

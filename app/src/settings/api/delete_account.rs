@@ -1,7 +1,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Deletes the user and goes to the landing page, which confirms it.
+/// Deletes the user and redirects to the landing page, which confirms it.
 #[server(prefix = "/_fn", endpoint = "settings/delete_account")]
 pub async fn delete_account(slug: String, #[server(default)] password: String) -> Result<(), AppError> {
     use crate::server::{

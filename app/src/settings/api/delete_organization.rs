@@ -1,7 +1,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Deletes the organization if its address was typed as a confirmation, and goes to the user's first workspace.
+/// Deletes the organization if its address was typed as a confirmation, and redirects to the user's first workspace.
 #[server(prefix = "/_fn", endpoint = "settings/delete_organization")]
 pub async fn delete_organization(
     workspace: String,

@@ -1,7 +1,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Ends the user's membership and goes to their first workspace. With `move`, first moves their applications there.
+/// Ends the user's membership and redirects to their first workspace. With `move`, first moves their applications there.
 #[server(prefix = "/_fn", endpoint = "settings/leave_organization")]
 pub async fn leave_organization(slug: String, #[server(default)] take_along: String) -> Result<(), AppError> {
     use crate::{

@@ -3,8 +3,8 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Sends the email unless one was sent within the last minute, and goes to `next` if it is a page for signed-in users, otherwise
-/// to the profile.
+/// Sends the email unless one was sent within the last minute, and redirects to `next` if it is a page for signed-in users,
+/// otherwise to the profile.
 #[server(prefix = "/_fn", endpoint = "settings/resend_verification_email")]
 pub async fn resend_verification_email(
     slug: String,

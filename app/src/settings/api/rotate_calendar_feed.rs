@@ -1,7 +1,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Gives the user's calendar feed a new address and goes back to the settings.
+/// Gives the user's calendar feed a new address and redirects back to the settings.
 #[server(prefix = "/_fn", endpoint = "settings/rotate_calendar_feed")]
 pub async fn rotate_calendar_feed(slug: String) -> Result<(), AppError> {
     use crate::server::{

@@ -3,7 +3,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Stores whether the user gets these emails, `on` or `off`, and goes back to the settings.
+/// Turns emails about coaching `on` or `off` and redirects back to the settings.
 #[server(prefix = "/_fn", endpoint = "settings/set_comment_emails")]
 pub async fn set_comment_emails(slug: String, #[server(default)] emails: String) -> Result<(), AppError> {
     use crate::server::{

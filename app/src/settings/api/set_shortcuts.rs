@@ -3,7 +3,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Stores whether shortcuts of a single key are `on` or `off` in a cookie and goes back to the settings.
+/// Turns single-key shortcuts `on` or `off` in a cookie and redirects back to the settings.
 #[server(prefix = "/_fn", endpoint = "settings/set_shortcuts")]
 pub async fn set_shortcuts(slug: String, #[server(default)] shortcuts: String) -> Result<(), AppError> {
     use crate::{

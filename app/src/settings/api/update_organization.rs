@@ -3,7 +3,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Saves name and address and goes to the settings at the new address.
+/// Saves name and address and redirects to the settings at the new address.
 #[server(prefix = "/_fn", endpoint = "settings/update_organization")]
 pub async fn update_organization(
     slug: String,
@@ -28,7 +28,7 @@ pub async fn update_organization(
         slug: Some(new_slug.clone()).filter(|new| *new != slug),
     };
     let result = service::organizations::update_tenant(&services, &caller, input).await;
-    // In the form, `slug` is the current address.
+    // The form's field for the new address is `new_slug`, because `slug` is the current address.
     let result = result.map_err(|mut error| {
         if let service::Error::Api(api) = &mut error {
             for field in api.errors.iter_mut().filter(|field| field.field == "slug") {

@@ -1,4 +1,4 @@
-//! Changes after how many days silent applications are closed.
+//! Changes the silence thresholds.
 
 use crate::error::AppError;
 use domain::jobapps::SilenceThresholds;

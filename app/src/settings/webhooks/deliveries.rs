@@ -14,7 +14,7 @@ use domain::{
 use leptos::{prelude::*, server_fn::ServerFn as _};
 use service::platform::time_zone::local_time;
 
-/// For browsers without the script that updates the list.
+/// Shown without JavaScript, because the list is then not updated.
 const RELOAD_HINT: &str = "<p>Reload the page to see the response.</p>";
 const FILTERS: [(&str, &str); 4] = [
     ("", "All"),

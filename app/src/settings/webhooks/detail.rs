@@ -1,4 +1,4 @@
-//! One endpoint: its state, settings and deliveries.
+//! The page of one endpoint: its state, settings and deliveries.
 
 use super::{
     CHANGE, UPDATE, deliveries::Deliveries, form::EndpointForm, secret::NewSigningSecret, state_label,
@@ -23,7 +23,7 @@ pub struct DetailData {
     pub slug: String,
     pub endpoint: WebhookEndpoint,
     pub deliveries: Page<WebhookDelivery>,
-    /// The status by which deliveries are filtered.
+    /// The status filter of the deliveries.
     pub status: Option<DeliveryStatus>,
     /// Whether it is the first page of deliveries.
     pub is_first: bool,
@@ -150,7 +150,7 @@ fn ChangeButton(
 fn RecoverForm(slug: String, id: String) -> impl IntoView {
     view! {
         <details class="confirm">
-            <summary class="btn btn-quiet btn-sm">"Send what was missed"</summary>
+            <summary class="btn btn-quiet btn-sm">"Resend missed events"</summary>
             <form method="post" action=ChangeWebhook::url()>
                 <input type="hidden" name="slug" value=slug />
                 <input type="hidden" name="endpoint_id" value=id />

@@ -24,7 +24,7 @@ const EVENTS: [(&str, &str); 11] = [
     ("*", "All events, including types added to JobHax later"),
 ];
 
-/// Adds an endpoint, or changes this one.
+/// The form for a new endpoint, or for an existing one.
 #[component]
 pub fn EndpointForm(slug: String, endpoint: Option<WebhookEndpoint>) -> impl IntoView {
     let is_new = endpoint.is_none();
@@ -46,7 +46,7 @@ pub fn EndpointForm(slug: String, endpoint: Option<WebhookEndpoint>) -> impl Int
     let current = endpoint.as_ref();
     let chosen = value("events", current.map(|endpoint| endpoint.events.join(" ")));
     let events_error = field_error(error, "events");
-    // Event types that were chosen by the API and have no checkbox.
+    // Event types that were selected through the API and have no checkbox.
     let others: Vec<String> = chosen
         .split(' ')
         .filter(|name| !name.is_empty() && !EVENTS.iter().any(|(known, _)| known == name))

@@ -1,4 +1,4 @@
-//! Webhook endpoints. Rendered by the server only: the forms work without a script.
+//! Webhook endpoints. Rendered by the server only: the forms work without JavaScript.
 
 mod deliveries;
 mod detail;
@@ -18,9 +18,9 @@ use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
 use list::WebhookList;
 
-/// Deliveries on one page.
+/// Deliveries per page.
 const PAGE_SIZE: u32 = 20;
-/// How long the page updates the list while a new delivery is not sent yet.
+/// How long the page keeps updating the list while a new delivery has not been sent yet.
 const SENDING_TIMEOUT: TimeDelta = TimeDelta::seconds(30);
 /// The form that adds an endpoint.
 const ADD: &str = "settings/add_webhook";
@@ -35,7 +35,7 @@ pub enum WebhooksData {
     Detail(Box<DetailData>),
 }
 
-/// Loads the endpoints of the user in this workspace, or the one that the query names with its deliveries.
+/// Loads the user's endpoints in this workspace, or, if the query names an endpoint, that endpoint with its deliveries.
 pub async fn load(workspace: &WorkspaceContext, query: &ParamsMap) -> Result<WebhooksData, AppError> {
     let (services, caller) = workspace.require_caller().await?;
     let now = services.clock.now();
@@ -60,7 +60,7 @@ pub async fn load(workspace: &WorkspaceContext, query: &ParamsMap) -> Result<Web
     let is_first = cursor.is_none();
     let page = service::webhooks::list_deliveries(&services, &caller, input(cursor)).await;
     let deliveries: Page<WebhookDelivery> = match respond(page) {
-        // For an old link, the first page is shown instead.
+        // The cursor of an old link can be invalid; the first page is shown instead.
         Err(error) if error.0.code == ErrorCode::Invalid => {
             respond(service::webhooks::list_deliveries(&services, &caller, input(None)).await)?
         }
@@ -90,7 +90,7 @@ pub fn WebhooksSection(data: WebhooksData) -> impl IntoView {
     }
 }
 
-/// The state of an endpoint in words.
+/// The state of an endpoint as text.
 fn state_label(endpoint: &WebhookEndpoint) -> &'static str {
     match endpoint.state {
         EndpointState::Enabled if endpoint.failing_since.is_some() => "Failing",

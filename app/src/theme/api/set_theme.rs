@@ -1,7 +1,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Stores the theme in a cookie. Without a script, returns to the page `back`.
+/// Stores the theme in a cookie. Without JavaScript, returns to the page `back`.
 #[server(prefix = "/_fn", endpoint = "theme/set_theme")]
 pub async fn set_theme(theme: String, #[server(default)] back: String) -> Result<(), AppError> {
     use crate::{

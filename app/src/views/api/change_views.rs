@@ -3,7 +3,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Applies the change named by the pressed button and goes back to the page: `save` the page as a view, `rename` a view, `update`
+/// Applies the change named by the pressed button and redirects back to the page: `save` the page as a view, `rename` a view, `update`
 /// it with the current state of the page, or `delete` it.
 #[server(prefix = "/_fn", endpoint = "views/change_views")]
 pub async fn change_views(
@@ -28,7 +28,7 @@ pub async fn change_views(
     };
     let (services, caller) = require_workspace(&slug).await?;
     let view_page = ViewPage::parse(&page).unwrap_or(ViewPage::Board);
-    // Encodes characters that a browser could interpret as something other than parameters.
+    // Encodes characters that a browser could interpret as something other than query parameters.
     let query = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(form_urlencoded::parse(query.as_bytes()))
         .finish();

@@ -1,4 +1,4 @@
-//! The server against clients that misbehave, over real sockets.
+//! Tests the server against misbehaving clients over real sockets.
 #![expect(clippy::expect_used, reason = "a failed setup fails the test")]
 
 mod waiting_bytes;
@@ -28,9 +28,9 @@ const MAX_CONNECTIONS: usize = 20;
 const MAX_CONNECTIONS_PER_ADDRESS: usize = 8;
 const MAX_BODY_BYTES: u64 = 1024;
 const MAX_WAITING_BYTES: usize = 1024 * 1024;
-/// Does not fit into the buffers of a socket.
+/// Larger than the socket buffers.
 const BIG_RESPONSE: usize = 8 * 1024 * 1024;
-/// Tolerance for a busy machine.
+/// Tolerance for slow test machines.
 const SLACK: Duration = Duration::from_secs(3);
 
 struct Server {
@@ -101,7 +101,7 @@ async fn status(stream: &mut TcpStream) -> String {
     text.lines().next().unwrap_or_default().to_owned()
 }
 
-/// Echoes the body's length. `/slow` takes 200 ms, `/stuck` does not return, and the response of `/big` is big.
+/// Responds with the length of the body. `/slow` takes 200 ms, `/stuck` does not return, and the response of `/big` is large.
 async fn handle(request: Request<RequestBody>) -> Result<Response<Full<Bytes>>, Infallible> {
     let respond = |status, text: String| {
         let mut response = Response::new(Full::new(Bytes::from(text)));

@@ -1,4 +1,4 @@
-//! Clients that keep the memory of the server in use.
+//! Clients that keep memory of the server occupied.
 
 use super::{BIG_RESPONSE, MAX_CONNECTIONS, SLACK, Server, connect_from, send_from, status};
 use std::time::Duration;
@@ -8,7 +8,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-/// Headers of this size have no end.
+/// Headers of this size, without their end.
 fn incomplete_headers(bytes: usize) -> String {
     format!("GET / HTTP/1.1\r\nHost: x\r\nX-Big: {}", "a".repeat(bytes))
 }
@@ -24,7 +24,7 @@ async fn headers_up_to_the_limit_are_accepted() {
     assert!(response.starts_with("HTTP/1.1 431"), "{response}");
 }
 
-/// A server whose timeouts do not elapse, with room for the bytes of a few clients.
+/// A server whose timeouts do not elapse, with memory for the bytes of a few clients.
 async fn patient_server(max_waiting_bytes: usize) -> Server {
     Server::start_with(|config| {
         let minute = Duration::from_mins(1);
@@ -37,7 +37,7 @@ async fn patient_server(max_waiting_bytes: usize) -> Server {
     .await
 }
 
-/// Whether the server has closed the connection. Nothing else is to be read.
+/// Whether the server has closed the connection without sending anything.
 async fn is_closed(stream: &mut TcpStream) -> bool {
     let read = timeout(Duration::from_millis(200), stream.read(&mut [0; 1024])).await;
     !matches!(read, Err(_) | Ok(Ok(1..)))
@@ -83,10 +83,10 @@ async fn client_that_does_not_read_loses_its_longest_waiting_connections() {
         let mut response = Vec::new();
         let _ = stream.read_to_end(&mut response).await;
         complete.push(response.len() > BIG_RESPONSE);
-        // Frees the connection's bytes.
+        // Frees the bytes of the connection.
         drop(stream);
     }
-    // How many of the others were closed depends on what fits into the buffers of a socket.
+    // How many of the other connections were closed depends on the size of the socket buffers.
     assert!(!complete[0], "the longest waiting one was closed");
     assert_eq!(complete[3..], [true, true]);
     let mut stream = send_from(3, server.address, "/big").await;

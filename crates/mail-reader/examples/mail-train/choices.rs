@@ -1,4 +1,4 @@
-//! Learns the weights by which company and title are chosen.
+//! Trains the ranker, which chooses company and title.
 
 use crate::{
     messages::LabelledMessageParser,
@@ -12,27 +12,27 @@ use std::{error::Error, path::Path};
 
 const EPOCHS: u32 = 120;
 const LEARNING_RATE: f64 = 0.1;
-/// Pulls weights to zero.
+/// Strength of the L2 regularization.
 const DECAY: f64 = 2.0;
-/// A feature that fewer messages have is not learned.
+/// Features that occur in fewer samples are not learned.
 const MIN_MESSAGES: u32 = 3;
-/// The shares of the averages of gradients that are kept.
+/// Decay rates of the moving averages of gradient and squared gradient (Adam).
 const MOMENTUM: f64 = 0.9;
 const SQUARE_MOMENTUM: f64 = 0.99;
-/// What the tagger finds in a message is learned from a tagger that learned from the other parts of the messages only, as it is with
-/// messages that nobody has seen.
+/// Number of folds. The tagger that computes features of a message was trained on the other folds, because its probabilities would be too
+/// confident for messages that it was trained on.
 const PARTS: usize = 5;
-/// An example of a ruleset counts as so many messages.
+/// Weight of a ruleset example relative to a message of the corpus.
 const EXAMPLE_WEIGHT: f64 = 2.0;
 
-/// The values of a message, of which some are right.
+/// The candidates for a field of one message: the features of each, and whether it is correct.
 struct Sample {
     values: Vec<(Vec<u16>, bool)>,
     weight: f64,
 }
 
 impl Sample {
-    /// `None` if no value is right.
+    /// `None` if no candidate is correct.
     fn new(choices: Choices, right_key: &str, weight: f64) -> Option<Self> {
         let mut values: Vec<(Vec<u16>, bool)> = choices
             .all
@@ -45,7 +45,7 @@ impl Sample {
     }
 }
 
-/// The file of the weights, learned from the seen messages outside of a folder and the examples of the rulesets.
+/// Trains the ranker and returns its file. Messages in the folders `left_out` are excluded.
 pub fn train_choices(
     root: &Path,
     left_out: Option<&str>,
@@ -56,7 +56,7 @@ pub fn train_choices(
     Ok(Ranker::file(&train(&samples)))
 }
 
-/// A classifier for each part of the messages, whose tagger has learned from the others.
+/// A classifier for each fold, with a tagger trained on the other folds.
 fn classifiers(tags: &[TagSample]) -> Result<Vec<Classifier>, Box<dyn Error>> {
     let classifier = |part: usize| {
         let others = tags.iter().filter(|sample| sample.number % PARTS != part);
@@ -87,7 +87,7 @@ fn read_samples(
     Ok(samples)
 }
 
-/// Makes the right values of each message more probable, all messages at a time.
+/// Maximizes the probability of the correct candidates by full-batch gradient descent (Adam) with a cosine learning rate schedule.
 fn train(samples: &[Sample]) -> Vec<f64> {
     let is_frequent = frequent_features(samples);
     let mut weights = vec![0.0; FEATURES];
@@ -129,7 +129,7 @@ fn frequent_features(samples: &[Sample]) -> Vec<bool> {
     counts.into_iter().map(|count| count >= MIN_MESSAGES).collect()
 }
 
-/// Adds how the probability of what is right depends on the weights.
+/// Adds the gradient of the negative log-likelihood of the correct candidates under a softmax over all candidates.
 fn add_gradients(gradients: &mut [f64], weights: &[f64], sample: &Sample) {
     let score = |features: &[u16]| features.iter().map(|f| weights[usize::from(*f)]).sum::<f64>();
     let scores: Vec<f64> = sample

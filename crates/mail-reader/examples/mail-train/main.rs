@@ -1,13 +1,16 @@
-//! Learns the weights of the model, those of the tagger, and those by which company and title are chosen, from labelled messages.
+//! Trains the model, the tagger and the ranker on labelled messages.
 //!
 //! ```text
-//! mail-train [--folds] [--only kinds|fields] [--without folders] [--out folder]
+//! mail-train [--folds [--errors]] [--only kinds|fields] [--without folders] [--out folder]
 //! ```
 //!
-//! The messages are the seen ones of the corpus, the examples of the rulesets, and the short ones in `training`, where `(a|b)`
-//! stands for alternatives. The result depends on nothing else, so training again writes the same file. `--folds` instead measures how well
-//! messages are read that were left out. `--only` learns the kinds, or company and title; `--without` leaves folders of the corpus, separated by
-//! commas, out of company and title, and `--out` writes the files elsewhere.
+//! The training set consists of the seen messages of the corpus, the examples of the rulesets, and the short messages in `training`, where
+//! `(a|b)` stands for alternatives. Training is deterministic: the same messages produce the same files.
+//!
+//! - `--folds` measures the model and the classifier by cross-validation and writes no files; `--errors` also lists misread messages.
+//! - `--only` trains only the model of the kinds, or only the tagger and the ranker of company and title.
+//! - `--without` excludes folders of the corpus, separated by commas, from the training of tagger and ranker.
+//! - `--out` writes the files to another folder than `rulesets`.
 
 mod choices;
 #[path = "../../tests/records/half.rs"]
@@ -87,7 +90,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Reads each part of the messages with what was learned without it.
+/// Cross-validation: classifies the messages of each fold with a model trained on the other folds, and prints the results.
 fn measure(
     samples: &[Sample],
     parts: &[Weights],
@@ -114,10 +117,10 @@ fn measure(
     Ok(())
 }
 
-/// Messages with a lower confidence are left to the user.
+/// Messages about applications with a lower confidence need review and count as unclear.
 const LIKELY_THRESHOLD: f32 = 0.7;
 
-/// How left-out messages were read.
+/// Results for held-out messages.
 #[derive(Default)]
 struct Measurement {
     messages: u32,
@@ -130,7 +133,7 @@ struct Measurement {
 }
 
 impl Measurement {
-    /// Adds a message and describes the error, if there is one.
+    /// Adds a message. Returns a description of the error if it was misread.
     fn add(&mut self, sample: &Sample, predicted: MessageKind, read: &Classification) -> Option<String> {
         let expected = KINDS[sample.kind];
         let is_found = read.kind.is_about_application() && read.confidence >= LIKELY_THRESHOLD;

@@ -1,4 +1,4 @@
-//! The labelled messages of the corpus and of the rulesets.
+//! Labelled messages from the corpus and the ruleset examples.
 
 use crate::{
     half::is_seen,
@@ -14,12 +14,13 @@ use std::{collections::BTreeMap, error::Error, fs, io, path::Path};
 pub struct LabelledMessage {
     pub record: Record,
     pub message: Message,
-    /// It is an example of a ruleset.
+    /// Whether it is an example of a ruleset.
     pub is_example: bool,
 }
 
 impl LabelledMessage {
-    /// Whether company and title are learned from it: it is about an application, and not in the folder that is left out.
+    /// Whether the tagger and the ranker are trained on the message: it is about an application, and not in an excluded folder. `left_out`
+    /// contains prefixes of file names, separated by commas.
     pub fn names_job(&self, left_out: Option<&str>) -> bool {
         let is_left_out = !self.is_example
             && left_out.is_some_and(|folders| {
@@ -31,7 +32,7 @@ impl LabelledMessage {
         !is_left_out && kind.is_some_and(MessageKind::is_about_application)
     }
 
-    /// The label of a field; empty if the message has none.
+    /// The label of a field. Empty if the field is labelled as absent from the message (`-`), `None` if it is not labelled.
     pub fn field(&self, name: &str) -> Option<&str> {
         let label = self.record.label(name)?;
         Some(if label == "-" { "" } else { label })
@@ -53,7 +54,7 @@ impl TitleLists {
         Ok(Self(lists))
     }
 
-    /// A title in the language of a message, which its file is named after.
+    /// A random title in the language of a message, which is given by the first two letters of its file name.
     pub fn choose(&self, record: &Record, random: &mut Random) -> Option<&str> {
         let file = record.file.rsplit('/').next()?;
         let titles = self.0.get(file.get(..2)?)?;
@@ -61,7 +62,7 @@ impl TitleLists {
     }
 }
 
-/// Parses the bytes of messages that are labelled.
+/// Parses labelled messages.
 pub struct LabelledMessageParser {
     parser: MessageParser,
     now: DateTime<Utc>,
@@ -75,13 +76,14 @@ impl LabelledMessageParser {
         })
     }
 
-    /// `None` if it is no message.
+    /// `None` if the bytes are not a valid message.
     pub fn parse(&self, raw: &[u8]) -> Option<Message> {
         let headers = self.parser.parse_headers(raw, b"", self.now).ok()?;
         self.parser.parse_body(headers, raw).ok()
     }
 
-    /// The message with another title in place of its own, wherever that stands. `None` if it does not contain its title as it is labelled.
+    /// The message with all occurrences of its title replaced. `None` if it does not contain the labelled title, as labelled or in lower
+    /// case.
     pub fn parse_with_title(&self, labelled: &LabelledMessage, title: &str) -> Option<LabelledMessage> {
         let own = labelled.field("title").filter(|own| !own.is_empty())?;
         let raw = str::from_utf8(&labelled.record.raw).ok()?;
@@ -111,8 +113,9 @@ impl LabelledMessageParser {
         })
     }
 
-    /// The messages from which company and title are learned: those of [`read_all`](Self::read_all) that name a job, each with its number,
-    /// and again with another title, so that the words around a title count and not only the title.
+    /// The training set of tagger and ranker: the messages of [`read_all`](Self::read_all) that [name a job](LabelledMessage::names_job),
+    /// each with its index. Where possible, a copy with another title is added, so that the context of titles is learned, not only the
+    /// titles.
     pub fn read_jobs(
         &self,
         root: &Path,

@@ -1,10 +1,10 @@
-//! Numbers in a fixed order.
+//! Deterministic pseudorandom numbers.
 
-/// Numbers that are the same each time.
+/// Linear congruential generator with a fixed seed, so that training is reproducible.
 pub struct Random(pub u64);
 
 impl Random {
-    /// A number below `end`.
+    /// A pseudorandom number from 0 to `end` - 1.
     pub fn below(&mut self, end: usize) -> usize {
         self.0 = self
             .0

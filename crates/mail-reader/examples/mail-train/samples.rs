@@ -1,4 +1,4 @@
-//! What the model learns from: the labelled messages and the short ones in `training`.
+//! The training set of the model: the labelled messages and the short messages in `training`.
 
 use crate::messages::{LabelledMessage, LabelledMessageParser};
 use domain::mail::MessageKind;
@@ -15,16 +15,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// A folder of messages that were written for company and title only. None is about something else, so that kinds would be learned
-/// from too many applications.
+/// Folder of messages that were written to train company and title. All are about applications, so they would bias the model of the
+/// kinds.
 const FOLDER_WITHOUT_KINDS: &str = "titles/";
 
-/// The features of a message and its kind.
+/// A training sample of the model.
 pub struct Sample {
     pub features: MessageFeatures,
-    /// Position of the kind.
+    /// Index of the labelled kind in [`KINDS`].
     pub kind: usize,
-    /// The message, if it may be left out to measure.
+    /// The message, if it may be held out for measurement; `None` for ruleset examples and messages in `training`.
     pub message: Option<Message>,
     pub name: String,
 }
@@ -82,7 +82,7 @@ pub fn read_samples(root: &Path) -> Result<Vec<Sample>, Box<dyn Error>> {
     Ok(samples)
 }
 
-/// Mailbox of the sender, subject and text of a line.
+/// Splits a line into local part of the sender's address, subject and text.
 fn parts(line: &str) -> Result<(&str, &str, &str), String> {
     let mut parts = line.strip_prefix("M: ").unwrap_or_default().splitn(3, " ~ ");
     match (parts.next(), parts.next(), parts.next()) {
@@ -95,7 +95,7 @@ fn position(kind: MessageKind) -> Option<usize> {
     KINDS.iter().position(|k| *k == kind)
 }
 
-/// The messages below lines `# kind`.
+/// The messages of a file, with the kind from the line `# kind` above them. Alternatives are expanded.
 fn read_lines(content: &str) -> Result<Vec<(usize, String)>, Box<dyn Error>> {
     let mut kind = None;
     let mut messages = Vec::new();
@@ -113,7 +113,7 @@ fn read_lines(content: &str) -> Result<Vec<(usize, String)>, Box<dyn Error>> {
     Ok(messages)
 }
 
-/// Messages in which each alternative of `(a|b|c)` occurs.
+/// Expands `(a|b|c)` into several messages: as many as the longest list has alternatives, rather than all combinations.
 fn expand(line: &str) -> Vec<String> {
     let mut parts: Vec<Vec<&str>> = Vec::new();
     let mut rest = line;
@@ -132,7 +132,7 @@ fn expand(line: &str) -> Vec<String> {
             let message: String = parts
                 .iter()
                 .enumerate()
-                // Different steps, so that alternatives do not always meet the same others.
+                // Lists use different steps, so that the combinations of alternatives vary.
                 .filter_map(|(at, alternatives)| {
                     alternatives
                         .get((n * (1 + at % 3) + at / 2) % alternatives.len())

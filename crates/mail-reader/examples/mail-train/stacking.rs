@@ -1,5 +1,5 @@
-//! Learns the last layer of the model: a multinomial logistic regression by stochastic gradient descent with a rate for each weight
-//! (`AdaGrad`), over the margins of samples that the other weights were not learned from.
+//! Trains the last layer of the model, a multinomial logistic regression over the margins of held-out samples, by stochastic gradient
+//! descent with a learning rate per weight (`AdaGrad`).
 
 use crate::{
     random::Random,
@@ -9,25 +9,25 @@ use crate::{
 use mail_reader::classifier::model::{INPUTS, Inputs, KINDS, KindValues, Model, Stacking, softmax};
 use std::error::Error;
 
-/// Samples are left out in so many parts.
+/// Number of folds for cross-validation.
 pub const FOLDS: usize = 5;
 const EPOCHS: usize = 40;
 const LEARNING_RATE: f32 = 0.05;
-/// How much large weights cost.
+/// Strength of the L2 regularization.
 const DECAY: f32 = 0.001;
-/// Added to the deviation of an input, because some never vary.
+/// Added to the standard deviation of an input, because constant inputs have none.
 const MIN_DEVIATION: f32 = 1e-3;
 
-/// A sample as the last layer sees it.
+/// A sample of the last layer, computed by a model that was not trained on it.
 pub struct StackedSample {
     pub inputs: Inputs,
-    /// Position of the kind.
+    /// Index of the kind in [`KINDS`].
     pub kind: usize,
-    /// The part with which it was left out.
+    /// The fold that the sample belongs to.
     pub fold: usize,
 }
 
-/// The part of the samples to which one belongs: those of a folder of the corpus have the same writer.
+/// The fold of a sample. All messages of a corpus folder are in the same fold, because they have the same author.
 pub fn fold_of(sample: &Sample) -> usize {
     let folder = sample.name.split('/').next().unwrap_or_default();
     folder.bytes().fold(7, |hash: usize, byte| {
@@ -35,14 +35,14 @@ pub fn fold_of(sample: &Sample) -> usize {
     }) % FOLDS
 }
 
-/// The weights that are learned without each part of the messages of the corpus, and these messages as the last layer sees them.
+/// Trains the support-vector machines once per fold, without the samples of that fold, and computes the last layer's inputs for these
+/// samples.
 pub fn cross_fit(samples: &[Sample]) -> Result<(Vec<Weights>, Vec<StackedSample>), Box<dyn Error>> {
     let mut all = Vec::new();
     let mut stacked = Vec::new();
     for fold in 0..FOLDS {
-        let (left_out, rest): (Vec<&Sample>, Vec<&Sample>) = samples
-            .iter()
-            .partition(|sample| sample.message.is_some() && fold_of(sample) == fold);
+        let (left_out, rest): (Vec<&Sample>, Vec<&Sample>) =
+            samples.iter().partition(|sample| fold_of(sample) == fold);
         let weights = train(&rest);
         let model = Model::parse(&weights.file(&Stacking::unweighted())).ok_or("an invalid model")?;
         stacked.extend(left_out.into_iter().map(|sample| StackedSample {
@@ -55,7 +55,7 @@ pub fn cross_fit(samples: &[Sample]) -> Result<(Vec<Weights>, Vec<StackedSample>
     Ok((all, stacked))
 }
 
-/// Learns from these samples.
+/// Trains the last layer.
 pub fn train_stacking<'s>(samples: impl Iterator<Item = &'s StackedSample>) -> Stacking {
     let mut samples: Vec<&StackedSample> = samples.collect();
     let scales = Scales::new(&samples);
@@ -92,7 +92,7 @@ pub fn train_stacking<'s>(samples: impl Iterator<Item = &'s StackedSample>) -> S
     scales.unscale(bias, weights)
 }
 
-/// Mean and deviation of each input.
+/// Mean and standard deviation of each input, for standardization.
 struct Scales {
     means: Inputs,
     deviations: Inputs,
@@ -128,7 +128,7 @@ impl Scales {
         scaled
     }
 
-    /// The weights for inputs that are not scaled.
+    /// Converts weights of standardized inputs to weights of raw inputs.
     fn unscale(&self, mut bias: KindValues, mut weights: Vec<KindValues>) -> Stacking {
         for ((weights, mean), deviation) in weights.iter_mut().zip(self.means).zip(self.deviations) {
             for (weight, bias) in weights.iter_mut().zip(&mut bias) {

@@ -1,39 +1,39 @@
-//! Learns the weights: for each kind a support-vector machine that tells it from the others.
+//! Trains the model: for each kind a linear support-vector machine that separates it from the other kinds (one-vs-rest).
 //!
 //! The loss is the squared hinge loss, minimized by coordinate descent in the dual (Hsieh et al., "A Dual Coordinate Descent Method for
-//! Large-scale Linear SVM", 2008). A constant feature has the bias as its weight.
+//! Large-scale Linear SVM", 2008). The bias is the weight of a constant feature.
 
 use crate::{random::Random, samples::Sample};
 use mail_reader::classifier::model::{BUCKETS, KINDS, Model, Stacking, round_rarity, term_weight};
 use std::collections::HashSet;
 
-/// How much an error costs in comparison with large weights.
+/// Cost of margin violations relative to large weights (C).
 const COST: f32 = 4.0;
-/// Added to the length of each sample, because errors may be bought at their cost.
+/// Diagonal term of the dual problem for the squared hinge loss: 1 / (2 C).
 const DIAGONAL: f32 = 0.5 / COST;
 const MAX_EPOCHS: usize = 60;
-/// Learning ends when no weight of a message changes by more.
+/// Training stops after an epoch in which no dual variable changes by more than this.
 const TOLERANCE: f32 = 0.02;
-/// A feature that fewer samples have is not learned.
+/// Features that occur in fewer samples are not learned.
 const MIN_SAMPLES: u16 = 2;
 
-/// What was learned.
+/// The trained weights of all kinds, indexed by feature.
 pub struct Weights {
     rarities: Vec<f32>,
     rows: Vec<Vec<f32>>,
 }
 
 impl Weights {
-    /// The file of a model with these weights and this last layer.
+    /// Encodes a model file from these weights and a last layer.
     pub fn file(&self, stacking: &Stacking) -> Vec<u8> {
         Model::file(&self.rarities, &self.rows, stacking)
     }
 }
 
-/// A sample as a vector, each group of whose features has the length one.
+/// A sample as a sparse vector of TF-IDF values. Each feature group is scaled to the length of its share.
 type Vector = Vec<(u32, f32)>;
 
-/// Learns from these samples.
+/// Trains the support-vector machines of all kinds.
 pub fn train(samples: &[&Sample]) -> Weights {
     let rarities = find_rarities(samples);
     let vectors: Vec<Vector> = samples.iter().map(|sample| vector(sample, &rarities)).collect();
@@ -47,7 +47,7 @@ pub fn train(samples: &[&Sample]) -> Weights {
     Weights { rarities, rows }
 }
 
-/// The inverse document frequency of each feature; 0 for one that is not learned.
+/// Inverse document frequency of each feature; 0 for features that are not learned.
 fn find_rarities(samples: &[&Sample]) -> Vec<f32> {
     let mut counts = vec![0_u16; BUCKETS];
     for sample in samples {
@@ -87,7 +87,7 @@ fn vector(sample: &Sample, rarities: &[f32]) -> Vector {
     all
 }
 
-/// The weights of a kind. Its bias is learned by the last layer.
+/// Trains the support-vector machine of one kind. Its bias is not returned, because the last layer learns its own.
 fn train_kind(samples: &[&Sample], vectors: &[Vector], kind: usize) -> Vec<f32> {
     let mut weights = vec![0.0_f32; BUCKETS];
     let mut bias = 0.0_f32;

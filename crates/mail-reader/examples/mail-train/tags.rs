@@ -1,4 +1,4 @@
-//! Learns the weights of the tagger: logistic regressions by stochastic gradient descent with a rate for each weight (`AdaGrad`).
+//! Trains the tagger: one logistic regression per tag, by stochastic gradient descent with a learning rate per weight (`AdaGrad`).
 
 use crate::{messages::LabelledMessageParser, random::Random};
 use mail_reader::{
@@ -8,22 +8,22 @@ use mail_reader::{
 use std::{error::Error, ops::Range, path::Path};
 
 const EPOCHS: usize = 10;
-/// The weights are the averages of those at the end of the epochs from this one on, which depend less on the order of the messages.
+/// First epoch, counted from 0, whose weights are averaged. Averages depend less on the order of the messages than the last weights do.
 const FIRST_AVERAGED_EPOCH: usize = 3;
 const AVERAGED_EPOCHS: f32 = 7.0;
 const LEARNING_RATE: f32 = 0.08;
-/// A feature that fewer messages have is not learned.
+/// Features that occur in fewer messages are not learned.
 const MIN_MESSAGES: u16 = 2;
-/// A span with the key of the title has at most so many words more than the title.
+/// Maximum number of tokens by which a span may be longer than the label whose match key it has.
 const MAX_FURTHER_WORDS: usize = 2;
 
-/// The words of a message.
+/// The tokens of a message with their features and tags.
 pub struct TagSample {
-    /// The position of the message among all.
+    /// Index of the message; a copy with another title has the same one.
     pub number: usize,
-    /// The features of all words, one after another.
+    /// The features of all tokens, concatenated.
     features: Vec<u32>,
-    /// The end of the features of each word, and its tags. A tag is `None` where nothing can be learned about it.
+    /// For each token, the end of its features in `features`, and its tags. `None` is a tag with an unknown value.
     words: Vec<(usize, [Option<bool>; TAGS])>,
 }
 
@@ -59,10 +59,10 @@ impl TagSample {
     }
 }
 
-/// A label of a message.
+/// A labelled field of a message.
 struct LabelledField<'l> {
     field: TaggedField,
-    /// Empty if the message names none.
+    /// Empty if the message does not name the field.
     label: &'l str,
     key: String,
     key_of: fn(&str) -> String,
@@ -87,7 +87,8 @@ impl<'l> LabelledField<'l> {
         }
     }
 
-    /// Tags the words of the lines, unless none has the label although there is one; it may be inflected.
+    /// Sets the tags of all tokens. If the label does not occur in the lines, for example because the text has it in an inflected form, the
+    /// tags stay unknown.
     fn tag(&self, lines: &[TaggedLine<'_>], words: &mut [(usize, [Option<bool>; TAGS])]) {
         let spans: Vec<_> = lines.iter().map(|line| self.find_spans(line)).collect();
         if !self.key.is_empty() && spans.iter().all(Vec::is_empty) {
@@ -104,7 +105,7 @@ impl<'l> LabelledField<'l> {
         }
     }
 
-    /// The words of the line that are the label.
+    /// Token ranges of the line that have the same match key as the label.
     fn find_spans(&self, line: &TaggedLine<'_>) -> Vec<Range<usize>> {
         let tokens = line.tokens();
         let mut spans = Vec::new();
@@ -130,7 +131,7 @@ impl<'l> LabelledField<'l> {
     }
 }
 
-/// The samples of the seen messages outside of a folder and of the examples of the rulesets.
+/// Reads the training set of the tagger. Messages in the folders `left_out` are excluded.
 pub fn read_tag_samples(root: &Path, left_out: Option<&str>) -> Result<Vec<TagSample>, Box<dyn Error>> {
     let classifier = Classifier::new()?;
     let mut samples = Vec::new();
@@ -149,7 +150,7 @@ pub fn read_tag_samples(root: &Path, left_out: Option<&str>) -> Result<Vec<TagSa
     Ok(samples)
 }
 
-/// The file of the weights.
+/// Trains the tagger and returns its file.
 pub fn train_tags<'s>(samples: impl Iterator<Item = &'s TagSample>) -> Vec<u8> {
     let mut samples: Vec<&TagSample> = samples.collect();
     let is_learned = frequent_features(&samples);

@@ -1,4 +1,4 @@
-//! Any bytes as an mbox file and as a message: everything that is read from them, without a panic and in bounded time.
+//! Reads arbitrary bytes as an mbox file and as a message, to find panics and unbounded running time.
 
 #![no_main]
 

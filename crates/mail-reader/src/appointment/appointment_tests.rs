@@ -1,7 +1,7 @@
 use super::*;
 use crate::parser::MessageParser;
 
-/// The appointment in a message that was sent on Thursday, 26 November 2026, as `2026-12-03 14:00 +60` with minutes east.
+/// The appointment in a message sent on Thursday, 26 November 2026, such as `2026-12-03 14:00 +60`, with the offset in minutes.
 fn read(subject: &str, body: &str) -> String {
     let raw = format!(
         "From: a@b.example\r\nSubject: {subject}\r\nDate: Thu, 26 Nov 2026 10:00:00 +0100\r\n\

@@ -1,4 +1,4 @@
-//! The date with a time that an invitation names in its text, for messages without a calendar file.
+//! Finds the date and time of an appointment in the text of an invitation, for messages without a calendar file.
 
 mod tokens;
 mod words;
@@ -12,45 +12,45 @@ use chrono::{
 use tokens::{Span, Tokens};
 use zone::Zone;
 
-/// Further sentences are not read.
+/// Maximum number of sentences read from a text; the rest are ignored.
 const MAX_SENTENCES: usize = 400;
-/// A date and its time have at most so many tokens between them: "on 3 December at our office in Bonn at 14:00".
+/// Maximum number of tokens between a date and a time after it: "on 3 December at our office in Bonn at 14:00".
 const MAX_GAP: usize = 9;
-/// A time before its date is closer: "at 14:00 CET on Thursday, the 3rd of December".
+/// Maximum number of tokens between a time and a date after it: "at 14:00 CET on Thursday, the 3rd of December".
 const MAX_GAP_BEFORE: usize = 6;
-/// A line below a date that begins with a time belongs to it: "Time: 14:00".
+/// Maximum number of tokens before a time that belongs to the date in the sentence above: "Time: 14:00".
 const MAX_LABEL: usize = 3;
-/// Without a year, a date this many days ahead is one of the past.
+/// Maximum number of days ahead of a date without a year; later dates are assumed to be in the past.
 const MAX_DAYS_WITHOUT_YEAR: u64 = 183;
-/// Nobody is invited for a later day.
+/// Maximum number of days ahead of an appointment.
 const MAX_DAYS: u64 = 366;
-/// If both readings of `04/05` are within this many days, it is not known which one is meant.
+/// If both readings of `04/05` are at most this many days ahead, the date is ambiguous.
 const AMBIGUOUS_DAYS: u64 = 60;
 
 /// A date and time of day as a message names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Appointment {
-    /// In the time zone that is meant.
+    /// The date and time in the time zone of the appointment.
     pub local: NaiveDateTime,
-    /// The offset of that time zone at that time; `None` if the message names none.
+    /// The UTC offset of that time zone at that time; `None` if the message names no time zone.
     pub offset: Option<FixedOffset>,
 }
 
-/// What a sentence says, in its order.
+/// A date or time in a sentence.
 enum Mention {
-    /// A day that is not over; `None` for one that is no day of an appointment.
+    /// A date. `None` if it cannot be the date of an appointment, such as a past day or a deadline.
     Date(Option<NaiveDate>, Span),
-    /// A time of day; `None` for the end of a deadline.
+    /// A time of day. `None` if it is a deadline or its time zone is not recognized.
     Time(Option<(NaiveTime, Zone)>, Span),
 }
 
-/// Appointments begin in these hours.
+/// Hours of the day in which appointments begin; other times are ignored.
 const HOURS: std::ops::RangeInclusive<u32> = 6..=21;
 
-/// Two times are offered, or it is not known which one is meant.
+/// The message offers several times, so that there is no single appointment.
 struct Ambiguous;
 
-/// The one appointment that a message names; `None` if there are several, as in a choice of times.
+/// Finds the appointment that a message names. `None` if it names several, such as a choice of times.
 pub fn find(message: &Message) -> Option<Appointment> {
     let headers = &message.headers;
     let mut search = Search {
@@ -80,7 +80,7 @@ impl Search<'_> {
     fn read(&mut self, text: &str) -> Result<(), Ambiguous> {
         let mut date_above = None;
         for sentence in text.lines().take(MAX_SENTENCES) {
-            // Dates and times have numbers.
+            // Dates and times contain digits.
             if !sentence.bytes().any(|byte| byte.is_ascii_digit()) {
                 date_above = None;
                 continue;
@@ -99,7 +99,7 @@ impl Search<'_> {
         Ok(())
     }
 
-    /// Pairs each date with the time after it, else with the time before it.
+    /// Pairs each date with the times after it, or if there are none, with the time before it.
     fn pair(&mut self, mentions: &[Mention]) -> Result<(), Ambiguous> {
         let mut last_used = None;
         for (at, mention) in mentions.iter().enumerate() {
@@ -141,7 +141,7 @@ impl Search<'_> {
     }
 
     fn add(&mut self, date: NaiveDate, (time, zone): (NaiveTime, Zone)) -> Result<(), Ambiguous> {
-        // A test is open until 23:59.
+        // Other times, such as 23:59, are more likely deadlines.
         if !HOURS.contains(&time.hour()) {
             return Ok(());
         }
@@ -154,7 +154,7 @@ impl Search<'_> {
                 .earliest()
                 .map(|o| o.fix()),
         };
-        // Without a zone, a time of the sending day that may be that of a quoted message is none.
+        // Skip times before the message was sent, which may be from a quoted message. Without a zone, allow a margin of two hours.
         let margin = if offset.is_some() { 0 } else { 2 };
         let east = offset.map_or(0, |o| i64::from(o.local_minus_utc()));
         if date == self.sent_on && local - TimeDelta::seconds(east) < self.sent + TimeDelta::hours(margin) {
@@ -211,13 +211,14 @@ impl Search<'_> {
         Ok(mentions)
     }
 
-    /// Reads a date: the day if it is one of an appointment, and where it ends.
+    /// Parses the date at index `at`, and returns it with the index after it. The inner `None` means that it cannot be the date of an
+    /// appointment.
     fn date(&self, tokens: &Tokens<'_>, at: usize) -> Option<(Option<NaiveDate>, usize)> {
         self.named_date(tokens, at)
             .or_else(|| self.numeric_date(tokens, at))
     }
 
-    /// `3 December 2026`, `3. Dezember`, `3 de diciembre de 2026`, `December 3rd, 2026`.
+    /// Parses a date with the name of a month: `3 December 2026`, `3. Dezember`, `3 de diciembre de 2026`, `December 3rd, 2026`.
     fn named_date(&self, tokens: &Tokens<'_>, at: usize) -> Option<(Option<NaiveDate>, usize)> {
         let (day, month, end) = if let Some(day) = tokens.day(at) {
             let month_at = tokens.skip(at + 1, words::is_between_day_and_month);
@@ -254,7 +255,7 @@ impl Search<'_> {
         Some((date, end))
     }
 
-    /// `2026-12-03`, `03.12.2026`, `3.12.`, `12/03/2026`, `Thursday 3/12`.
+    /// Parses a numeric date: `2026-12-03`, `03.12.2026`, `3.12.`, `12/03/2026`, `Thursday 3/12`.
     fn numeric_date(&self, tokens: &Tokens<'_>, at: usize) -> Option<(Option<NaiveDate>, usize)> {
         let separator = tokens.sign(at + 1).filter(|c| matches!(c, '.' | '/' | '-'))?;
         let (first, first_digits) = tokens.number(at)?;
@@ -318,7 +319,7 @@ impl Search<'_> {
         Some((date, end))
     }
 
-    /// Whether months may stand before days in numbers.
+    /// Whether the text is English, so that numeric dates may have the month first.
     fn is_english(&self) -> bool {
         self.texts.iter().any(|text| {
             let words = text.sentences.split([' ', '\n', ',']).take(1_000);
@@ -332,7 +333,7 @@ impl Search<'_> {
         date >= self.sent_on && last.is_some_and(|last| date <= last)
     }
 
-    /// The next such day.
+    /// The next occurrence of a day of the year, from the sending day on. `None` if it is too far ahead.
     fn next(&self, month: u32, day: u32) -> Option<NaiveDate> {
         let year = self.sent_on.year();
         [year, year + 1]

@@ -1,38 +1,38 @@
-//! A sentence as words, numbers and signs.
+//! Tokenizes a sentence into words, numbers and signs, and parses times of day.
 
 use super::{words, zone::Zone};
 use crate::parser::fold;
 use chrono::NaiveTime;
 
-/// The rest of a longer sentence is not read.
+/// Maximum number of tokens read from a sentence; the rest are ignored.
 const MAX_TOKENS: usize = 400;
-/// So many words before a day may stand between it and the word that makes it a deadline.
+/// Number of tokens before a date or time that are searched for the word that makes it a deadline or an alternative.
 const MAX_LOOK_BACK: usize = 6;
 
 #[derive(Debug)]
 enum Token<'t> {
-    /// The number and how many digits it has; longer ones are words.
+    /// The value and the number of digits, at most four. Longer numbers are words.
     Number(u32, usize),
-    /// Folded, and as it was written.
+    /// The folded and the original text.
     Word(String, &'t str),
     Sign(&'t str),
 }
 
-/// The tokens from `start` to before `end`.
+/// A range of token indexes, without `end`.
 #[derive(Clone, Copy, Debug)]
 pub struct Span {
     pub start: usize,
     pub end: usize,
 }
 
-/// A time of day as it was written.
+/// A time of day as written.
 struct Clock {
     hour: u32,
     minute: u32,
-    /// Whether it is after noon, if that is said.
+    /// True for pm, false for am, `None` if neither is given.
     is_pm: Option<bool>,
     has_colon: bool,
-    /// Nothing else is written like this.
+    /// The notation cannot mean anything but a time.
     is_certain: bool,
     end: usize,
 }
@@ -113,7 +113,7 @@ impl<'t> Tokens<'t> {
         }
     }
 
-    /// The first token from `at` that is none of these.
+    /// The index of the first token from `at` on that is a number or not skipped. Skips at most four tokens.
     pub fn skip(&self, at: usize, is_skipped: impl Fn(&str) -> bool) -> usize {
         let skipped = (at..self.len()).take_while(|n| self.text(*n).is_some_and(&is_skipped));
         at + skipped.take(4).count()
@@ -123,13 +123,13 @@ impl<'t> Tokens<'t> {
         (0..self.len()).any(|at| self.word(at).is_some_and(&is_searched))
     }
 
-    /// The number of a day of a month.
+    /// The number at `at`, if it can be the day of a month.
     pub fn day(&self, at: usize) -> Option<u32> {
         let (day, digits) = self.number(at)?;
         (digits <= 2 && (1..=31).contains(&day)).then_some(day)
     }
 
-    /// A year behind a month, and where it ends.
+    /// The year after a month, and the index after it.
     pub fn year(&self, at: usize) -> Option<(i32, usize)> {
         let at = self.skip(at, |text| matches!(text, "." | "," | "de" | "del" | "di"));
         let (year, digits) = self.number(at)?;
@@ -139,7 +139,7 @@ impl<'t> Tokens<'t> {
             .map(|year| (year, at + 1))
     }
 
-    /// The weekday before or behind a date.
+    /// The weekday before or after a date, from 0 for Monday.
     pub fn weekday_beside(&self, start: usize, end: usize) -> Option<u32> {
         let before = (0..start).rev().take(4).find_map(|at| match self.text(at) {
             Some(text) => match words::weekday(text) {
@@ -156,7 +156,8 @@ impl<'t> Tokens<'t> {
         before.flatten().or_else(behind)
     }
 
-    /// Walks back over weekdays, articles and signs to the word that says what a date or time is.
+    /// The word before a date or time that may mark it as a deadline or an alternative, and its index. Skips weekdays, filler words
+    /// and punctuation.
     fn word_before(&self, at: usize) -> Option<(usize, &str)> {
         (0..at)
             .rev()
@@ -170,23 +171,23 @@ impl<'t> Tokens<'t> {
             })?
     }
 
-    /// Whether a date or time is a limit: "by Thursday, 3 December".
+    /// Whether a word before a date or time makes it a deadline: "by Thursday, 3 December".
     pub fn follows_deadline(&self, at: usize) -> bool {
         let Some((n, word)) = self.word_before(at) else {
             return false;
         };
-        // Polish "do" is a limit; Portuguese "do dia" and the German weekday "Do." are none.
+        // Polish "do" means "until", unlike Portuguese "do dia" and the German weekday "Do.".
         words::is_deadline(word) && !(word == "do" && matches!(self.text(n + 1), Some("dia" | "." | ",")))
     }
 
-    /// Whether a date or time is a limit: "3 Aralık'a kadar".
+    /// Whether a word after a date or time makes it a deadline: "3 Aralık'a kadar".
     pub fn precedes_deadline(&self, end: usize) -> bool {
         (end..end + 4)
             .map_while(|at| self.text(at))
             .any(words::is_deadline_behind)
     }
 
-    /// Whether it is one of several: "Thursday or Friday, 4 December".
+    /// Whether a word before a date or time makes it one of several alternatives: "Thursday or Friday, 4 December".
     pub fn follows_alternative(&self, at: usize) -> bool {
         self.word_before(at).is_some_and(|(n, word)| {
             let is_at_begin = n == 0;
@@ -194,7 +195,7 @@ impl<'t> Tokens<'t> {
         })
     }
 
-    /// Whether the number is that of a clock: "kl. 14", "ore 14".
+    /// Whether a word before a number makes it a time of day: "kl. 14", "ore 14".
     pub fn is_after_clock_word(&self, at: usize) -> bool {
         let Some(mut before) = at.checked_sub(1) else {
             return false;
@@ -259,7 +260,8 @@ impl<'t> Tokens<'t> {
         (hours.contains(&hour) && (digits == 2 || hour < 10)).then_some(clock)
     }
 
-    /// Reads a time, or the begin of a range of times, with its zone; `None` within for one in a zone that is not known.
+    /// Parses a time, or the start of a range of times, with its time zone. Also returns the index after it. The inner `None` means that
+    /// the time zone is not recognized.
     pub fn time(&self, at: usize) -> Option<(Option<(NaiveTime, Zone)>, usize)> {
         let mut clock = self.clock(at)?;
         let between = at.checked_sub(1).map(|n| {
@@ -288,7 +290,7 @@ impl<'t> Tokens<'t> {
                 if clock.is_pm.is_none()
                     && let Some(is_pm) = last.is_pm
                 {
-                    // "11-12 am", "11-1 pm", "2-3 pm".
+                    // The start of "2-3 pm" is pm, but the start of "11-1 pm" is am.
                     clock.is_pm = Some(is_pm != (clock.hour % 12 > last.hour % 12));
                 }
                 clock.is_certain |= last.is_certain;

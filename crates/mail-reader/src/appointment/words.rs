@@ -1,6 +1,6 @@
-//! The words around dates and times in the languages of the rulesets, folded.
+//! Words around dates and times in the languages of the rulesets, folded.
 
-/// Words of weekdays, Monday first.
+/// Names of weekdays, Monday first.
 const WEEKDAYS: [&str; 7] = [
     "monday mon montag lundi lunes lunedi segunda maandag pazartesi poniedzialek poniedzialku mandag",
     "tuesday tue tues dienstag mardi martes martedi terca dinsdag sali wtorek wtorku tisdag",
@@ -10,15 +10,15 @@ const WEEKDAYS: [&str; 7] = [
     "saturday sat samstag sonnabend samedi sabado sabato zaterdag cumartesi sobota sobote soboty lordag",
     "sunday sun sonntag dimanche domingo domenica zondag pazar niedziela niedziele niedzieli sondag",
 ];
-/// Between a day and its weekday, and between a deadline word and its day or time.
+/// Words between a day and its weekday, and between a deadline word and its day or time.
 const FILLERS: &str = "the au den dem der le el il lo la las les o os a as al del de du di em no dia dnia op am um on at of in \
     zum zur feira later than latest end close business date um om kl klockan godz ore saat at godziny uhr sur";
-/// Before a day or a time that is a limit.
+/// Words before a day or time that is a deadline.
 const DEADLINES: &str = "by until till before bis vor spatestens avant jusqu jusque ici antes hasta ate entro prima fino voor \
     uiterlijk tot do przed najpozniej senast fore than";
-/// Behind a day or a time that is a limit.
+/// Words after a day or time that is a deadline.
 const DEADLINES_BEHIND: &str = "kadar once oncesinde";
-/// The beginnings of words of sentences about limits, or about appointments that do not take place.
+/// Prefixes of words in sentences about deadlines or cancelled appointments.
 const DEADLINE_SENTENCES: [&str; 31] = [
     "close",
     "closing",
@@ -52,27 +52,27 @@ const DEADLINE_SENTENCES: [&str; 31] = [
     "installd",
     "limite",
 ];
-/// Between two choices.
+/// Words between alternatives.
 const ALTERNATIVES: &str = "or oder ou o of veya lub albo eller either";
-/// Between the begin and the end.
+/// Words between the start and the end of a range.
 const RANGES: &str = "to until till bis a as hasta ate alle al tot do ila";
-/// Between the begin and the end after a word that says so.
+/// Words between the start and the end of a range that begins with one of [`BETWEENS`].
 const RANGES_AFTER_BETWEEN: &str = "and und et y e en ve i a och";
 const BETWEENS: &str = "between zwischen entre tra fra tussen miedzy pomiedzy mellan";
-/// Before the number of an hour.
+/// Words before the hour of a time.
 const CLOCKS_BEFORE: &str = "kl klockan ore saat godz godzinie godzina alle dalle las um uhrzeit hora tid";
-/// After the number of an hour.
+/// Words after the hour of a time.
 const CLOCKS_AFTER: &str = "h hs hrs hours uhr uur u horas heures";
-/// Endings of ordinal numbers.
+/// Suffixes of ordinal numbers.
 const ORDINAL_ENDINGS: &str = "st nd rd th er e o a";
 
 fn is_one_of(words: &str, word: &str) -> bool {
-    // Faster than dividing texts, because the words are short.
+    // Splitting bytes is faster than splitting text, because the words are short.
     let mut words = words.as_bytes().split(|byte| *byte == b' ');
     words.any(|known| known == word.as_bytes())
 }
 
-/// The number of a weekday, from 0.
+/// The number of a weekday, from 0 for Monday.
 pub fn weekday(word: &str) -> Option<u32> {
     let at = WEEKDAYS.iter().position(|words| is_one_of(words, word))?;
     u32::try_from(at).ok()
@@ -122,7 +122,7 @@ pub fn is_ordinal_ending(word: &str) -> bool {
     is_one_of(ORDINAL_ENDINGS, word)
 }
 
-/// `3rd of December`, `3 de diciembre`.
+/// Whether a token may be between a day and its month: `3rd of December`, `3 de diciembre`.
 pub fn is_between_day_and_month(word: &str) -> bool {
     is_ordinal_ending(word) || matches!(word, "of" | "de" | "di" | "." | "º" | "ª" | "°")
 }

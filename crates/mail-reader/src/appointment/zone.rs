@@ -1,23 +1,24 @@
-//! Time zones behind times.
+//! Time zones after times of day.
 
 use super::tokens::Tokens;
 use crate::parser::zone_offset;
 use chrono::FixedOffset;
 use chrono_tz::Tz;
 
-/// The time zone behind a time.
+/// The time zone after a time of day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Zone {
-    /// None is named.
+    /// No time zone is given.
     Unnamed,
-    /// An offset.
+    /// A fixed UTC offset.
     Offset(FixedOffset),
-    /// A zone with summer time.
+    /// An IANA time zone, whose offset depends on the date.
     Name(Tz),
 }
 
 impl Tokens<'_> {
-    /// The zone at `at`, and where it ends; `None` within for one that is not known.
+    /// Parses the time zone at index `at`, and returns it with the index after it. The inner `None` means that a time zone is given but
+    /// not recognized.
     pub fn zone(&self, at: usize) -> Option<(Option<Zone>, usize)> {
         let open = usize::from(self.sign(at) == Some('('));
         let at = at + open;
@@ -30,7 +31,7 @@ impl Tokens<'_> {
 
     fn bare_zone(&self, at: usize) -> Option<(Option<Zone>, usize)> {
         if let Some(sign @ ('+' | '-')) = self.sign(at) {
-            // A hyphen alone begins a range.
+            // A sign before other numbers may be the dash of a range of times.
             let (_, digits) = self.number(at + 1)?;
             let is_offset = digits == 4 || (digits == 2 && self.sign(at + 2) == Some(':') && sign == '+');
             return self
@@ -72,7 +73,7 @@ impl Tokens<'_> {
         is_time_of_city.then_some((None, at + 2))
     }
 
-    /// `+2`, `+02:00`, `-0500`.
+    /// Parses a UTC offset: `+2`, `+02:00`, `-0500`. Also returns the index after it.
     fn offset(&self, at: usize) -> Option<(Zone, usize)> {
         let sign = self.sign(at).filter(|c| matches!(c, '+' | '-' | '−'))?;
         let (number, digits) = self.number(at + 1)?;
@@ -93,7 +94,8 @@ impl Tokens<'_> {
     }
 }
 
-/// The zone of an abbreviation. People write `CET` and `EST` in summer, too, and mean the time there.
+/// The time zone of an abbreviation. `CET` and `EST` include daylight saving, because people also write them in summer and mean local
+/// time.
 fn named_zone(raw: &str) -> Option<Zone> {
     let is_abbreviation = raw.len() <= 5 && raw.bytes().all(|b| b.is_ascii_uppercase());
     if !is_abbreviation {

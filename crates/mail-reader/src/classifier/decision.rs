@@ -1,4 +1,4 @@
-//! The kind of a message, from the rule of its platform, its sentences and the model.
+//! Decides the kind of a message from the platform rule that matches it, its sentences and the model.
 
 use super::{
     document::Document,
@@ -7,10 +7,10 @@ use super::{
     model::{MODEL_VERSION, Model, Prediction},
     ruleset::{Platform, Rule, Template},
     thresholds::{
-        APPLICATION_THRESHOLD, CONFIRMATION_THRESHOLD, END_THRESHOLD, KIND_THRESHOLD,
-        MAX_PREDICTED_CONFIDENCE, MIN_PREDICTED_CONFIDENCE, OFFER_THRESHOLD, PLATFORM_RULE_CONFIDENCE,
-        PREDICTED_OFFER_THRESHOLD, REVIEW_CONFIDENCE, REVIEW_THRESHOLD, STRONG_SENTENCE_REVIEW_THRESHOLD,
-        TEMPLATE_CONFIDENCE, UNCLEAR_KIND_CONFIDENCE,
+        APPLICATION_THRESHOLD, CERTAIN_APPLICATION_THRESHOLD, CONFIRMATION_THRESHOLD, END_THRESHOLD,
+        KIND_THRESHOLD, MAX_PREDICTED_CONFIDENCE, MIN_PREDICTED_CONFIDENCE, OFFER_THRESHOLD,
+        PLATFORM_RULE_CONFIDENCE, PREDICTED_OFFER_THRESHOLD, REVIEW_CONFIDENCE, REVIEW_THRESHOLD,
+        STRONG_SENTENCE_REVIEW_THRESHOLD, TEMPLATE_CONFIDENCE, UNCLEAR_KIND_CONFIDENCE,
     },
     unknown_language::find_application_words,
     verdict::{Evidence, Statements, Verdict},
@@ -18,7 +18,7 @@ use super::{
 use crate::parser::Headers;
 use domain::mail::MessageKind;
 
-/// Whether messages of this kind name a job of the reader: one applied for, or one somebody referred the reader for.
+/// Whether messages of this kind name a job that the reader applied for or was referred for.
 pub fn names_job(kind: MessageKind) -> bool {
     kind.is_about_application() || kind == MessageKind::Referral
 }
@@ -48,7 +48,8 @@ impl Decision {
         }
     }
 
-    /// The kind of a template. Anyone can name one; an authenticated sender makes it certain.
+    /// Decides by a template key in a header or link. Anyone can send such a key, so the confidence is lower unless the sender is
+    /// authenticated (`is_genuine`).
     pub fn from_template(platform: &Platform, template: &Template, is_genuine: bool) -> Self {
         let rule = format!("template {}", template.key);
         let explanation = Explanation::new(
@@ -72,26 +73,26 @@ impl Decision {
     }
 }
 
-/// The facts about a message other than its sentences.
+/// Everything known about a message except the evidence in its sentences.
 pub struct MessageContext<'a> {
     pub headers: &'a Headers,
     pub document: &'a Document<'a>,
     pub platform: Option<&'a Platform>,
-    /// The rule of the platform that the message fits.
+    /// The platform rule that the message matches.
     pub rule: Option<&'a Rule>,
-    /// Someone else writes under the name of a platform.
+    /// Whether the message claims to be from a platform but was sent by someone else.
     pub is_impersonation: bool,
-    /// The prediction of the model, and the model.
+    /// The prediction, and the model that made it.
     pub prediction: Option<(Prediction, &'a Model)>,
 }
 
-/// Combines the rule of the platform with the sentences, and with the model where the sentences say too little.
+/// Decides by the platform rule and strong sentences; without a platform rule that sets a kind, by the model and the sentences.
 pub fn decide(message: &MessageContext<'_>, statements: &Statements<'_>) -> Option<Decision> {
     let verdict = statements.verdict();
     if let (Some(platform), Some(rule)) = (message.platform, message.rule)
         && let Some(kind) = rule.kind
     {
-        // A rule tells the form of a message; a sentence about the outcome says more than a confirmation.
+        // A platform rule recognizes the template of a message. A strong sentence about the outcome is more specific.
         let outcome = verdict.as_ref().filter(|v| is_strong(v)).filter(|v| match kind {
             MessageKind::Confirmation => outranks_confirmation(v.kind()),
             MessageKind::Assessment | MessageKind::Interview => ends_application(v.kind()),
@@ -114,12 +115,16 @@ pub fn decide(message: &MessageContext<'_>, statements: &Statements<'_>) -> Opti
             Decision::from_verdict,
         ));
     }
-    message.decide_by_model(verdict.as_ref())
+    message.decide_by_model(verdict.as_ref(), statements)
 }
 
 impl MessageContext<'_> {
-    /// The most probable kind, or a question if it is too uncertain.
-    fn decide_by_model(&self, verdict: Option<&Verdict<'_>>) -> Option<Decision> {
+    /// The most probable kind, with a confidence that requires review if the kind is too uncertain.
+    fn decide_by_model(
+        &self,
+        verdict: Option<&Verdict<'_>>,
+        statements: &Statements<'_>,
+    ) -> Option<Decision> {
         if self.document.languages.is_empty() {
             return self.in_unknown_language();
         }
@@ -139,10 +144,18 @@ impl MessageContext<'_> {
         if !kind.is_about_application() {
             return Some(decision);
         }
+        // Applicant tracking systems also send messages that are not about an application.
+        if self.platform.is_some()
+            && verdict.is_none()
+            && !statements.is_about_jobs()
+            && prediction.application < CERTAIN_APPLICATION_THRESHOLD
+        {
+            return None;
+        }
         if !self.is_certain(kind, &prediction, stated.is_some()) {
             decision.confidence = decision.confidence.min(REVIEW_CONFIDENCE);
         } else if kind == MessageKind::Offer {
-            // Of an employer whose name is only guessed, such an offer needs review.
+            // The confidence is not raised further, so that the offer needs review if the employer's name is only guessed from the address.
             decision.confidence = decision.confidence.max(MIN_PREDICTED_CONFIDENCE);
         } else {
             let probability = prediction.probability(kind);
@@ -152,7 +165,7 @@ impl MessageContext<'_> {
         Some(decision)
     }
 
-    /// Whether a kind of messages about applications is certain enough to act on.
+    /// Whether a kind that is about an application is certain enough to be applied without review.
     fn is_certain(&self, kind: MessageKind, prediction: &Prediction, is_stated: bool) -> bool {
         let (application_threshold, kind_threshold) = match kind {
             MessageKind::Confirmation => (CONFIRMATION_THRESHOLD, KIND_THRESHOLD),
@@ -171,8 +184,8 @@ impl MessageContext<'_> {
         stated.map_or_else(|| self.predicted(model, kind), Decision::from_verdict)
     }
 
-    /// The decision if a strong sentence is about an application, but the model takes the message for something else. Applicant tracking
-    /// systems are trusted; other senders need review, unless the model is certain.
+    /// The decision if a strong sentence is about an application, but the model predicts `Other`. On platforms that are not strict, the
+    /// sentence decides; messages of other senders need review, or are ignored if the model is certain.
     fn review_strong_sentence(&self, verdict: &Verdict<'_>, prediction: &Prediction) -> Option<Decision> {
         if !is_strong(verdict) || !names_job(verdict.kind()) || self.is_impersonation {
             return None;
@@ -185,7 +198,7 @@ impl MessageContext<'_> {
         (prediction.application >= STRONG_SENTENCE_REVIEW_THRESHOLD).then_some(decision)
     }
 
-    /// A decision that needs review, for a message in a language without rules. Its kind creates no application.
+    /// A decision that needs review, for a message in an unsupported language. Its kind never creates an application.
     fn in_unknown_language(&self) -> Option<Decision> {
         let sentences = self.document.sentences.iter().copied();
         let text = find_application_words(std::iter::once(self.document.subject).chain(sentences))?;
@@ -205,7 +218,7 @@ impl MessageContext<'_> {
         })
     }
 
-    /// The kind that the model predicts.
+    /// The decision for a kind that only the model predicts.
     fn predicted(&self, model: &Model, kind: MessageKind) -> Decision {
         let sentences = self.document.assertions.iter().copied().filter(|s| !s.is_empty());
         let texts = || std::iter::once(self.document.subject).chain(sentences.clone());
@@ -216,7 +229,7 @@ impl MessageContext<'_> {
             MessagePart::Text
         };
         let text = texts().nth(position).unwrap_or_default();
-        // The text of a message is not kept, so only the words that say most are.
+        // Message text must not be stored, so the explanation quotes only a few words.
         let text = model.strongest_words(text, kind);
         let reference = RuleRef {
             ruleset: "model",
@@ -234,12 +247,12 @@ impl MessageContext<'_> {
     }
 }
 
-/// Whether the sentence that decided is unambiguous.
+/// Whether the evidence decides without review.
 fn is_strong(verdict: &Verdict<'_>) -> bool {
     verdict.confidence > REVIEW_CONFIDENCE
 }
 
-/// Whether nothing follows a message of this kind.
+/// Whether messages of this kind close the application.
 fn ends_application(kind: MessageKind) -> bool {
     matches!(
         kind,
@@ -260,7 +273,7 @@ fn outranks_confirmation(kind: MessageKind) -> bool {
     )
 }
 
-/// The texts that a rule matched.
+/// The texts that the patterns of a platform rule matched, or the sender's address if none did.
 fn rule_matches(
     headers: &Headers,
     document: &Document<'_>,

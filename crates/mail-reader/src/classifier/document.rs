@@ -1,17 +1,17 @@
-//! The text of a message as the rules see it: in one language, without footer, conditions and sentences about other people.
+//! Prepares the text of a message for the rules: detects its languages, and removes footers, conditions and sentences about other people.
 
 use super::ruleset::{IndexedLines, Language, Platform, Rulesets};
 use crate::parser::Text;
 use std::collections::HashSet;
 
-/// Longer sentences are cut off, which bounds the work of the patterns.
+/// Maximum length of a sentence, in bytes; longer ones are truncated, which limits the work of the patterns.
 const MAX_SENTENCE_BYTES: usize = 1_500;
-/// Further sentences are not read.
+/// Maximum number of sentences read per text; the rest are ignored.
 const MAX_SENTENCES: usize = 400;
-/// A signature is looked for in this many lines after the closing.
+/// Maximum number of lines of a signature after a closing.
 const MAX_SIGNATURE_LINES: usize = 8;
 
-/// Without a closing, a signature has at most this many lines.
+/// Maximum number of lines of a signature without a closing.
 const MAX_UNMARKED_SIGNATURE_LINES: usize = 5;
 const MAX_SIGNATURE_LINE_CHARS: usize = 60;
 
@@ -22,11 +22,11 @@ pub struct Document<'m> {
     pub subject: &'m str,
     /// Lines before the footer, plain text before HTML.
     pub lines: Vec<&'m str>,
-    /// Sentences without conditional ones.
+    /// Sentences, except those that begin with a condition.
     pub sentences: Vec<&'m str>,
-    /// The part of each sentence before a condition, and empty if it is about other people.
+    /// The part of each of the `sentences` before a condition; empty if the sentence is about other people or what might happen.
     pub assertions: Vec<&'m str>,
-    /// The lines below the closing.
+    /// The lines of the signature.
     pub signature: Vec<&'m str>,
 }
 
@@ -154,7 +154,8 @@ impl<'m> Document<'m> {
     }
 }
 
-/// Where the signature begins if no closing precedes it: short last lines that are no sentences, after one that is.
+/// Index of the first signature line if there is no closing: short last lines that are not sentences, after a sentence. The number of
+/// lines if there is no signature.
 fn unmarked_signature(lines: &[&str]) -> usize {
     let is_name = |line: &&str| {
         line.chars().count() <= MAX_SIGNATURE_LINE_CHARS
@@ -174,7 +175,7 @@ fn unmarked_signature(lines: &[&str]) -> usize {
     }
 }
 
-/// The name behind the last sentence of a text on one line: "We will call you. Moss Foundry".
+/// The name after the last sentence, on the same line: "We will call you. Moss Foundry".
 fn inline_signature<'m>(lines: &[&'m str], sentences: &[&'m str]) -> Option<&'m str> {
     let (line, last) = (lines.last()?, sentences.last()?);
     let is_name = last.chars().count() <= MAX_SIGNATURE_LINE_CHARS
@@ -182,7 +183,7 @@ fn inline_signature<'m>(lines: &[&'m str], sentences: &[&'m str]) -> Option<&'m 
         && !last.ends_with(['.', '!', '?', ':', ';'])
         && line.len() > last.len()
         && line.ends_with(last);
-    // "Nuria, Moss Foundry"
+    // Only the part after a person's name: "Nuria, Moss Foundry".
     let name = last.rsplit_once(", ").map_or(*last, |(_, back)| back);
     is_name.then_some(name)
 }

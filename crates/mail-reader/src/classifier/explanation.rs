@@ -1,10 +1,10 @@
-//! The words of a message that explain what was read from it, where they stand, and the rule that found them.
+//! The words of a message that explain a result, where they occur, and the rule that found them.
 
 use super::excerpt::shorten;
 
-/// Version of the rules that stand in no ruleset.
+/// Version of the built-in rules, which are in no ruleset.
 pub const BUILT_IN_VERSION: i32 = 1;
-/// Name of the ruleset if none decided.
+/// Name of the ruleset if no ruleset decided.
 pub const NO_RULESET: &str = "none";
 
 /// A part of a message.
@@ -32,7 +32,7 @@ impl MessagePart {
     }
 }
 
-/// What was read from a message.
+/// The result that an explanation is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Explained {
     /// The kind of the message.
@@ -57,17 +57,17 @@ impl Explained {
 /// Words that a rule matched.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
-    /// What they explain.
+    /// The result that the words explain.
     pub explains: Explained,
     /// The words, shortened.
     pub text: String,
-    /// Where they stand.
+    /// The part of the message that contains the words.
     pub part: MessagePart,
     /// The file of the ruleset without extension: a platform, a language, or `none`.
     pub ruleset: String,
     /// Version of the ruleset.
     pub ruleset_version: i32,
-    /// Name of the rule; for company and title the place where the rule looks.
+    /// Name of the rule; for company and title, the place where the rule searches, such as `fields.subject`.
     pub rule: String,
 }
 
@@ -84,7 +84,7 @@ impl Explanation {
     }
 }
 
-/// A rule of a ruleset.
+/// A reference to a rule of a ruleset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RuleRef<'r> {
     pub ruleset: &'r str,
@@ -93,7 +93,7 @@ pub struct RuleRef<'r> {
 }
 
 impl<'r> RuleRef<'r> {
-    /// A rule that stands in no ruleset.
+    /// A reference to a built-in rule, which is in no ruleset.
     pub fn built_in(rule: &'r str) -> Self {
         Self {
             ruleset: NO_RULESET,

@@ -1,28 +1,30 @@
-//! Files of learned weights: for each feature that is learned, its number and some bytes. They are not unpacked, so that processes share them.
+//! Lookup table over a file of learned weights, with a row of bytes per feature. The file is used as it is, without unpacking, so that
+//! processes share its memory.
 
 use std::borrow::Cow;
 
+/// Length of the feature number at the start of each row, in bytes.
 const NUMBER_LEN: usize = 4;
-/// The features of a group, whose bits are counted with a table.
+/// Number of features in a group. Its bits are counted with a lookup table.
 const GROUP: usize = 8;
 
-/// The rows of a file, in the order of their features. Of each, `WIDTH` bytes are read behind its number; those that are not its own
-/// are to be ignored.
+/// The rows of a file, sorted by feature. `WIDTH` bytes are read after the feature number; those beyond the row's own bytes belong to the
+/// next row and must be ignored.
 pub struct FeatureRows<const WIDTH: usize> {
     file: Cow<'static, [u8]>,
-    /// Where the first row begins.
+    /// Byte offset of the first row.
     start: usize,
     row_len: usize,
-    /// The last row, behind which nothing stands.
+    /// A copy of the last row, padded with zeros, because the file ends after it.
     last: [u8; WIDTH],
-    /// For each group of features the number of rows before it, and a bit for each feature that has a row.
+    /// For each group of features, the number of rows before it in the upper 24 bits, and in the lower 8 a bit for each feature with a row.
     groups: Vec<u32>,
-    /// The number of bits of each byte, since processors that count them cannot be taken for granted.
+    /// Number of set bits for each value of a byte: a lookup table, because not all processors have an instruction for it.
     bit_counts: [u8; 1 << GROUP],
 }
 
 impl<const WIDTH: usize> FeatureRows<WIDTH> {
-    /// Rows of some values each, of features below a limit.
+    /// Indexes rows of `values` bytes each. `None` if they are not sorted by feature, or if a feature is not below the limit `features`.
     pub fn new(file: Cow<'static, [u8]>, start: usize, values: usize, features: usize) -> Option<Self> {
         let row_len = NUMBER_LEN + values;
         let mut groups = vec![0_u32; features.div_ceil(GROUP)];
@@ -54,7 +56,7 @@ impl<const WIDTH: usize> FeatureRows<WIDTH> {
         })
     }
 
-    /// The row of a feature, if it is learned.
+    /// The row of a feature, if the file has one.
     pub fn get(&self, feature: u32) -> Option<&[u8; WIDTH]> {
         let feature = feature as usize;
         let group = *self.groups.get(feature / GROUP)?;

@@ -1,12 +1,12 @@
-//! Whose application a forwarded message is about.
+//! Detects forwarded messages that are about the application of the person who forwarded them.
 
 use crate::{match_key, parser::Message};
 
-/// Shorter words of names are not compared.
+/// Minimum length of a word of a name to be compared, in bytes.
 const MIN_NAME_LEN: usize = 3;
 
-/// Whether a person shows somebody else an email that was sent to that person alone: its recipient is who forwards it, and neither
-/// the name nor the text has to do with whom it is forwarded to. People also forward their own email from one mailbox to another.
+/// Whether a person forwards an email about themselves to someone else: it was addressed to the forwarding person, and neither their name
+/// and address nor the text contain the reader's name. People also forward their own email from one mailbox to another.
 pub fn is_of_sender(message: &Message) -> bool {
     let Some(inner) = &message.forwarded else {
         return false;

@@ -1,4 +1,4 @@
-//! What training the model and checking the rulesets need to see.
+//! Access to the internals of the classifier, for training the models and checking the rulesets.
 
 use super::{
     Classifier,
@@ -15,7 +15,7 @@ use domain::mail::MessageKind;
 use std::collections::BTreeSet;
 
 impl Classifier {
-    /// The classifier with another model, to measure it.
+    /// Replaces the model, to evaluate another one.
     #[doc(hidden)]
     #[must_use]
     pub fn with_model(self, model: Model) -> Self {
@@ -25,7 +25,7 @@ impl Classifier {
         }
     }
 
-    /// The classifier with other weights for the choice of company and title, to measure them.
+    /// Replaces the ranker that chooses company and title, to evaluate another one.
     #[doc(hidden)]
     #[must_use]
     pub fn with_ranker(self, ranker: Ranker) -> Self {
@@ -36,7 +36,7 @@ impl Classifier {
         Self { field_models, ..self }
     }
 
-    /// The classifier with another tagger, to measure it; with `None` without.
+    /// Replaces the tagger, to evaluate another one; `None` disables it.
     #[doc(hidden)]
     #[must_use]
     pub fn with_tagger(self, tagger: Option<Tagger>) -> Self {
@@ -47,7 +47,7 @@ impl Classifier {
         Self { field_models, ..self }
     }
 
-    /// Calls `read` with the lines that may name title and company, to learn what they look like; `None` if the headers decide.
+    /// Calls `read` with the lines that may contain a title or company, to train the tagger; `None` if the sender alone decides.
     #[doc(hidden)]
     pub fn read_tagged_lines<T>(
         &self,
@@ -59,7 +59,7 @@ impl Classifier {
         Some(read(&tagged_lines(&message.headers, &document, &sender)))
     }
 
-    /// The values among which company and title are chosen, to learn the choice; `None` if the headers decide.
+    /// The possible companies and titles, to train the ranker; `None` if the sender alone decides.
     #[doc(hidden)]
     pub fn field_choices(&self, message: &Message, company: Option<&str>) -> Option<[Choices; 2]> {
         let (message, platform, document) = self.prepare(message)?;
@@ -69,7 +69,7 @@ impl Classifier {
         Some(field_choices(headers, &document, platform, rule, company, tagger))
     }
 
-    /// What the model sees of a message, to train it; `None` if the headers decide.
+    /// The features of a message, to train the model; `None` if the sender alone decides.
     #[doc(hidden)]
     pub fn features(&self, message: &Message) -> Option<MessageFeatures> {
         let (message, platform, document) = self.prepare(message)?;
@@ -77,7 +77,7 @@ impl Classifier {
         Some(message_features(message, &document, &statements, platform))
     }
 
-    /// The inner message, its platform, and its text for the rules; `None` if the headers decide.
+    /// The inner message, its platform, and its text for the rules; `None` if the sender alone decides.
     fn prepare<'a>(
         &'a self,
         message: &'a Message,
@@ -95,7 +95,7 @@ impl Classifier {
         Some((message, platform, document))
     }
 
-    /// The kinds and rules of the sentences that alone decide, to check the rulesets.
+    /// The kind, language and rule of each sentence that decides on its own, to check the rulesets.
     #[doc(hidden)]
     pub fn strong_statements(&self, message: &Message) -> Vec<(MessageKind, String, String)> {
         let message = self.inner_message(message);
@@ -112,7 +112,7 @@ impl Classifier {
             .collect()
     }
 
-    /// For each ruleset the kinds that its rules give to messages about applications, to check the rulesets.
+    /// For each ruleset, the kinds that its rules assign, to check the rulesets. For platforms, only kinds of messages about applications.
     #[doc(hidden)]
     pub fn claimed_kinds(&self) -> Vec<(String, BTreeSet<&'static str>)> {
         let platforms = self.rulesets.platforms.iter().map(|platform| {

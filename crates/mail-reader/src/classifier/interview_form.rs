@@ -1,10 +1,10 @@
-//! How an interview takes place: by phone, by video, or at the employer.
+//! Detects how an interview takes place: by phone, by video, or at the employer.
 
 use super::document::Document;
 use crate::match_key::fold;
 use domain::interviews::InterviewKind;
 
-/// Folded words, or how they begin, in the ten languages.
+/// Folded words, or their prefixes, in the ten languages.
 const FORMS: [(InterviewKind, &[&str]); 3] = [
     (InterviewKind::Phone, &["phone", "telephon", "telefo"]),
     (
@@ -31,7 +31,7 @@ const FORMS: [(InterviewKind, &[&str]); 3] = [
         ],
     ),
 ];
-/// Folded words for a number, which says nothing about the form: "confirm the interview and your phone number".
+/// Folded words for a phone number, which does not indicate how the interview takes place: "confirm the interview and your phone number".
 const PHONE_NUMBERS: [&str; 10] = [
     "phone number",
     "telephone number",
@@ -44,7 +44,7 @@ const PHONE_NUMBERS: [&str; 10] = [
     "telefon numara",
     "telefonnr",
 ];
-/// Folded words for an interview, or parts of them: "Telefongespräch".
+/// Folded words for an interview, which may be part of a longer word: "Telefongespräch".
 const INTERVIEW_WORDS: [&str; 17] = [
     "interview",
     "conversation",
@@ -64,10 +64,10 @@ const INTERVIEW_WORDS: [&str; 17] = [
     "samtal",
     "conversa",
 ];
-/// The form stands at most so many words from the word for the interview: "interview of 30 minutes by phone".
+/// Maximum number of words between the word for the interview and the word for its form: "interview of 30 minutes by phone".
 const MAX_WORDS_BETWEEN: usize = 4;
 
-/// How an interview takes place; `None` if the text does not say so, or says several things.
+/// How an interview takes place; `None` if the text does not say so or mentions several forms.
 pub fn interview_form(text: &str) -> Option<InterviewKind> {
     match forms_in(text).as_slice() {
         [form] => Some(*form),
@@ -107,7 +107,7 @@ pub(super) fn find_interview_form<'m>(document: &Document<'m>) -> Option<&'m str
     found.map(|(words, _)| words)
 }
 
-/// From the word for the interview to that for its form, or the other way round.
+/// The shortest phrase from the word for the interview to the word for its form, or the other way round.
 fn words_of_form(sentence: &str) -> Option<&str> {
     if forms_in(sentence).is_empty() {
         return None;

@@ -1,17 +1,17 @@
-//! Finds the languages of a message by their function words.
+//! Detects the languages of a message by their function words.
 
 use super::ruleset::{Language, LanguageFile, WordMap};
 use crate::parser::Text;
 
-/// Words that are counted.
+/// Maximum number of words read per message.
 const MAX_WORDS: usize = 400;
-/// The share of the function words of the main language that a second language needs, in percent.
+/// Minimum number of function words of a second language, in percent of those of the main language.
 const SECOND_LANGUAGE_PERCENT: usize = 60;
-/// In a text that is long enough, at least this share of the words are function words of its language, in percent.
+/// Minimum share of function words in a text of at least `LONG_TEXT_WORDS` words, in percent.
 const MIN_MARKER_PERCENT: usize = 12;
 const LONG_TEXT_WORDS: usize = 25;
 
-/// Function words of languages without rules that resemble one with rules.
+/// Function words of languages that have no rules but resemble a language that has.
 #[rustfmt::skip]
 const OTHER_LANGUAGES: &[&[&str]] = &[
     // Danish and Norwegian
@@ -36,24 +36,24 @@ const OTHER_LANGUAGES: &[&[&str]] = &[
     ],
 ];
 
-/// A character of many words of another language, which resembles one with rules: Azerbaijani.
+/// A frequent character of Azerbaijani, which has no rules but resembles Turkish, which has.
 const OTHER_LANGUAGE_CHARACTER: char = 'ə';
 
-/// The function words of a language, or of a text without accents in it.
+/// The languages that a word is a function word of.
 #[derive(Clone, Copy, Default)]
 struct Markers {
     /// A bit for each language with rules.
     exact: u32,
-    /// The same for words written without accents.
+    /// A bit for each language with rules, for text without accents.
     plain: u32,
-    /// A bit for each of the other languages.
+    /// A bit for each language without rules.
     other: u32,
 }
 
-/// Recognizes languages by their function words.
+/// Detects languages by their function words.
 pub struct LanguageDetector {
     markers: WordMap<Markers>,
-    /// Characters that only one language has. A language whose words have many endings has few function words.
+    /// Characters that only one language uses. They help to detect languages with many inflections, which have few function words.
     characters: Vec<(char, Markers)>,
     languages: usize,
 }
@@ -100,8 +100,8 @@ impl LanguageDetector {
         }
     }
 
-    /// The main language of a message, and a second one if there is about as much text in it. Empty if the text is in none of
-    /// the languages.
+    /// The main language of a message, and a second one if it has nearly as many function words. Empty if the text is in none of the
+    /// languages.
     pub fn detect<'l>(
         &self,
         all: &'l [LanguageFile],
@@ -166,7 +166,7 @@ impl LanguageDetector {
             .collect()
     }
 
-    /// The language that alone has a character of the word.
+    /// The language that is the only one to use a character of the word.
     fn find_character(&self, word: &str) -> Option<Markers> {
         if word.is_ascii() {
             return None;

@@ -1,5 +1,5 @@
-//! Classifies messages and extracts their fields by two layers of rules: the platform that sent a message, and the language in
-//! which it is written. Reports which rule and which words decided.
+//! Classifies messages and extracts their fields with the rules of the platform that sent a message, the rules of its language, and learned
+//! models. Reports which rule and which words decided.
 
 mod decision;
 mod document;
@@ -45,7 +45,7 @@ use ruleset::{Platform, Rule, Rulesets, SenderClaim, Template};
 use subject::strip_recipient_name;
 use verdict::Statements;
 
-/// Deducted if the company is only guessed from the sender's address.
+/// Deducted from the confidence if the company is only guessed from the sender's address.
 const GUESSED_COMPANY_PENALTY: f32 = 0.1;
 /// Confidence of an invitation with a calendar event.
 const CALENDAR_CONFIDENCE: f32 = 0.95;
@@ -138,7 +138,7 @@ impl Classifier {
         Rulesets::check()
     }
 
-    /// Classifies a message; of a forwarded one the inner message.
+    /// Classifies a message; if a person forwarded it, the inner message.
     pub fn classify(&self, message: &Message) -> Classification {
         if self.is_forward(message) && forwards::is_of_sender(message) {
             return header_classification(
@@ -236,7 +236,7 @@ impl Classifier {
         boards.map(|p| p.public_name.as_str())
     }
 
-    /// Words by which messages about applications are found in a mailbox, in all languages.
+    /// Search words for finding messages about applications in a mailbox, in all languages.
     pub fn search_words(&self) -> Vec<String> {
         let mut words: Vec<String> = self
             .rulesets
@@ -258,7 +258,7 @@ impl Classifier {
             .collect()
     }
 
-    /// Whether a message is only the wrapping of the one that a person forwarded; a platform attaches messages to its own.
+    /// Whether a message only wraps one that a person forwarded. Platforms are excluded, because they attach messages to their own.
     fn is_forward(&self, message: &Message) -> bool {
         message.forwarded.is_some()
             && !message.headers.is_forged
@@ -284,7 +284,7 @@ impl Classifier {
         message
     }
 
-    /// Whether the display name is that of a platform: only used if the sender is none.
+    /// Whether the display name is a platform's. Only used if the sender is not a platform.
     fn is_impersonation(&self, headers: &Headers) -> bool {
         let name = headers.from_name.to_lowercase();
         let mut platforms = self.rulesets.platforms.iter();
@@ -306,7 +306,7 @@ impl Classifier {
             .min_by_key(|(_, claim)| *claim == SenderClaim::Ignored)
     }
 
-    /// A message from an address of a platform that sends nothing about applications. Only its subject is read.
+    /// Classifies a message from a platform's address that sends nothing about applications. Only the subject is read.
     fn ignored_sender(&self, platform: &Platform, headers: &Headers, subject: &str) -> Classification {
         let no_text = Text::default();
         let document = Document::new([&no_text; 2], subject, Some(platform), &self.rulesets);
@@ -341,7 +341,7 @@ fn message_features(
     MessageFeatures::new(message, document, statements, properties)
 }
 
-/// The template of the platform that a message names in its header or in its links.
+/// The template of the platform that a header or a link of the message identifies.
 fn find_template<'p>(platform: &'p Platform, message: &Message) -> Option<&'p Template> {
     let header = message.headers.template.as_deref().unwrap_or_default();
     platform.templates.iter().find(|template| {
@@ -392,7 +392,7 @@ fn find_ignore_rule<'p>(
     })
 }
 
-/// The first rule of a platform that a message fits.
+/// The first rule of a platform that matches a message.
 fn find_rule<'p>(platform: &'p Platform, headers: &Headers, document: &Document<'_>) -> Option<&'p Rule> {
     platform.rules.iter().find(|rule| {
         (rule.senders.is_empty() || rule.senders.contains(&headers.from))

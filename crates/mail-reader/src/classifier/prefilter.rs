@@ -1,16 +1,16 @@
-//! What the headers alone say: which messages need not be fetched from a mailbox.
+//! Decides by the headers alone which messages need not be fetched from a mailbox.
 
 use super::Classifier;
 use crate::parser::Headers;
 
-/// Parts of the names and addresses from which employers write, in all languages.
+/// Substrings of the names and addresses that employers write from, in all languages.
 const SENDER_WORDS: &[&str] = &[
     "career", "karriere", "carriere", "carrera", "job", "talent", "recruit", "recrut", "rekrut", "rekry",
     "reclut", "hiring", "human", "personal", "people", "gente", "bewerb", "appl", "candidat", "kandidat",
     "sollicit", "selec", "seleç", "selez", "vacanc", "lavora", "empleo", "kariyer", "praca", "kadry",
     "anställ", "hr@", "rh@", "ik@",
 ];
-/// Parts of the subjects of messages about applications, besides the search words of the languages.
+/// Substrings of the subjects of messages about applications, in addition to the search words of the languages.
 const SUBJECT_WORDS: &[&str] = &[
     "appl",
     "candida",
@@ -61,8 +61,8 @@ const SUBJECT_WORDS: &[&str] = &[
 ];
 
 impl Classifier {
-    /// Whether the message may be about an application: it is not from a list, its sender is a platform or looks like an
-    /// employer, or its subject mentions what applications are about.
+    /// Whether the message may be about an application: it is not from a mailing list, its sender is a platform or looks like an employer,
+    /// or its subject contains a word about applications.
     pub(crate) fn may_concern_application(&self, headers: &Headers) -> bool {
         if !headers.is_list || self.find_platform(&headers.from).is_some() {
             return true;

@@ -1,8 +1,8 @@
-//! Addresses of departments that answer applications.
+//! Recognizes addresses of departments that answer applications.
 
 use crate::parser::Headers;
 
-/// Parts of addresses of departments that answer applications.
+/// Words in addresses of departments that answer applications.
 const RECRUITING_ADDRESS_WORDS: &[&str] = &[
     "career",
     "careers",
@@ -84,7 +84,7 @@ const RECRUITING_ADDRESS_WORDS: &[&str] = &[
     "headhunter",
 ];
 
-/// Whether the sender's address or name is that of a department that answers applications.
+/// Whether the sender's address or display name belongs to a department that answers applications.
 pub fn is_recruiting_address(headers: &Headers) -> bool {
     let text = format!("{} {}", headers.from, headers.from_name).to_lowercase();
     text.split(|c: char| !c.is_alphanumeric())

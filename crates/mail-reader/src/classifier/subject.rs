@@ -1,6 +1,6 @@
-//! The subject without what is addressed to the reader.
+//! Removes reply prefixes and the recipient's name from subjects.
 
-/// Removes the recipient's name: "Ada, thank you for applying to Moss", "Thank you for applying to Moss, Ada!".
+/// Removes reply prefixes and the recipient's name: "Ada, thank you for applying to Moss", "Thank you for applying to Moss, Ada!".
 pub fn strip_recipient_name<'a>(subject: &'a str, recipient: &str) -> &'a str {
     let first_name = recipient.split(' ').next().filter(|f| f.chars().count() > 1);
     let is_recipient = |name: &str| {

@@ -1,30 +1,34 @@
-//! The confidences of decisions, and the probabilities that separate deciding, asking and ignoring.
+//! Confidences of decisions, and the probability thresholds for applying a decision, asking the user, and ignoring the message.
 
-/// Confidence of a rule of the platform.
+/// Confidence of a decision by a platform rule.
 pub const PLATFORM_RULE_CONFIDENCE: f32 = 0.97;
-/// Confidence of a template of the platform, from an authenticated sender.
+/// Confidence of a decision by a template key from an authenticated sender.
 pub const TEMPLATE_CONFIDENCE: f32 = 0.99;
-/// The highest confidence of what needs review.
+/// Maximum confidence of decisions that need review.
 pub const REVIEW_CONFIDENCE: f32 = 0.6;
-/// Confidence if a message is about an application, but its kind is unknown.
+/// Confidence if a message is about an application but its kind is unknown.
 pub const UNCLEAR_KIND_CONFIDENCE: f32 = 0.55;
-/// The lowest and the highest confidence of a kind that the model predicts.
+/// Minimum confidence of a predicted kind, unless it is too uncertain and needs review.
 pub const MIN_PREDICTED_CONFIDENCE: f32 = 0.75;
+/// Maximum confidence that a prediction alone can give.
 pub const MAX_PREDICTED_CONFIDENCE: f32 = 0.95;
 
-/// Probability of being about an application from which a message needs review.
+/// Minimum probability of being about an application for a message to be reviewed.
 pub const REVIEW_THRESHOLD: f32 = 0.4;
-/// As [`REVIEW_THRESHOLD`], if a strong sentence is about an application.
+/// Like [`REVIEW_THRESHOLD`], for messages with a strong sentence about an application.
 pub const STRONG_SENTENCE_REVIEW_THRESHOLD: f32 = 0.15;
-/// Probability of being about an application from which a message is decided.
+/// Minimum probability of being about an application for a decision without review.
 pub const APPLICATION_THRESHOLD: f32 = 0.5;
-/// As [`APPLICATION_THRESHOLD`], for confirmations, which create applications.
+/// Like [`APPLICATION_THRESHOLD`], for confirmations; higher because they create applications.
 pub const CONFIRMATION_THRESHOLD: f32 = 0.6;
-/// Probability of a kind from which it is decided.
+/// Messages of platforms without evidence for a kind and without words about jobs are ignored below this probability of being about an
+/// application.
+pub const CERTAIN_APPLICATION_THRESHOLD: f32 = 0.9;
+/// Minimum probability of the kind for a decision without review.
 pub const KIND_THRESHOLD: f32 = 0.3;
-/// As [`KIND_THRESHOLD`], for kinds that end an application: a wrong end is worse than a question.
+/// Like [`KIND_THRESHOLD`], for kinds that close the application; higher because closing it wrongly is worse than asking the user.
 pub const END_THRESHOLD: f32 = 0.35;
-/// As [`KIND_THRESHOLD`], for offers that a sentence states.
+/// Like [`KIND_THRESHOLD`], for offers that a sentence states.
 pub const OFFER_THRESHOLD: f32 = 0.85;
-/// As [`KIND_THRESHOLD`], for offers that only the model predicts.
+/// Like [`KIND_THRESHOLD`], for offers that only the model predicts.
 pub const PREDICTED_OFFER_THRESHOLD: f32 = 0.92;

@@ -1,6 +1,6 @@
-//! Messages in a language without rules: whether they concern an application, so that a person is asked.
+//! Detects whether a message in a language without rules is about an application, so that the user is asked.
 
-/// Beginnings of words about applications, in lower case.
+/// Stems of words about applications, in lower case.
 #[rustfmt::skip]
 const STEMS: &[&str] = &[
     // Danish, Norwegian, Finnish, Estonian, Latvian, Lithuanian
@@ -17,10 +17,10 @@ const STEMS: &[&str] = &[
     "lamaran", "wawancara", "lowongan", "ứng tuyển", "phỏng vấn", "tuyển dụng", "สมัครงาน", "สัมภาษณ์", "आवेदन", "साक्षात्कार", "नौकरी",
     "وظيفة", "مقابلة", "السيرة الذاتية", "توظيف", "משרה", "קורות חיים", "מועמדות", "ראיון",
 ];
-/// A message about something else may contain one of them.
+/// Minimum number of different stems, because a message about something else may contain one.
 const MIN_STEMS: usize = 2;
 
-/// The first of the words about applications in a text; `None` if there are too few.
+/// The first of the stems that a text contains; `None` if it contains too few.
 pub fn find_application_words<'t>(parts: impl Iterator<Item = &'t str>) -> Option<&'static str> {
     let text = parts.collect::<Vec<_>>().join("\n").to_lowercase();
     let mut found = STEMS.iter().filter(|stem| text.contains(**stem));

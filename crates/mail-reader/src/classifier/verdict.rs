@@ -1,4 +1,4 @@
-//! What the sentences of a message say about the application, and the kind of the message that follows from it.
+//! Collects what the sentences of a message say about the application, and derives the kind of the message from it.
 
 use super::{
     document::Document,
@@ -11,9 +11,9 @@ use std::collections::BTreeSet;
 
 /// Confidence of one strong sentence.
 const STRONG_CONFIDENCE: f32 = 0.95;
-/// Confidence of two weak ones.
+/// Confidence of two weak sentences.
 const WEAK_PAIR_CONFIDENCE: f32 = 0.9;
-/// Confidence of a weak one: a person decides.
+/// Confidence of one weak sentence, which is low enough that the user decides.
 const WEAK_CONFIDENCE: f32 = 0.6;
 
 /// A sentence that says something about the application.
@@ -24,11 +24,11 @@ pub struct Evidence<'d> {
     pub rule: &'d str,
     pub language: &'d Language,
     pub is_subject: bool,
-    /// Position of the sentence.
+    /// Index of the sentence.
     pub sentence: usize,
     text: &'d str,
     pattern: &'d LazyRegex,
-    /// Where the pattern matches.
+    /// Where a match of the pattern can begin.
     starts: Starts,
 }
 
@@ -45,12 +45,12 @@ impl Evidence<'_> {
     }
 }
 
-/// What decides the kind of a message.
+/// The kind of a message with the evidence for it.
 #[derive(Clone, Copy)]
 pub struct Verdict<'d> {
     pub confidence: f32,
     pub deciding: Evidence<'d>,
-    /// The second one of two weak ones.
+    /// The second of two weak sentences that decide together.
     pub supporting: Option<Evidence<'d>>,
 }
 
@@ -72,7 +72,7 @@ impl<'d> Verdict<'d> {
     }
 }
 
-/// Everything that the sentences of a message say.
+/// The evidence and the context that the sentences of a message contain.
 pub struct Statements<'d> {
     evidence: Vec<Evidence<'d>>,
     /// Number of sentences about jobs, including the subject.
@@ -105,7 +105,7 @@ impl<'d> Statements<'d> {
         statements
     }
 
-    /// Adds what a language says of the subject or the sentences.
+    /// Adds what the rules of a language find in the subject or the sentences.
     fn add(&mut self, language: &'d Language, lines: &IndexedLines<'d>, is_subject: bool) {
         let rules = &language.statements;
         let candidates: Vec<_> = rules.index.candidates(lines).collect();
@@ -114,7 +114,7 @@ impl<'d> Statements<'d> {
             let Some(meaning) = rules.meaning(candidate.pattern) else {
                 continue;
             };
-            // Of a sentence the same is said once, whichever pattern matches.
+            // Each meaning counts once per sentence, whichever pattern matches.
             let key = (candidate.line, meaning);
             if found.contains(&key) {
                 continue;
@@ -192,12 +192,12 @@ impl<'d> Statements<'d> {
         (self.job_context, self.application_context, self.foreign_context)
     }
 
-    /// The sentences that alone decide.
+    /// The sentences that decide on their own.
     pub fn strong_evidence(&self) -> impl Iterator<Item = &Evidence<'d>> {
         self.evidence.iter().filter(|e| e.strength == Strength::Strong)
     }
 
-    /// The number of sentences and rules of this strength that speak for a kind.
+    /// The number of different pairs of sentence and rule that indicate a kind with this strength.
     pub fn count(&self, kind: MessageKind, strength: Strength) -> usize {
         let found: BTreeSet<(usize, &str)> = self
             .of(kind)
@@ -285,7 +285,7 @@ impl<'d> Statements<'d> {
             })
     }
 
-    /// An invitation to an interview or an assessment, whichever the message names first.
+    /// An invitation to an interview or an assessment: strong evidence first, then whichever the message mentions first.
     fn next_step(&self) -> Option<Verdict<'d>> {
         let interview = self.deciding(MessageKind::Interview);
         let assessment = self.deciding(MessageKind::Assessment);

@@ -75,13 +75,13 @@ const LEGAL_FORMS: [&str; 69] = [
     "sca",
     "srls",
 ];
-/// Those that are abbreviations with a full stop.
+/// Legal forms that are abbreviations, often written with a full stop.
 const ABBREVIATED_FORMS: [&str; 13] = [
     "inc", "ltd", "corp", "co", "pty", "pte", "pvt", "sti", "lda", "ltda", "bhd", "kft", "zrt",
 ];
-/// "S.p.A" and "e.V" begin with so few letters, names such as "Moss.com" do not.
+/// Maximum number of letters before the first full stop of a legal form such as "S.p.A" or "e.V", unlike in "Moss.com".
 const MAX_INITIALS: usize = 2;
-/// Words that career pages and recruiting departments append to the name of their company.
+/// Words that career pages and recruiting departments append to the company name.
 const PAGE_WORDS: [&str; 9] = [
     "careers",
     "career",
@@ -140,7 +140,8 @@ pub fn company(name: &str) -> String {
     }
 }
 
-/// Whether the full stop behind a name belongs to it, as that of `Inc.`, `S.p.A.` and `e. V.`, and not to the sentence, as that of `GmbH.`.
+/// Whether a full stop after `front` is part of the name, as in `Inc.`, `S.p.A.` and `e. V.`, rather than the end of a sentence, as
+/// after `GmbH`.
 fn ends_with_abbreviation(front: &str) -> bool {
     let (before, last) = front.rsplit_once(' ').unwrap_or(("", front));
     let is_initial = |word: &str| word.chars().count() == 1;
@@ -153,8 +154,8 @@ fn ends_with_abbreviation(front: &str) -> bool {
             && is_initial(before.rsplit(' ').next().unwrap_or(before).trim_end_matches('.')))
 }
 
-/// A company with or without the full stop behind its legal form. `has_stop` tells for forms such as `Ltd` whether the company is written
-/// with one; an abbreviation of several letters ends with one: `Moss S.A.`.
+/// Adds or removes the full stop after the legal form of a company. Legal forms with inner full stops always end with one: `Moss S.A.`.
+/// For forms such as `Ltd`, `has_stop` decides from the name without full stop; on `None`, the name is unchanged.
 pub(crate) fn with_legal_form_stop(name: &str, has_stop: impl Fn(&str) -> Option<bool>) -> String {
     let front = name.strip_suffix('.').unwrap_or(name);
     let last = front.rsplit(' ').next().unwrap_or(front);
@@ -173,7 +174,7 @@ pub(crate) fn with_legal_form_stop(name: &str, has_stop: impl Fn(&str) -> Option
     }
 }
 
-/// Trims quotes and punctuation on both ends, but not the full stop of `Inc.` and `S.p.A.`.
+/// Trims quotes and punctuation at both ends, except the full stop of `Inc.` and `S.p.A.`.
 pub(crate) fn trim_name(raw: &str) -> &str {
     // Most names have nothing to trim.
     if let (Some(first), Some(last)) = (raw.as_bytes().first(), raw.as_bytes().last())

@@ -1,7 +1,8 @@
-//! One key for a job title in both genders: an employer confirms the application as "Sachbearbeiter (m/w/d)" and rejects the
-//! "Sachbearbeiterin".
+//! Maps job titles in both genders to one form, because an employer may confirm an application as "Sachbearbeiter (m/w/d)" and reject
+//! it as "Sachbearbeiterin".
 
-/// Endings of folded words that differ in gender or case only. The first stands for all of them; it need not make a word.
+/// Groups of endings of folded words that differ only in gender or case. The first of a group replaces the others; the result need
+/// not be a real word.
 #[rustfmt::skip]
 const ENDINGS: [&[&str]; 58] = [
     &["er", "erin", "erinnen", "ers", "ere", "era", "ero", "erka"],
@@ -63,16 +64,16 @@ const ENDINGS: [&[&str]; 58] = [
     &["owy", "owa"],
     &["werker", "werkster"],
 ];
-/// Shorter words have other endings.
+/// Minimum number of characters before the ending; shorter words are not changed.
 const MIN_STEM_CHARS: usize = 2;
 
-/// A folded word in the form that stands for both genders.
+/// The common form of a folded word in both genders. `None` if the word has none of the endings.
 pub(super) fn neutral_form(word: &str) -> Option<String> {
     let (ending, base) = ENDINGS
         .iter()
         .filter_map(|class| class.split_first())
         .flat_map(|(base, forms)| forms.iter().map(move |form| (form, base)))
-        // Most endings differ in the last letter.
+        // Comparing the last byte first is a fast check that rules out most endings.
         .filter(|(form, _)| word.as_bytes().last() == form.as_bytes().last() && word.ends_with(**form))
         .max_by_key(|(form, _)| form.len())?;
     let stem = word.strip_suffix(ending)?;

@@ -1,5 +1,5 @@
-//! Match keys: company names and job titles without spelling variants. Two messages about the same application have equal
-//! keys. Keys are compared for equality only; a common first word means nothing.
+//! Match keys: company names and job titles normalized so that messages about the same application have equal keys. Keys are
+//! compared only for equality, because names that share their first words may be different.
 
 mod company;
 mod gender;
@@ -14,7 +14,7 @@ pub(crate) use title::{is_gender_note, is_requisition, split_requisition};
 
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
-/// Lower case, without accents and punctuation, words separated by one space.
+/// Normalizes a text: lower case, without accents and punctuation, words separated by one space.
 pub(crate) fn fold(text: &str) -> String {
     let mut folded = Folded {
         text: String::with_capacity(text.len()),
@@ -25,7 +25,7 @@ pub(crate) fn fold(text: &str) -> String {
         if c.is_ascii() {
             folded.push_ascii(c.to_ascii_lowercase());
         } else {
-            // Decomposing a text would also sort its combining marks, of which none is kept.
+            // Characters are decomposed one by one, because decomposing the whole text would sort combining marks that are dropped anyway.
             decompose_compatible(c, |c| {
                 if !is_combining_mark(c) {
                     c.to_lowercase().for_each(|c| folded.push(c));
@@ -36,12 +36,12 @@ pub(crate) fn fold(text: &str) -> String {
     folded.text
 }
 
-/// A text that is folded.
+/// Builds the output of [`fold`].
 struct Folded {
     text: String,
-    /// The last character is a letter or digit.
+    /// Whether the last character was a letter or digit.
     is_within_word: bool,
-    /// The next letter begins a word.
+    /// Whether the next letter or digit begins a new word.
     is_word_end: bool,
 }
 

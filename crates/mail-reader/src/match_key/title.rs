@@ -9,14 +9,14 @@ const WORKLOAD_UNITS: [&str; 15] = [
     "%", "fte", "hours", "hour", "hrs", "hpw", "stunden", "std", "wochenstunden", "uur", "heures", "horas", "ore", "saat", "etatu",
 ];
 
-/// Endings of the other gender, behind a slash or another mark.
+/// Endings that add the other gender to a word, after a slash or a similar mark.
 const INCLUSIVE_ENDINGS: [&str; 16] = [
     "a", "o", "as", "os", "e", "es", "in", "innen", "frau", "euse", "se", "trice", "rice", "ère", "ne", "ra",
 ];
 const MIN_STEM_CHARS: usize = 3;
 
-/// The match key of a job title: the title without case, accents, punctuation, gender, gender notes and requisition number, and not
-/// inflected.
+/// The match key of a job title: the title without case, accents, punctuation, gender, notes about gender and working hours,
+/// requisition number, and Polish inflection.
 pub fn title(name: &str) -> String {
     let (plain, _) = split_requisition(name);
     let plain = plain.unwrap_or_default();
@@ -54,7 +54,7 @@ pub fn title(name: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// The word that both genders are named by: "Técnico/a", "Fahrer*in", "chargé·e", "Kaufmann/-frau".
+/// Removes the ending that adds the other gender: "Técnico/a", "Fahrer*in", "chargé·e", "Kaufmann/-frau".
 fn without_inclusive_ending(word: &str) -> &str {
     match word.split_once(['/', '·', '•', '*', ':', '_']) {
         Some((stem, ending)) if stem.chars().count() >= MIN_STEM_CHARS && is_inclusive_ending(ending) => stem,
@@ -62,18 +62,18 @@ fn without_inclusive_ending(word: &str) -> &str {
     }
 }
 
-/// `a`, `-in`, `e·s`.
+/// Whether a text is an ending that adds the other gender: `a`, `-in`, `e·s`.
 fn is_inclusive_ending(ending: &str) -> bool {
     let letters: String = ending
         .chars()
         .filter(|c| !matches!(c, '-' | '·' | '•' | ','))
         .collect();
-    // "Quality/RA Manager"
+    // Several capitals are an abbreviation: "Quality/RA Manager".
     let is_capitals = letters.chars().count() > 1 && letters.chars().all(char::is_uppercase);
     !is_capitals && INCLUSIVE_ENDINGS.contains(&letters.to_lowercase().as_str())
 }
 
-/// A title without a note behind it that is not in brackets: "Comptable H/F", "Koch - m/w/d".
+/// Removes a gender note at the end that is not in parentheses: "Comptable H/F", "Koch - m/w/d".
 fn without_gender_note(title: &str) -> &str {
     match title.trim_end().rsplit_once(' ') {
         Some((front, note)) if note.contains(['/', '|']) && is_gender_note(note.trim_matches(['[', ']'])) => {
@@ -83,7 +83,7 @@ fn without_gender_note(title: &str) -> &str {
     }
 }
 
-/// `m/w/d`, `f/m/x`, `all genders`, `gn`.
+/// Whether a text is a gender note: `m/w/d`, `f/m/x`, `all genders`, `gn`.
 pub(crate) fn is_gender_note(inside: &str) -> bool {
     let lower = inside.to_lowercase();
     let parts: Vec<&str> = lower
@@ -103,7 +103,7 @@ pub(crate) fn is_gender_note(inside: &str) -> bool {
         .contains(&lower.as_str())
 }
 
-/// How much one works: `part-time`, `1.0 FTE`, `80 %`, `28 Wochenstunden`.
+/// Whether a text states the working hours: `part-time`, `1.0 FTE`, `80 %`, `28 Wochenstunden`.
 fn is_workload_note(inside: &str) -> bool {
     let lower = inside.to_lowercase();
     let has_unit = lower
@@ -127,7 +127,7 @@ fn is_workload_note(inside: &str) -> bool {
     is_named.contains(&lower.as_str()) || (has_unit && lower.contains(|c: char| c.is_ascii_digit()))
 }
 
-/// A title without the percentage behind it: `Commis de Rang 100%`, `Specialist 80-100 %`.
+/// Removes a percentage of full-time at the end: `Commis de Rang 100%`, `Specialist 80-100 %`.
 fn without_share(title: &str) -> &str {
     let Some(front) = title.trim_end().strip_suffix('%') else {
         return title;
@@ -137,7 +137,7 @@ fn without_share(title: &str) -> &str {
     if front.is_empty() { title } else { front }
 }
 
-/// Splits the requisition number off a title: `Data Analyst (R-1042)`, `Data Analyst - 20341`.
+/// Splits a title into the title itself and its requisition number, if any: `Data Analyst (R-1042)`, `Data Analyst - 20341`.
 pub(crate) fn split_requisition(title: &str) -> (Option<String>, Option<String>) {
     let trimmed = title.trim();
     if let Some((first, rest)) = trimmed.split_once(' ')
@@ -216,7 +216,7 @@ pub(crate) fn split_requisition(title: &str) -> (Option<String>, Option<String>)
     }
 }
 
-/// At least four digits and few letters: `R-1042`, `JR100234`, `2026-1188`; not a year.
+/// Whether a text looks like a requisition number: at least four digits, few letters, and not a year. `R-1042`, `JR100234`, `2026-1188`.
 pub(crate) fn is_requisition(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let letters = text.chars().filter(char::is_ascii_alphabetic).count();
@@ -238,10 +238,10 @@ pub(crate) fn is_requisition(text: &str) -> bool {
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/'))
 }
 
-/// Whether two numbers are those of a year and the next one, such as a school year: "2026" and "27".
+/// Whether `to` is the year after `from`, as in a school year: "2026" and "27".
 fn is_next_year(from: &str, to: &str) -> bool {
-    let century = |year: &str| year.get(year.len().saturating_sub(2)..)?.parse::<u8>().ok();
-    matches!((century(from), century(to)), (Some(from), Some(to)) if to == (from + 1) % 100)
+    let last_digits = |year: &str| year.get(year.len().saturating_sub(2)..)?.parse::<u8>().ok();
+    matches!((last_digits(from), last_digits(to)), (Some(from), Some(to)) if to == (from + 1) % 100)
 }
 
 #[cfg(test)]

@@ -1,21 +1,21 @@
-//! Whether the receiving server authenticated the sender: `Authentication-Results` (RFC 8601).
+//! Parses `Authentication-Results` (RFC 8601): whether the receiving server authenticated the sender.
 
-/// Further results of a header are ignored.
+/// Maximum number of results read from a header; the rest are ignored.
 const MAX_RESULTS: usize = 50;
 const MAX_LEN: usize = 16 * 1024;
 
 /// What the receiving server says about the domain of the From header.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Authentication {
-    /// DMARC passed, or SPF or a DKIM signature of the same organization.
+    /// DMARC passed, or SPF or DKIM passed for a domain of the same organization. Never set together with `is_forged`.
     pub is_genuine: bool,
     /// DMARC failed.
     pub is_forged: bool,
 }
 
 impl Authentication {
-    /// Reads the topmost header; the message may have been sent with forged ones below it. `from_domain` is that of the From
-    /// header.
+    /// Parses the topmost header. Those below it are not trusted, because the sender may have forged them. `from_domain` is the
+    /// domain of the From header.
     pub fn parse(topmost: &[u8], from_domain: &str) -> Self {
         let value = String::from_utf8_lossy(topmost.get(..topmost.len().min(MAX_LEN)).unwrap_or(topmost));
         let value = without_comments(&value).to_ascii_lowercase();
@@ -52,7 +52,7 @@ impl Authentication {
     }
 }
 
-/// Removes comments in parentheses and the marks of quoted strings. A comment may contain anything, also `dmarc=pass`.
+/// Removes comments in parentheses, because they may contain anything, even `dmarc=pass`. Also removes quotation marks.
 fn without_comments(value: &str) -> String {
     let mut out = String::with_capacity(value.len());
     let (mut depth, mut is_quoted, mut is_escaped) = (0_u32, false, false);
@@ -65,7 +65,7 @@ fn without_comments(value: &str) -> String {
             '"' if depth == 0 => is_quoted = !is_quoted,
             '(' if !is_quoted => depth += 1,
             ')' if !is_quoted => depth = depth.saturating_sub(1),
-            // What is in quotes is one value.
+            // Drop separators, so that a quoted string stays one value.
             ';' | ' ' | '=' if is_quoted => {}
             c if depth == 0 => out.push(c),
             _ => {}

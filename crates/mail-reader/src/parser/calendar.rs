@@ -12,40 +12,40 @@ use calcard::{
 use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone as _, Utc};
 use std::str::FromStr as _;
 
-/// A longer calendar is ignored. Invitations are a few kilobytes.
+/// Maximum size of a calendar; larger ones are ignored. Typical invitations have a few kilobytes.
 pub const MAX_CALENDAR_BYTES: usize = 256 * 1024;
 const MAX_TEXT_CHARS: usize = 500;
-/// Longer uids are ignored, because they do not fit into an index.
+/// Maximum length of a UID in bytes. Longer ones are ignored, because they do not fit into a database index.
 const MAX_UID_LEN: usize = 900;
 
-/// An event to which the message invites, or which it changes or cancels.
+/// An event that a message invites to, changes or cancels.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CalendarEvent {
     /// `REQUEST`, `CANCEL`, `PUBLISH`, `REPLY` and so on, in upper case; empty if it is missing.
     pub method: String,
-    /// The same for all versions of an event.
+    /// Identifies the event; equal in all its versions. May be empty.
     pub uid: String,
-    /// Counts the versions of an event.
+    /// Version number of the event.
     pub sequence: i64,
-    /// When it begins. A day without a time begins at midnight UTC; a time without a known zone is in UTC. A cancellation may
-    /// not say when.
+    /// When the event begins. A day without a time begins at midnight UTC; a time without a known zone is in UTC. May be `None`
+    /// only in a cancellation.
     pub start: Option<DateTime<Utc>>,
-    /// When it ends, if it is known.
+    /// When the event ends, if known.
     pub end: Option<DateTime<Utc>>,
-    /// The time zone of the beginning, an IANA name, if it says one.
+    /// IANA name of the time zone of the start, if given.
     pub time_zone: Option<String>,
-    /// Its title.
+    /// Title of the event.
     pub summary: String,
     /// Address of the organizer in lower case; may be empty.
     pub organizer: String,
     /// A room, or a link to a call; may be empty.
     pub location: String,
-    /// It will not take place.
+    /// Whether the event is cancelled.
     pub is_cancelled: bool,
 }
 
 impl CalendarEvent {
-    /// Whether the message says what the organizer arranged, and is not an answer or a proposal of a guest.
+    /// Whether the organizer sent this event, as opposed to a reply or counterproposal of a guest.
     pub fn is_by_organizer(&self) -> bool {
         matches!(
             self.method.as_str(),
@@ -54,7 +54,7 @@ impl CalendarEvent {
     }
 }
 
-/// Reads the first event of a calendar.
+/// Parses the first event of a calendar. `None` if it has no start, unless it is cancelled.
 pub fn parse(text: &str) -> Option<CalendarEvent> {
     if text.len() > MAX_CALENDAR_BYTES {
         return None;
@@ -91,7 +91,7 @@ pub fn parse(text: &str) -> Option<CalendarEvent> {
             _ => None,
         }
     });
-    // Not an offset alone, which says nothing about other days of the year.
+    // A fixed offset is not kept as a time zone, because it may not be valid on other days of the year.
     let time_zone = match event.property(&ICalendarProperty::Dtstart).and_then(zone_of) {
         Some(Tz::Tz(zone)) => Some(zone.name().to_owned()),
         _ => None,
@@ -129,7 +129,7 @@ pub fn parse(text: &str) -> Option<CalendarEvent> {
     })
 }
 
-/// The first calendar in the text. The parser skips lines that are invalid.
+/// Parses the first calendar in the text, skipping invalid lines.
 fn read_calendar(text: &str) -> Option<ICalendar> {
     let mut parser = Parser::new(text);
     // Each entry consumes at least a line.
@@ -154,7 +154,7 @@ fn to_utc(value: &PartialDateTime, zone: Tz) -> Option<DateTime<Utc>> {
         let local = value.to_date_time()?;
         return match local.offset {
             Some(offset) => Some((local.date_time - offset).and_utc()),
-            // A time that daylight saving skips is an hour later.
+            // A local time that the switch to daylight saving skips is moved forward by an hour.
             None => zone
                 .from_local_datetime(&local.date_time)
                 .earliest()

@@ -1,16 +1,17 @@
-//! Decodes header values with encoded words (RFC 2047). Own code, because `mail-parser` does not decode characters that are
-//! split over encoded words.
+//! Decodes header values with encoded words (RFC 2047). Implemented here, because `mail-parser` does not decode characters that
+//! are split across encoded words.
 
 use super::mime_decode::{TransferEncoding, decode_quoted_printable, decode_text};
 
-/// Longer encoded words are kept as they are. RFC 2047 allows 75 bytes; some programs encode a subject in one.
+/// Maximum length of the body of an encoded word, in bytes; longer words are not decoded. RFC 2047 allows 75 bytes for a word, but
+/// some programs encode a whole subject as one.
 const MAX_ENCODED_WORD_LEN: usize = 4096;
 
-/// An encoded word, or several adjacent ones of one character set.
+/// An encoded word, or several adjacent words in the same character set.
 struct EncodedWord<'a> {
     charset: &'a str,
     bytes: Vec<u8>,
-    /// Base64 digits that are less than three bytes. The next word continues them if it was split there.
+    /// Base64 digits at the end that do not form a group of four. If the encoder split a group, the next word completes it.
     incomplete: String,
     /// Length in the header, in bytes.
     len: usize,
@@ -36,12 +37,12 @@ impl EncodedWord<'_> {
     }
 }
 
-/// How many bytes the decoder makes of incomplete base64 digits.
+/// Number of bytes that an incomplete group of base64 digits decodes to.
 const fn partial_bytes(digits: &str) -> usize {
     digits.len().saturating_sub(1)
 }
 
-/// Decodes a word in base64, and returns the digits at its end that are not a group of four.
+/// Decodes the body of a base64 word. Also returns the digits at its end that do not form a group of four.
 fn decode_base64_word(body: &str) -> (Vec<u8>, String) {
     let digits: String = body
         .chars()
@@ -56,8 +57,8 @@ fn decode_base64_word(body: &str) -> (Vec<u8>, String) {
     )
 }
 
-/// Decodes the value of a header: raw 8-bit bytes, folded lines and encoded words, also when a character or an escape
-/// sequence is split over two of them.
+/// Decodes the value of a header: raw 8-bit bytes, folded lines and encoded words, even if a character or an escape sequence
+/// is split across two words.
 pub fn decode_header(raw: &[u8]) -> String {
     let unfolded: Vec<u8> = raw
         .iter()
@@ -67,7 +68,7 @@ pub fn decode_header(raw: &[u8]) -> String {
     let line = decode_text(&unfolded, None);
     let mut out = String::with_capacity(line.len());
     let mut rest = line.as_str();
-    // Adjacent words of one character set are joined before they are decoded.
+    // Adjacent words in the same character set are joined before they are decoded.
     let mut pending: Option<EncodedWord<'_>> = None;
     while let Some(at) = rest.find("=?") {
         let (before, tail) = rest.split_at(at);
@@ -107,7 +108,7 @@ fn flush(out: &mut String, pending: &mut Option<EncodedWord<'_>>) {
     }
 }
 
-/// Parses the encoded word at the beginning, and returns its body as well if it is in base64.
+/// Parses the encoded word at the start of `tail`. Also returns its body if it is base64.
 fn parse_encoded_word(tail: &str) -> Option<(EncodedWord<'_>, Option<&str>)> {
     let inner = tail.strip_prefix("=?")?;
     let (charset, rest) = inner.split_once('?')?;
@@ -176,7 +177,7 @@ mod tests {
             // Base64 split within a group of four digits, and within a character.
             (b"=?utf-8?B?S8O?= =?utf-8?B?2Y2hpbg==?=", "Köchin"),
             (b"=?utf-8?B?S8?=\r\n =?utf-8?B?O2Y2hpbg==?=", "Köchin"),
-            // ISO-2022-JP split within an escape sequence, and without returning to ASCII.
+            // ISO-2022-JP split within an escape sequence, and split without a return to ASCII.
             (b"=?iso-2022-jp?Q?=1B$B1~Jg=1B?= =?iso-2022-jp?Q?(B_A?=", "応募 A"),
             (b"=?ISO-2022-JP?Q?=1B$B1~?= =?ISO-2022-JP?Q?Jg=1B(B?=", "応募"),
             (b"\x1b$B1~Jg\x1b(B ok", "応募 ok"),

@@ -31,7 +31,7 @@ pub enum ParseError {
     /// Neither the headers nor the mbox separator contain a plausible date.
     #[error("This email has no valid date and was skipped.")]
     NoDate,
-    /// Gmail's labels say that it is spam, a draft or a chat. That is no error, so users do not see it.
+    /// Gmail labels the message as spam, a draft or a chat. Not an error, so it is not shown to users.
     #[error("This is spam, a draft or a chat and was skipped.")]
     Excluded,
     /// The MIME parser failed.

@@ -32,7 +32,7 @@ const UTF16: &str =
 const EMLX: &str = "This is an email as Apple Mail stores it (.emlx). In Mail choose Mailbox, Export Mailbox, and upload the .mbox file.";
 const UNKNOWN: &str = "This does not look like email. Upload an .mbox file exported from your email program, or single emails as .eml.";
 
-/// A message has at least one of these headers near its beginning.
+/// Every message has at least one of these headers near its beginning.
 const KNOWN_HEADERS: [&str; 13] = [
     "from",
     "to",
@@ -50,7 +50,7 @@ const KNOWN_HEADERS: [&str; 13] = [
 ];
 
 impl FileType {
-    /// Detects the type by the first [`SNIFF_BYTES`] of a file, or all of a shorter one.
+    /// Detects the type from the first [`SNIFF_BYTES`] of a file, or from the whole file if it is shorter.
     pub fn detect(beginning: &[u8]) -> Self {
         let bytes = super::strip_bom(beginning);
         if let Some(archive) = detect_archive(bytes) {
@@ -121,7 +121,7 @@ fn detect_foreign(bytes: &[u8]) -> Option<&'static str> {
 /// Whether the text begins with header lines, at least one of them known.
 fn looks_like_headers(text: &[u8]) -> bool {
     let mut has_known = false;
-    // Only files without LF have CR alone as line breaks.
+    // CR alone is a line break only in files without LF.
     let line_break = if text.contains(&b'\n') { b'\n' } else { b'\r' };
     for (n, line) in text.split(|b| *b == line_break).enumerate() {
         let line = line.strip_suffix(b"\r").unwrap_or(line);

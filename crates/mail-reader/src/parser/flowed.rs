@@ -1,14 +1,14 @@
-//! Joins the lines of `format=flowed` texts (RFC 3676), which mail programs wrap for transport.
+//! Joins the lines of `format=flowed` texts (RFC 3676), which email programs wrap for transport.
 
 /// The `format` and `delsp` parameters of a text part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Flowed {
-    /// The space at the end of a wrapped line is not part of the text.
+    /// `delsp=yes`: the space at the end of a wrapped line is not part of the text.
     pub deletes_space: bool,
 }
 
 impl Flowed {
-    /// The parameters of a content type; `None` if the lines are fixed.
+    /// Parses the parameters of a content type; `None` unless the format is `flowed`.
     pub fn from_parameters(format: Option<&str>, delsp: Option<&str>) -> Option<Self> {
         let is = |value: Option<&str>, expected: &str| {
             value.is_some_and(|v| v.trim().eq_ignore_ascii_case(expected))
@@ -18,10 +18,10 @@ impl Flowed {
         })
     }
 
-    /// Joins wrapped lines. Quoted lines keep their marks.
+    /// Joins wrapped lines. Quoted lines keep their quote marks.
     pub fn join(self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
-        // The quote depth of the line that the next one continues.
+        // The quote depth of the previous line if it was wrapped, so that the next line of this depth continues it.
         let mut continued: Option<usize> = None;
         for line in text.split('\n') {
             let line = line.strip_suffix('\r').unwrap_or(line);

@@ -1,6 +1,6 @@
-//! What mail programs write above forwarded messages, in the languages of the rulesets.
+//! Markers and header labels that email programs write above forwarded messages, in the languages of the rulesets.
 
-/// What mail programs write above a forwarded message, folded and without dashes and colons.
+/// Markers above forwarded messages, folded and without dashes and colons.
 pub const FORWARD_MARKERS: [&str; 40] = [
     "forwarded message",
     "begin forwarded message",
@@ -43,7 +43,7 @@ pub const FORWARD_MARKERS: [&str; 40] = [
     "borjan pa vidarebefordrat brev",
     "vidarebefordrat mejl",
 ];
-/// What some programs write above forwarded messages and above the quote of a reply.
+/// Markers that email programs write above forwarded messages and also above quotes in replies.
 pub const ORIGINAL_MARKERS: [&str; 16] = [
     "original message",
     "ursprungliche nachricht",
@@ -62,7 +62,7 @@ pub const ORIGINAL_MARKERS: [&str; 16] = [
     "oryginalna wiadomosc",
     "ursprungligt meddelande",
 ];
-/// The beginnings of subjects of forwarded messages, folded.
+/// Subject prefixes of forwarded messages, folded.
 pub const FORWARD_PREFIXES: [&str; 12] = [
     "fw:", "fwd:", "wg:", "tr:", "rv:", "enc:", "i:", "doorst:", "ilt:", "pd:", "vb:", "tr :",
 ];

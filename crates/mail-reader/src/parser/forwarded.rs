@@ -1,4 +1,4 @@
-//! Messages that were forwarded inline: their headers and where their text begins.
+//! Parses messages that were forwarded inline: their headers and their body.
 
 use super::{
     date::{HeaderDate, fold, parse_clock, parse_date},
@@ -9,9 +9,9 @@ use super::{
 };
 use chrono::{DateTime, NaiveTime, Utc};
 
-/// The headers of a forwarded message are within so many lines below the marker.
+/// Maximum number of lines below the marker that are searched for the headers of the forwarded message.
 const MAX_HEADER_LINES: usize = 30;
-/// The marker is within the first lines of a message.
+/// Number of lines at the start of a message that are searched for the marker.
 const MAX_SEARCHED_LINES: usize = 400;
 const MAX_VALUE_CHARS: usize = 500;
 
@@ -19,11 +19,11 @@ const MAX_VALUE_CHARS: usize = 500;
 #[derive(Debug, PartialEq, Eq)]
 pub struct InlineForward {
     pub headers: Headers,
-    /// What follows the headers.
+    /// The text below the headers.
     pub body: String,
 }
 
-/// Finds a message that was forwarded within the text of the message with these headers.
+/// Finds a message that was forwarded in `text`, the text of the message with the headers `outer`.
 pub fn find(text: &str, outer: &Headers) -> Option<InlineForward> {
     let lines: Vec<&str> = text
         .split('\n')
@@ -73,7 +73,7 @@ fn marker(line: &str) -> Option<Marker> {
     let folded = fold(line.trim_matches(is_marked))
         .replace('\u{2019}', "'")
         .replace('-', " ");
-    // Some programs name the sender.
+    // Some programs write the sender's name after the marker.
     let matches = |markers: &[&str]| {
         markers.iter().any(|m| {
             let rest = folded.strip_prefix(m);
@@ -89,7 +89,7 @@ fn marker(line: &str) -> Option<Marker> {
     }
 }
 
-/// The label of a header line, and its value.
+/// Splits a header line into its label and its value.
 fn label(line: &str) -> Option<(Label, &str)> {
     let line = line.trim_start_matches(['>', ' ', '\t', '*', '\u{a0}', '|']);
     let (name, value) = line.split_once(':')?;
@@ -103,7 +103,7 @@ fn label(line: &str) -> Option<(Label, &str)> {
     Some((*label, value.trim_matches(['*', ' ', '\t', '\u{a0}'])))
 }
 
-/// Reads the headers at the beginning of the lines. At least the sender, and the date or the subject are required.
+/// Parses the headers at the start of `lines`. Requires the sender, and the date or the subject.
 fn read(lines: &[&str], outer: &Headers) -> Option<InlineForward> {
     let is_blank = |line: &&str| line.trim_matches(['>', ' ', '\t', '\u{a0}']).is_empty();
     let first = lines.iter().take(4).position(|line| !is_blank(line))?;
@@ -112,7 +112,7 @@ fn read(lines: &[&str], outer: &Headers) -> Option<InlineForward> {
     let mut end = first;
     for (at, line) in lines.iter().enumerate().skip(first).take(MAX_HEADER_LINES) {
         if let Some((label, value)) = label(line) {
-            // Another sender begins another message.
+            // A second sender belongs to another message.
             if label == Label::From && values.iter().any(|(l, _)| *l == Label::From) {
                 break;
             }
@@ -121,7 +121,7 @@ fn read(lines: &[&str], outer: &Headers) -> Option<InlineForward> {
         } else if is_blank(line) {
             break;
         } else if let Some((_, value)) = values.last_mut() {
-            // The continuation of a long header, unless no header follows.
+            // The line continues a long header if another header follows, or if the value is still empty.
             let is_continued = lines.get(at + 1).is_some_and(|next| label_follows(next)) || value.is_empty();
             if !is_continued {
                 break;
@@ -170,7 +170,7 @@ fn label_follows(line: &str) -> bool {
     label(line).is_some_and(|(label, _)| label != Label::From)
 }
 
-/// The headers of the forwarded message. What the person forwarded is not authenticated.
+/// Builds the headers of the forwarded message. It is never genuine, because forwarded text is not authenticated.
 fn inner_headers(
     from: &str,
     date: Option<&str>,
@@ -234,7 +234,7 @@ fn split_address(value: &str) -> (String, String) {
     (address.to_lowercase(), name.chars().take(200).collect())
 }
 
-/// Parses the date above a forwarded message, which is in the language and the zone of the person.
+/// Parses the date above a forwarded message. It is in the user's language and local time; without a zone, it is read as UTC.
 fn parse_sent(date: &str, outer: &Headers) -> Option<DateTime<Utc>> {
     if let Some(parsed) = HeaderDate::parse(date.as_bytes()) {
         return Some(parsed.resolve(None).0);

@@ -1,4 +1,4 @@
-//! The names of headers that mail has. A line of a text such as `Position: Data Analyst` is no header.
+//! Names of email headers, to tell them from lines of text such as `Position: Data Analyst`.
 
 /// In lower case.
 const NAMES: [&str; 62] = [
@@ -65,7 +65,7 @@ const NAMES: [&str; 62] = [
     "delivered-by",
     "bounces-to",
 ];
-/// The beginnings of families of names.
+/// Prefixes of further header names, in lower case.
 const PREFIXES: [&str; 10] = [
     "x-",
     "arc-",
@@ -79,7 +79,7 @@ const PREFIXES: [&str; 10] = [
     "tls-",
 ];
 
-/// Whether mail has headers of this name.
+/// Whether this is the name of an email header, in upper or lower case.
 pub fn is_known(name: &[u8]) -> bool {
     let lower = name.to_ascii_lowercase();
     NAMES.iter().any(|known| known.as_bytes() == lower)

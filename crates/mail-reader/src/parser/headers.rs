@@ -15,11 +15,12 @@ use mail_parser::{
 };
 use sha2::{Digest as _, Sha256};
 
-/// Further Received headers are ignored.
+/// Maximum number of Received headers read; the rest are ignored.
 const MAX_RECEIVED: usize = 100;
-/// Of the ids of a long thread, the first and the last ones are kept.
+/// Maximum number of ids kept from a header. If there are more, the first and the last ones are kept.
 const MAX_REFERENCES: usize = 20;
-/// Longer ids are replaced or ignored, because they do not fit into an index.
+/// Maximum length of an id in bytes, because longer ids do not fit into a database index. A longer Message-ID is replaced by a
+/// hash; other longer ids are ignored.
 const MAX_ID_LEN: usize = 900;
 const MAX_ADDRESS_LEN: usize = 320;
 const MAX_NAME_LEN: usize = 200;
@@ -29,24 +30,24 @@ const MAX_TEMPLATE_LEN: usize = 200;
 const TEMPLATE: &str = "X-LinkedIn-Template";
 const GMAIL_LABELS: &str = "X-Gmail-Labels";
 const PRECEDENCE: &str = "Precedence";
-/// Thunderbird writes these into messages that the person writes.
+/// Headers that Thunderbird adds to messages that the user writes.
 const COMPOSITION_HEADERS: [&str; 3] = ["X-Mozilla-Draft-Info", "X-Identity-Key", "FCC"];
 
 /// The decoded headers of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "the headers say so many independent things"
+    reason = "each flag is an independent property of the headers"
 )]
 pub struct Headers {
-    /// The same for all copies of a message, whichever way they arrive: from sender, date, subject and text. Complete when
+    /// Hash of sender, date, subject and text, equal for all copies of a message however they arrive. Includes the text only once
     /// the body is parsed.
     pub identity: String,
     /// The Message-ID, or `sha256:` and the hash of the message if it is missing or too long for an index.
     pub message_id: String,
-    /// The messages that this one replies to.
+    /// Ids of the messages that this one replies to.
     pub in_reply_to: Vec<String>,
-    /// The messages of the thread, from the first on.
+    /// Ids of the earlier messages of the thread, oldest first.
     pub references: Vec<String>,
     /// Address of the sender in lower case; empty when there is none.
     pub from: String,
@@ -58,15 +59,15 @@ pub struct Headers {
     pub to_name: String,
     /// The subject on one line.
     pub subject: String,
-    /// From Date, Received or the mbox separator, whichever is plausible.
+    /// The first plausible date of: the Date header, the Received headers, the mbox separator.
     pub sent_at: DateTime<Utc>,
-    /// The day where the sender was, which decides how numeric dates in the text are read.
+    /// The date in the sender's time zone. Dates in the text are interpreted relative to it.
     pub sent_on: NaiveDate,
-    /// The key of the template that LinkedIn used. Only to be trusted if the sender is genuine.
+    /// The key of the LinkedIn email template. Trust it only if `is_genuine` is set.
     pub template: Option<String>,
-    /// Sent to many people, or by a program. Confirmations are, too.
+    /// The message has headers of a mailing list or of bulk email. Automatic confirmations often have them, too.
     pub is_list: bool,
-    /// The person wrote the message.
+    /// The user wrote the message.
     pub is_own: bool,
     /// Gmail's labels, if the message is from Google Takeout.
     pub labels: Vec<String>,
@@ -76,7 +77,7 @@ pub struct Headers {
     pub is_forged: bool,
 }
 
-/// Parses headers; reusable.
+/// Parses headers. Reusable.
 pub struct HeaderParser(MimeParser);
 
 impl Default for HeaderParser {
@@ -105,13 +106,13 @@ impl Default for HeaderParser {
     }
 }
 
-/// What determines the date of a message without a plausible Date header.
+/// Context for determining the date of a message.
 #[derive(Clone, Copy, Debug)]
 pub struct DateContext<'a> {
     /// The separator line in an mbox file, or empty.
     pub from_line: &'a [u8],
     pub now: DateTime<Utc>,
-    /// The date if there is no other.
+    /// Used if the message has no plausible date.
     pub fallback: Option<DateTime<Utc>>,
 }
 
@@ -153,7 +154,7 @@ impl HeaderParser {
         }
         let to_name = block.address(&HeaderName::To).and_then(|a| a.name.as_deref());
         let reply_to = block.address(&HeaderName::ReplyTo).and_then(address_of);
-        // Programs show either of two senders.
+        // If there are two From headers, email programs may show either.
         let is_single_sender = block.all(&HeaderName::From).count() == 1;
         let authentication = block
             .first(&HeaderName::AuthenticationResults)
@@ -238,7 +239,7 @@ impl<'a> Block<'a> {
             .and_then(Address::first)
     }
 
-    /// The ids of a header, without those that are too long.
+    /// The ids in a header, without ids that are too long.
     fn ids(&self, name: &HeaderName<'_>) -> Vec<String> {
         let ids: Vec<&str> = match self.message.root_part().headers.header_value(name) {
             Some(HeaderValue::Text(id)) => vec![id.as_ref()],
@@ -288,7 +289,7 @@ fn decode_name(raw: &[u8], address: &str) -> Option<String> {
     Some(name.replace("\\\"", "\""))
 }
 
-/// The address of a header that is encoded as a whole, which is not allowed.
+/// The address in a header that is encoded as a whole, although RFC 2047 does not allow that.
 fn address_in_words(raw: &[u8]) -> Option<String> {
     let header = encoded_word::decode_header(raw).to_lowercase();
     let (_, rest) = header.rsplit_once('<')?;
@@ -310,7 +311,7 @@ fn truncate(text: &str, max_chars: usize) -> String {
     text.chars().take(max_chars).collect()
 }
 
-/// A stable id for a message without Message-ID.
+/// A stable id for a message without a usable Message-ID.
 fn hash_id(raw: &[u8]) -> String {
     format!("sha256:{}", hex::encode(Sha256::digest(raw)))
 }

@@ -1,30 +1,30 @@
-//! The identity of a message: what stays the same whichever way it arrives.
+//! The identity of a message: a hash that is equal for all copies of it, however they arrive.
 //!
-//! It is a hash of the sender's address, the instant of the Date header, the subject, and the letters and digits of the
+//! It covers the sender's address, the instant of the Date header, the subject, and the letters and digits of the
 //! decoded text. It does not depend on line endings, transfer encodings, character sets, `>From` quoting, or headers that a
-//! provider adds. The Message-ID is only used without a Date header: different messages may share one, and copies may have
-//! lost theirs.
+//! provider adds. The Message-ID is used only if there is no Date header, because different messages may share a Message-ID and
+//! copies may lack it.
 
 use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 
-/// Changes with the algorithm, because stored identities cannot be computed again.
+/// Must change with the algorithm, because stored identities cannot be recomputed.
 const VERSION: &str = "m1:";
-/// Letters and digits of the plain text and of the HTML that count. Less than what the limits on parts keep in any transfer
-/// encoding.
+/// Maximum number of letters and digits that are hashed of the plain text, and of the HTML. Low enough that the size limits on
+/// parts never truncate them, whatever the transfer encoding.
 const MAX_TEXT_CHARS: usize = 40_000;
 
-/// The part of the identity that is in the headers.
+/// The header fields that are part of the identity.
 pub struct HeaderIdentity<'a> {
     pub from: &'a str,
-    /// The instant of the Date header, if it has one.
+    /// The instant of the Date header, if there is one.
     pub date: Option<DateTime<Utc>>,
     pub subject: &'a str,
     pub message_id: &'a str,
 }
 
 impl HeaderIdentity<'_> {
-    /// The identity of a message without text.
+    /// The identity without the text of the message.
     pub fn digest(&self) -> String {
         let mut hash = Sha256::new();
         update_field(&mut hash, self.from);
@@ -37,7 +37,7 @@ impl HeaderIdentity<'_> {
     }
 }
 
-/// Completes the identity with the decoded text of the plain and of the HTML parts.
+/// Combines the digest of the headers with the decoded text of the plain and the HTML parts.
 pub fn with_text(header_digest: &str, plain: &str, markup: &str) -> String {
     let mut hash = Sha256::new();
     update_field(&mut hash, header_digest);
@@ -46,7 +46,7 @@ pub fn with_text(header_digest: &str, plain: &str, markup: &str) -> String {
     format!("{VERSION}{}", hex::encode(hash.finalize()))
 }
 
-/// Hashes a field with its length, so that no two lists of fields are the same bytes.
+/// Hashes the length of a field and the field, so that different lists of fields never hash the same bytes.
 fn update_field(hash: &mut Sha256, field: &str) {
     hash.update(field.len().to_le_bytes());
     hash.update(field.as_bytes());

@@ -1,12 +1,12 @@
-//! Gmail's labels as Google Takeout writes them, in the language of the account.
+//! Gmail labels in the files of Google Takeout, which are in the language of the account.
 
 use super::encoded_word;
 
-/// Further labels of a message are ignored.
+/// Maximum number of labels read from a message; the rest are ignored.
 const MAX_LABELS: usize = 100;
 const MAX_LABEL_LEN: usize = 225;
 
-/// The labels with which Gmail marks what is no received email. In lower case.
+/// Gmail's label for spam in many languages, in lower case, as are the other lists.
 const SPAM: &[&str] = &[
     "spam",
     "junk",
@@ -228,18 +228,18 @@ pub fn parse(raw: &[u8]) -> Vec<String> {
 
 fn has_any(labels: &[String], names: &[&str]) -> bool {
     labels.iter().any(|label| {
-        // The Turkish İ becomes two characters.
+        // Lowercasing the Turkish İ adds a combining dot.
         let lower = label.to_lowercase().replace('\u{307}', "");
         names.contains(&lower.as_str())
     })
 }
 
-/// Spam, drafts and chats are no email that the person received. Deleted email was.
+/// Whether a message is spam, a draft or a chat, which are not imported. Messages in the trash are not excluded.
 pub fn is_excluded(labels: &[String]) -> bool {
     has_any(labels, SPAM) || has_any(labels, DRAFTS) || has_any(labels, CHATS)
 }
 
-/// The person sent the message.
+/// Whether the user sent the message.
 pub fn is_sent(labels: &[String]) -> bool {
     has_any(labels, SENT)
 }

@@ -28,7 +28,8 @@ pub fn check_size(raw: &[u8]) -> Result<(), TooLarge> {
     Ok(())
 }
 
-/// Bounds the nesting before parsing, because the parser recurses: each part with children needs a Content-Type line.
+/// Limits the number of Content-Type lines. The MIME parser recurses into nested parts, and each needs such a line, so this
+/// bounds its recursion depth.
 pub fn check_content_types(raw: &[u8]) -> Result<(), ParseError> {
     let mut count = 0;
     for at in memchr::memchr_iter(b'\n', raw) {
@@ -43,7 +44,7 @@ pub fn check_content_types(raw: &[u8]) -> Result<(), ParseError> {
     Ok(())
 }
 
-/// Checks number and nesting of the parsed parts.
+/// Checks the number and the nesting depth of the parsed parts.
 pub fn check_parts(message: &Message<'_>) -> Result<(), ParseError> {
     let mut count = 0;
     let mut max_depth = 0;

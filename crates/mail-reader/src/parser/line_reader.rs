@@ -6,18 +6,18 @@ use std::io::{self, BufRead};
 #[derive(Debug, Default)]
 pub struct Line {
     pub bytes: Vec<u8>,
-    /// The line break; empty at the end of the file, or if the rest of the line is still to be read.
+    /// The line break; empty at the end of the file and for partial lines.
     pub ending: &'static [u8],
     /// Byte offset in the file.
     pub start: u64,
-    /// The rest of the line is still to be read.
+    /// The rest of the line has not been read yet.
     pub is_partial: bool,
 }
 
 /// Reads lines that end with LF, CRLF or CR. Lines longer than `chunk_len` are read in chunks.
 pub struct LineReader<R> {
     reader: R,
-    /// What was looked at, from `ahead_start` on, and is read next.
+    /// Bytes that [`peek`](Self::peek) has buffered. Those from `ahead_start` on have not been consumed yet.
     ahead: Vec<u8>,
     ahead_start: usize,
     /// Byte offset of the next line.
@@ -26,7 +26,7 @@ pub struct LineReader<R> {
 }
 
 impl<R: BufRead> LineReader<R> {
-    /// Reads from a reader that is at this offset in the file.
+    /// `offset` is the current position of `reader` in the file, and `chunk_len` is in bytes.
     pub const fn new(reader: R, offset: u64, chunk_len: usize) -> Self {
         Self {
             reader,
@@ -37,15 +37,15 @@ impl<R: BufRead> LineReader<R> {
         }
     }
 
-    /// Byte offset of what is read next.
+    /// Byte offset of the next byte to read.
     pub const fn offset(&self) -> u64 {
         self.offset
     }
 
-    /// Reads a line into `line`, or the next chunk of a long one. False at the end of the file.
+    /// Reads a line, or the next chunk of a long line, into `line`. Returns false at the end of the file.
     ///
     /// # Errors
-    /// Those of the reader.
+    /// I/O errors of the underlying reader.
     pub fn read_line(&mut self, line: &mut Line) -> io::Result<bool> {
         line.bytes.clear();
         line.ending = b"";
@@ -86,7 +86,7 @@ impl<R: BufRead> LineReader<R> {
         }
     }
 
-    /// Reads a line break that begins with CR. Some programs write several before LF.
+    /// Reads a line break that begins with CR. Some programs write several CRs before the LF.
     fn read_cr(&mut self) -> io::Result<&'static [u8]> {
         let next = self.peek(4)?;
         let returns = next.iter().take_while(|b| **b == b'\r').count();
@@ -98,12 +98,12 @@ impl<R: BufRead> LineReader<R> {
         Ok(b"\n")
     }
 
-    /// The next bytes without reading them; fewer only at the end of the file.
+    /// Returns the next `len` bytes without consuming them; fewer only at the end of the file.
     ///
     /// # Errors
-    /// Those of the reader.
+    /// I/O errors of the underlying reader.
     pub fn peek(&mut self, len: usize) -> io::Result<&[u8]> {
-        // Moving the bytes each time would take quadratic time.
+        // Compact only when more than half is consumed: doing it on every call would take quadratic time.
         if self.ahead_start > self.ahead.len() / 2 {
             self.ahead.drain(..self.ahead_start);
             self.ahead_start = 0;
@@ -134,7 +134,7 @@ impl<R: BufRead> LineReader<R> {
             match self.reader.fill_buf() {
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
                 Err(e) => return Err(e),
-                // Asked again, because the borrow checker does not accept the buffer of this call.
+                // Called again, because the borrow checker does not accept the buffer of the first call.
                 Ok(_) => return self.reader.fill_buf(),
             }
         }

@@ -1,9 +1,9 @@
 //! Splits an mbox file into messages while reading it. Only one message is in memory at a time.
 //!
-//! A message begins with a line `From …`. Programs quote such lines of a body with `>`, which is removed here (mboxo, mboxrd),
-//! or write the length of the body into the header (mboxcl2). Some do neither, so a `From ` line is a separator only if
-//! headers follow, and if it ends in a date, has nothing after `From ` (Thunderbird), names a sender and a date in another form, or
-//! follows a blank line and names a sender.
+//! A message begins with a line `From …`. To distinguish such lines in a body, programs quote them with `>`, which is removed
+//! here (mboxo, mboxrd), or write the length of the body into a header (mboxcl2). Some do neither. A `From ` line therefore
+//! counts as a separator only if headers follow and it ends in a date, has nothing after `From ` (Thunderbird), names a sender
+//! and a date in another format, or names a sender and follows a blank line.
 
 use super::{
     date::{HeaderDate, starts_with_weekday},
@@ -16,11 +16,11 @@ use std::io::{self, BufRead};
 
 /// Maximum length of a separator line, in bytes.
 const MAX_FROM_LINE_LEN: usize = 1024;
-/// How much of the headers below a separator line is looked at.
+/// Number of bytes below a possible separator line that are searched for headers.
 const HEADER_PREVIEW_BYTES: usize = 4 * 1024;
-/// How many words before the date of a separator line may name the sender.
+/// Maximum number of words between `From ` and the date of a separator line.
 const MAX_SENDER_WORDS: usize = 8;
-/// How far may be looked ahead in vain because of wrong lengths, besides the size of what was read.
+/// Maximum lookahead wasted on wrong Content-Length headers, in bytes, on top of the number of bytes read so far.
 const MAX_WASTED_BYTES: u64 = 4 * MAX_MESSAGE_BYTES as u64;
 
 /// A message of an mbox file.
@@ -30,7 +30,7 @@ pub struct MboxMessage {
     pub position: u64,
     /// Byte offset of the next message.
     pub next_offset: u64,
-    /// The separator line without line break; it may contain the date of delivery.
+    /// The separator line without its line break. It may contain the date of delivery.
     pub from_line: Vec<u8>,
     /// The raw message.
     pub content: Result<Vec<u8>, TooLarge>,
@@ -40,9 +40,9 @@ pub struct MboxMessage {
 pub struct Mbox<R> {
     lines: LineReader<R>,
     position: u64,
-    /// The separator line of the next message, if it was read already.
+    /// The separator line of the next message, if it has already been read.
     pending_from_line: Option<Vec<u8>>,
-    /// Bytes that were looked at because of wrong lengths.
+    /// Bytes of lookahead wasted on wrong Content-Length headers.
     wasted: u64,
 }
 
@@ -52,8 +52,8 @@ impl<R: BufRead> Mbox<R> {
         Self::resume(reader, 0, 0)
     }
 
-    /// Resumes after a message: the reader must be at `offset`, its [`MboxMessage::next_offset`], and `position` is the
-    /// number of that message.
+    /// Resumes after a message. `offset` is its [`MboxMessage::next_offset`], where the reader must be; `position` is its
+    /// [`MboxMessage::position`].
     pub const fn resume(reader: R, offset: u64, position: u64) -> Self {
         Self {
             lines: LineReader::new(reader, offset, MAX_FROM_LINE_LEN),
@@ -66,7 +66,7 @@ impl<R: BufRead> Mbox<R> {
     /// Reads the next message; `None` at the end of the file.
     ///
     /// # Errors
-    /// Those of the reader.
+    /// I/O errors of the underlying reader.
     pub fn next_message(&mut self) -> io::Result<Option<MboxMessage>> {
         let mut line = Line::default();
         let Some(from_line) = self.read_separator(&mut line)? else {
@@ -75,7 +75,7 @@ impl<R: BufRead> Mbox<R> {
         self.position += 1;
         let mut message = MessageBuilder::new();
         let mut after_blank = false;
-        // The offset at which the body ends, if its length was found to be true.
+        // The file offset at which the body ends, once its Content-Length was found to be correct.
         let mut known_end = 0;
         while self.lines.read_line(&mut line)? {
             if is_from_line(&line.bytes) && !line.is_partial && line.start >= known_end {
@@ -92,7 +92,7 @@ impl<R: BufRead> Mbox<R> {
                 }
             }
             after_blank = line.bytes.is_empty();
-            // On a Mac, Thunderbird repeats the separator line quoted.
+            // Thunderbird on macOS repeats the separator line, quoted.
             if message.is_empty() && line.bytes.starts_with(b">From ") && !line.is_partial {
                 continue;
             }
@@ -136,7 +136,7 @@ impl<R: BufRead> Mbox<R> {
         }
     }
 
-    /// Whether a `From ` line begins a message.
+    /// Whether a `From ` line is a separator.
     fn is_separator(&mut self, line: &[u8], after_blank: bool) -> io::Result<bool> {
         let has_date = has_trailing_date(line);
         let words = String::from_utf8_lossy(line).split_ascii_whitespace().count();
@@ -148,8 +148,8 @@ impl<R: BufRead> Mbox<R> {
         Ok(begins_with_headers(preview, has_date))
     }
 
-    /// Whether the body of the current message ends at `end`, as its header says, because a separator or the end of the file
-    /// is there. `now` is the offset of a line that looks like a separator.
+    /// Whether the body of the current message ends at `end`, the offset according to its Content-Length header: a separator or
+    /// the end of the file must be there. `now` is the offset of a line that looks like a separator.
     fn ends_at(&mut self, end: u64, now: u64) -> io::Result<bool> {
         let offset = self.lines.offset();
         let Some(distance) = end.checked_sub(offset).filter(|_| now < end) else {
@@ -172,12 +172,12 @@ impl<R: BufRead> Mbox<R> {
     }
 }
 
-/// The message being read. Drops its bytes as soon as it is too large.
+/// Collects the lines of the current message. Drops its bytes as soon as it is too large.
 struct MessageBuilder {
     bytes: Vec<u8>,
     in_headers: bool,
     too_large: Option<TooLarge>,
-    /// The offset in the file at which the body begins.
+    /// The file offset at which the body begins.
     body_start: u64,
     content_length: Option<u64>,
 }
@@ -197,13 +197,13 @@ impl MessageBuilder {
         self.bytes.is_empty() && self.too_large.is_none()
     }
 
-    /// The offset in the file at which the body ends according to its header.
+    /// The file offset at which the body ends according to the Content-Length header.
     fn body_end(&self) -> Option<u64> {
         let length = self.content_length.filter(|_| !self.in_headers)?;
         Some(self.body_start + length)
     }
 
-    /// Appends a line. `offset` is that of the next line.
+    /// Appends a line. `offset` is the file offset of the next line.
     fn push(&mut self, line: &[u8], ending: &[u8], offset: u64) {
         if self.too_large.is_some() {
             return;
@@ -248,12 +248,12 @@ impl MessageBuilder {
     }
 }
 
-/// Whether a line begins with `From `. Files that were joined have byte order marks in between.
+/// Whether a line begins with `From `, possibly after a byte order mark: concatenated files have them between messages.
 fn is_from_line(line: &[u8]) -> bool {
     super::strip_bom(line).starts_with(b"From ")
 }
 
-/// The value of a Content-Length header, if a message may be so long.
+/// The value of a Content-Length header. Values above the size limit for messages are ignored.
 fn content_length(line: &[u8]) -> Option<u64> {
     let name = super::header_name(line)?;
     if !name.eq_ignore_ascii_case(b"content-length") {
@@ -273,8 +273,9 @@ fn unquote(line: &[u8]) -> &[u8] {
     }
 }
 
-/// Whether the text below a `From ` line begins a message. After a date any header will do, or none; otherwise all lines up
-/// to the first blank one are headers, at least one of them known.
+/// Whether the text below a `From ` line begins a message. Below a line with a date, only the first line
+/// counts: it must be blank, any header, or missing. Otherwise all lines up to the first blank line must be headers, at least one
+/// of them known.
 fn begins_with_headers(preview: &[u8], has_date: bool) -> bool {
     let is_complete = preview.len() < HEADER_PREVIEW_BYTES;
     let mut has_known = false;
@@ -294,7 +295,7 @@ fn begins_with_headers(preview: &[u8], has_date: bool) -> bool {
             return has_known;
         }
         let is_truncated = lines.peek().is_none() && !is_complete;
-        let is_folded = !is_first && line.starts_with(b" ") || line.starts_with(b"\t");
+        let is_folded = !is_first && (line.starts_with(b" ") || line.starts_with(b"\t"));
         is_first = false;
         if is_truncated || is_folded {
             continue;
@@ -307,7 +308,7 @@ fn begins_with_headers(preview: &[u8], has_date: bool) -> bool {
     has_known
 }
 
-/// Whether the line is like `From someone Mon Jan  1 10:00:00 2026`, with or without a time zone before or after the year.
+/// Whether a line has the form `From someone Mon Jan  1 10:00:00 2026`, with or without a time zone before or after the year.
 fn has_trailing_date(line: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(line) else {
         return false;
@@ -327,7 +328,7 @@ fn has_trailing_date(line: &[u8]) -> bool {
     has_weekday && has_year && time >= 3 && after.len() <= 3
 }
 
-/// Whether the line is like `From a@b.c Mon, 30 Nov 2026 10:00:00 +0100` or `From - 2026-11-30T10:00:00Z`.
+/// Whether a line has the form `From a@b.c Mon, 30 Nov 2026 10:00:00 +0100` or `From - 2026-11-30T10:00:00Z`.
 fn has_sender_and_date(line: &[u8]) -> bool {
     let text = String::from_utf8_lossy(super::strip_bom(line));
     let Some(rest) = text.strip_prefix("From ") else {

@@ -93,7 +93,7 @@ fn reading_resumes_after_any_message() {
     }
 }
 
-/// Repeats a message without holding the entire file in memory.
+/// A reader that repeats a message without holding the entire file in memory.
 struct RepeatedMessage {
     message: Vec<u8>,
     offset: usize,
@@ -146,7 +146,7 @@ fn memory_is_bounded_by_one_message() {
     );
 }
 
-/// The messages, read with buffers of all small sizes, so that a separator is at every boundary.
+/// Reads the messages with many buffer sizes, so that separators cross every buffer boundary. All results must be equal.
 fn texts_at_all_boundaries(file: &[u8]) -> Vec<String> {
     let expected = texts(file);
     for capacity in (1..40).chain([64, 1_000]) {
@@ -191,7 +191,7 @@ fn separators_of_all_programs_are_recognized() {
             "{separator}"
         );
     }
-    // Old Google Groups.
+    // Separator lines of old Google Groups exports.
     let file =
         "From 1777\nX-Google-Language: en\nSubject: 1\n\none\n\nFrom -1778\nX-Google-Language: en\n\ntwo\n";
     assert_eq!(texts_at_all_boundaries(file.as_bytes()).len(), 2);
@@ -263,7 +263,7 @@ fn content_length_is_used_if_it_leads_to_a_separator() {
             "{wrong}"
         );
     }
-    // The last message.
+    // A Content-Length in the last message of a file.
     let file = format!(
         "From x {DATE}\nContent-Length: {}\nSubject: 1\n\n{body}",
         body.len()

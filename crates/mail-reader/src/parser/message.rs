@@ -1,4 +1,4 @@
-//! RFC 5322 messages: the headers and the text that the classifier needs.
+//! Parses RFC 5322 messages into the headers and texts that the classifier needs.
 
 use super::{
     calendar,
@@ -15,10 +15,10 @@ use super::{
 use chrono::{DateTime, Utc};
 use mail_parser::{HeaderName, MessageParser as MimeParser};
 
-/// A message within a message within a message is read, but not more.
+/// Maximum nesting depth of forwarded messages; deeper ones are not parsed.
 const MAX_FORWARD_DEPTH: usize = 3;
 
-/// A message with everything that is read from it.
+/// A parsed message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
     /// The decoded headers.
@@ -27,15 +27,15 @@ pub struct Message {
     pub plain: Text,
     /// The HTML parts, converted to text.
     pub html: Text,
-    /// The links that a person sees.
+    /// The visible links.
     pub links: Vec<Link>,
     /// The event that the message invites to, changes or cancels.
     pub calendar: Option<CalendarEvent>,
-    /// The message that was forwarded, inline or attached.
+    /// The message that this one forwards, inline or as an attachment.
     pub forwarded: Option<Box<Message>>,
 }
 
-/// Parses messages; reusable.
+/// Parses messages. Reusable.
 pub struct MessageParser {
     headers: HeaderParser,
     bodies: MimeParser,
@@ -77,7 +77,7 @@ impl MessageParser {
         self.headers.parse(raw, dates)
     }
 
-    /// Parses the text parts, the calendar and the forwarded message of the message to which `headers` belong.
+    /// Parses the text parts, the calendar and the forwarded message. `headers` are the headers of the same message.
     ///
     /// # Errors
     /// [`ParseError`] when there are too many parts, or they are nested too deep.
@@ -85,7 +85,7 @@ impl MessageParser {
         self.parse_nested(headers, raw, 0)
     }
 
-    /// Parses a message that is forwarded `depth` times.
+    /// Parses a message that is nested `depth` levels deep in forwards.
     fn parse_nested(&self, mut headers: Headers, raw: &[u8], depth: usize) -> Result<Message, ParseError> {
         limits::check_content_types(raw)?;
         let mime = self.bodies.parse(raw).ok_or(ParseError::NoHeaders)?;
@@ -117,7 +117,7 @@ impl MessageParser {
     }
 }
 
-/// Reads the texts of a message, and those of a message that is forwarded in them.
+/// Builds a message from its text parts, including a message that is forwarded inline.
 fn read_texts(headers: Headers, plain: &str, markup: &str, depth: usize) -> Message {
     let mut content = html::read(markup, Quotes::Skip);
     let links = if content.links.is_empty() {
@@ -140,8 +140,8 @@ fn read_texts(headers: Headers, plain: &str, markup: &str, depth: usize) -> Mess
     }
 }
 
-/// The lines of an HTML part with quotes, in which some programs forward. Blocks leave blank lines between the headers, which
-/// are removed.
+/// The text of an HTML part including quotes, because some programs forward messages as quotes. Blank lines are removed, because
+/// HTML blocks leave them between the headers of the forwarded message.
 fn html_lines(content: &HtmlContent, markup: &str) -> String {
     let with_quotes = content.has_quotes.then(|| html::read(markup, Quotes::Keep).text);
     let text = with_quotes.as_ref().unwrap_or(&content.text);
@@ -149,7 +149,7 @@ fn html_lines(content: &HtmlContent, markup: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Reads the message that is forwarded in the texts of another.
+/// Finds and parses a message that is forwarded inline in the texts of the message with the headers `outer`.
 fn read_forwarded(
     outer: &Headers,
     plain: &str,

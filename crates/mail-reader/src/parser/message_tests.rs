@@ -79,7 +79,7 @@ fn too_many_or_too_deep_parts_are_rejected() {
 
 #[test]
 fn attached_message_in_base64_is_not_parsed() {
-    // Nested messages that counting Content-Type lines does not find: parsing them would overflow the stack.
+    // Base64 hides nested messages from the check that counts Content-Type lines. Parsing them would overflow the stack.
     let inner = "Q29udGVudC1UeXBlOiBtZXNzYWdlL3JmYzgyMgoK".repeat(200_000);
     let raw =
         format!("{HEADERS}Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n{inner}\n");

@@ -5,7 +5,7 @@ use mail_parser::decoders::{base64::base64_decode, charsets::map::charset_decode
 /// A Content-Transfer-Encoding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TransferEncoding {
-    /// `7bit`, `8bit`, `binary` and unknown ones: the bytes are not encoded.
+    /// `7bit`, `8bit`, `binary` and unknown encodings: the bytes are used unchanged.
     Identity,
     /// `=E4` for bytes that are not ASCII.
     QuotedPrintable,
@@ -78,9 +78,9 @@ fn hex_digit(b: u8) -> Option<u8> {
     char::from(b).to_digit(16).and_then(|d| u8::try_from(d).ok())
 }
 
-/// Decodes bytes in the named character set. Labels are often wrong: valid UTF-8 wins over them, and Latin-1 and ASCII are read
-/// as Windows-1252, as browsers do. Without a valid label it is UTF-8 if possible, else Windows-1252, the most frequent one
-/// of old messages.
+/// Decodes bytes in the named character set. Labels are often wrong, so valid UTF-8 is decoded as such in most cases, and text
+/// labelled as Latin-1 or ASCII is decoded as Windows-1252, as in browsers. Without a known label, the bytes are decoded as UTF-8
+/// if possible, otherwise as Windows-1252, the most common character set of old messages.
 pub fn decode_text(bytes: &[u8], charset: Option<&str>) -> String {
     let label = charset.map(clean_label).unwrap_or_default();
     let decoder = (!label.is_empty() && !label.starts_with("utf-8") && !label.starts_with("utf8"))
@@ -89,7 +89,7 @@ pub fn decode_text(bytes: &[u8], charset: Option<&str>) -> String {
     if bytes.is_ascii() {
         return match decoder {
             Some(decode) if is_stateful(&label) => decode(bytes),
-            // Headers and bodies in ISO-2022-JP without a label.
+            // ISO-2022-JP in a header or body that is not labelled as such.
             _ if has_japanese_escape(bytes) => decode_with(b"iso-2022-jp", bytes),
             _ => String::from_utf8_lossy(bytes).into_owned(),
         };
@@ -100,13 +100,13 @@ pub fn decode_text(bytes: &[u8], charset: Option<&str>) -> String {
     {
         return decode(bytes);
     }
-    // A character may be truncated at the end.
+    // An incomplete character at the end is accepted, because the input may be truncated.
     let is_utf8 = std::str::from_utf8(bytes).map_or_else(|e| e.error_len().is_none(), |_| true);
     match decoder {
         Some(decode) if is_utf8 && is_multi_byte(&label) => {
             let text = decode(bytes);
             let as_utf8 = String::from_utf8_lossy(bytes);
-            // Two or three characters may be valid in both.
+            // Short text may be valid in both. More than three characters of three or more bytes indicate UTF-8.
             let long = as_utf8.chars().filter(|c| c.len_utf8() > 2).count();
             if long > 3 || text.contains('\u{fffd}') {
                 as_utf8.into_owned()
@@ -120,13 +120,13 @@ pub fn decode_text(bytes: &[u8], charset: Option<&str>) -> String {
     }
 }
 
-/// The label in lower case without quotes and what does not belong to it.
+/// Normalizes a label: lower case, without surrounding quotes, semicolons and whitespace.
 fn clean_label(charset: &str) -> String {
     let label = charset.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ';'));
     label.to_ascii_lowercase().replace(' ', "-")
 }
 
-/// Character sets that use ASCII bytes for other characters.
+/// Whether a character set encodes other characters as ASCII bytes.
 fn is_stateful(label: &str) -> bool {
     label.starts_with("iso-2022") || label.starts_with("utf-7") || label.starts_with("hz") || is_utf16(label)
 }
@@ -169,7 +169,7 @@ fn decode_with(label: &[u8], bytes: &[u8]) -> String {
     )
 }
 
-/// Whether the bytes are UTF-8 with a few errors.
+/// Whether the bytes contain more non-ASCII characters in valid UTF-8 than invalid sequences.
 fn is_mostly_utf8(bytes: &[u8]) -> bool {
     let lossy = String::from_utf8_lossy(bytes);
     let invalid = lossy.matches('\u{fffd}').count();

@@ -1,4 +1,4 @@
-//! From the bytes of a file to decoded headers and text. Size, nesting and number of parts are limited before and after
+//! Parses the bytes of a file into decoded headers and text. Size, nesting and number of parts are limited before and after
 //! MIME parsing, because uploaded files are untrusted.
 
 pub mod archive;
@@ -44,7 +44,7 @@ pub fn strip_bom(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(UTF8_BOM).unwrap_or(bytes)
 }
 
-/// A single message with the line breaks of old Macs (CR alone) replaced by LF.
+/// Replaces the line breaks of classic Mac OS (CR alone) in a single message with LF.
 pub fn normalize_line_breaks(raw: Vec<u8>) -> Vec<u8> {
     if raw.contains(&b'\n') {
         return raw;

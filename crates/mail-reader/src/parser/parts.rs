@@ -1,4 +1,4 @@
-//! The MIME parts of a message that are read: texts, a calendar, an attached message.
+//! Selects and decodes the MIME parts of a message: texts, a calendar, an attached message.
 
 use super::{
     calendar::MAX_CALENDAR_BYTES, flowed::Flowed, html::MAX_HTML_BYTES, limits::MAX_MESSAGE_BYTES,
@@ -8,7 +8,7 @@ use mail_parser::{
     ContentType, GetHeader as _, HeaderName, HeaderValue, Message as MimeMessage, MessagePart, PartType,
 };
 
-/// Where HTML parts declare their character set.
+/// Number of bytes at the start of an HTML part that are searched for a declared character set.
 const META_BYTES: usize = 2_048;
 
 /// The parts of a parsed message. Their bodies are not decoded yet.
@@ -48,7 +48,7 @@ impl Parts<'_> {
         (plain, markup)
     }
 
-    /// The first calendar, also if it is attached as a file.
+    /// The first calendar, inline or attached as a file.
     pub fn calendar(&self) -> Option<String> {
         let part = self.mime.parts.iter().find(|part| is_calendar(part))?;
         let bytes = decode_transfer(part, self.body(part, MAX_CALENDAR_BYTES * 2));
@@ -72,7 +72,7 @@ impl Parts<'_> {
 
     /// The text of a part, with transfer encoding and character set decoded and wrapped lines joined.
     fn decode_text(&self, part: &MessagePart<'_>) -> String {
-        // Enough for the limit in base64 with line breaks. The rest would be cut off later anyway.
+        // Twice the limit suffices for base64 with line breaks. Longer text would be truncated later anyway.
         let bytes = decode_transfer(part, self.body(part, MAX_HTML_BYTES * 2));
         let is_html = matches!(part.body, PartType::Html(_));
         let declared = parameter(part, "charset").or_else(|| meta_charset(&bytes).filter(|_| is_html));

@@ -11,14 +11,14 @@ const ABBREVIATIONS: &[&str] = &[
     // Turkish, Swedish, Polish and Romance languages
     "a.s", "a.ş", "ş", "san", "tic", "t.ex", "bl.a", "m.m", "dvs", "np", "m.in", "tzw", "ds", "ul", "sp", "z.o", "m", "mme", "mlle", "sig", "dott", "sr.a", "sra", "dra", "av",
 ];
-/// After a legal form the sentence ends only if the next word is one of [`SENTENCE_STARTERS`].
+/// Legal forms. The full stop after one ends the sentence only if the next word is one of [`SENTENCE_STARTERS`].
 const LEGAL_FORMS: &[&str] = &[
     "inc", "ltd", "co", "corp", "llc", "s.a", "s.r.l", "s.p.a", "b.v", "n.v", "pty", "pvt", "bhd", "z.o.o",
     "o.o", "s.l", "s.a.s", "lda", "ltda", "şti",
 ];
-/// The same of words beside times of day: "2 p.m. EST", "kl. 14".
+/// Words beside times of day, to which the same rule applies: "2 p.m. EST", "kl. 14".
 const TIME_WORDS: &[&str] = &["a.m", "p.m", "kl", "godz"];
-/// Words that begin a sentence.
+/// Words that often begin a sentence.
 #[rustfmt::skip]
 const SENTENCE_STARTERS: &[&str] = &[
     "we", "we've", "we're", "we'll", "our", "your", "you", "you'll", "the", "this", "it", "if", "in", "once", "please", "thank", "thanks",
@@ -35,7 +35,7 @@ const SENTENCE_STARTERS: &[&str] = &[
     "maalesef", "size", "ekibimiz",
 ];
 
-/// Splits a paragraph into sentences. Full stops in numbers, names and abbreviations do not end one.
+/// Splits a paragraph into sentences. Full stops in numbers, names and abbreviations do not end a sentence.
 pub fn split_sentences(paragraph: &str) -> Vec<&str> {
     let mut sentences = Vec::new();
     let mut start = 0;
@@ -78,7 +78,7 @@ fn is_sentence_end(mark: char, before: &str, after: &str) -> bool {
         .next()
         .unwrap_or_default()
         .to_lowercase();
-    // "3. März"
+    // An ordinal number, as in "3. März".
     let is_ordinal = word.len() <= 2 && !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit());
     if is_ordinal || LEGAL_FORMS.contains(&word.as_str()) || TIME_WORDS.contains(&word.as_str()) {
         let next = after.split([' ', ',']).next().unwrap_or_default().to_lowercase();

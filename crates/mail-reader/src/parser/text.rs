@@ -4,19 +4,19 @@
 use super::{date::fold, forward_markers::ORIGINAL_MARKERS};
 use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
-/// The rest of a longer text is ignored. Messages say what matters at the beginning.
+/// Maximum length of a text in characters; the rest is ignored, because the relevant text is at the beginning.
 const MAX_CHARS: usize = 100_000;
-/// A line of at least this many characters was probably wrapped, so the sentence continues in the next line.
+/// Minimum length in characters of a line that is assumed to be wrapped, so that the sentence continues in the next line.
 const MIN_WRAPPED_LEN: usize = 45;
-/// Text is not wrapped to a smaller width.
+/// Minimum width in characters of a paragraph that is assumed to be wrapped prose.
 const MIN_WRAP_WIDTH: usize = 28;
-/// A salutation has at most this many words.
+/// Maximum number of words in a salutation.
 const MAX_SALUTATION_WORDS: usize = 4;
 
 /// A prepared text. Empty when the message has no such part.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text {
-    /// The lines that are not empty.
+    /// The non-empty lines.
     pub lines: String,
     /// One sentence per line, with wrapped lines joined.
     pub sentences: String,
@@ -43,7 +43,7 @@ impl Text {
             .char_indices()
             .nth(MAX_CHARS)
             .map_or(text.len(), |(at, _)| at);
-        // Of the two characters of a line end, the second would begin an empty line, and with it a paragraph.
+        // The loop splits at CR and LF, so CRLF would leave an empty line, which begins a new paragraph.
         let text = text.get(..end).unwrap_or(text).replace("\r\n", "\n");
         let mut paragraphs: Vec<Vec<String>> = vec![Vec::new()];
         for raw in text.split(['\n', '\r', '\u{2028}', '\u{2029}', '\u{85}']) {
@@ -86,7 +86,7 @@ fn push_line(text: &mut String, line: &str) {
     text.push_str(line);
 }
 
-/// Joins the lines of a paragraph that belong to one sentence.
+/// Joins the wrapped lines of a paragraph.
 fn join_wrapped(lines: &[String], may_be_wrapped: bool) -> Vec<String> {
     let width = lines.iter().map(|l| l.chars().count()).max().unwrap_or_default();
     let is_prose = lines.len() > 1
@@ -150,14 +150,14 @@ pub fn normalize_whitespace(line: &str) -> String {
 }
 
 fn is_invisible(c: char) -> bool {
-    // The property Default_Ignorable_Code_Point, the blank Braille pattern, and annotations.
+    // The Unicode property Default_Ignorable_Code_Point, the blank Braille pattern, and interlinear annotation characters.
     matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
         | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
         | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Ends of the line above a quoted message, such as `On 3 May 2026, Ada wrote:`.
+/// Endings of the line above a quoted message, such as `On 3 May 2026, Ada wrote:`.
 const QUOTE_ENDINGS: [&str; 14] = [
     "wrote:",
     "schrieb:",
@@ -175,7 +175,7 @@ const QUOTE_ENDINGS: [&str; 14] = [
     "skrev:",
 ];
 
-/// Whether a line between dashes is what mail programs write above a quoted message.
+/// Whether a line is the marker of a quoted message, such as `-----Original Message-----`.
 fn is_original_marker(line: &str) -> bool {
     let Some(title) = line
         .strip_prefix("-----")
@@ -187,7 +187,7 @@ fn is_original_marker(line: &str) -> bool {
     ORIGINAL_MARKERS.iter().any(|marker| folded.starts_with(marker))
 }
 
-/// Whether mail programs put the quoted message after this line.
+/// Whether this line introduces the quoted message of a reply.
 fn starts_quoted_reply(line: &str) -> bool {
     if !line.ends_with([':', '-']) {
         return false;

@@ -1,6 +1,6 @@
-//! The fixed division of the corpus.
+//! The fixed split of the corpus into seen and unseen records.
 
-/// The folders of the messages that nobody reads to write rules, and that the model does not learn.
+/// Folders of the held-out set, which is not used to write rules or to train the model.
 const UNSEEN_FOLDERS: [&str; 7] = [
     "unseen/",
     "blind-3/",
@@ -11,7 +11,7 @@ const UNSEEN_FOLDERS: [&str; 7] = [
     "blind-16/",
 ];
 
-/// Whether the rules may be written, and the model trained, by a record of this file.
+/// Whether the records of a file may be used to write rules and to train the model.
 pub fn is_seen(file: &str) -> bool {
     !UNSEEN_FOLDERS.iter().any(|folder| file.starts_with(folder))
 }

@@ -1,4 +1,4 @@
-//! Files of labelled messages: `=== name`, lines `label: value`, `---`, and the message, many times.
+//! Reads files of labelled messages. A record is a line `=== name`, lines `label: value`, a line `---`, and the message.
 
 use std::{
     collections::BTreeMap,
@@ -6,9 +6,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// A message and what it should be read as.
+/// A message with its labels, which say how it should be classified.
 pub struct Record {
-    /// Path of the file below the folder.
+    /// Path of the file, relative to the folder.
     pub file: String,
     pub name: String,
     pub labels: BTreeMap<String, String>,
@@ -21,7 +21,7 @@ impl Record {
     }
 }
 
-/// All records of the `.txt` files in a folder and its subfolders, by file name.
+/// Reads all records of the `.txt` files in a folder and its subfolders, in the order of their paths.
 pub fn read_records(folder: &Path) -> io::Result<Vec<Record>> {
     let mut files = Vec::new();
     list_files(folder, &mut files)?;

@@ -18,7 +18,7 @@ use chrono::{Datelike as _, Days, Months, NaiveDate};
 use release::round;
 use serde::{Deserialize, Serialize};
 
-/// Number of months without a range.
+/// Number of months if the query has no range.
 const DEFAULT_MONTHS: u32 = 12;
 /// Maximum number of months of a range.
 const MAX_MONTHS: i32 = 36;
@@ -146,8 +146,8 @@ pub struct CohortWeek {
 }
 
 impl CohortMetrics {
-    /// The metrics of a cohort. The contributions are those of everybody in the workspace, because what is shown of a group depends on
-    /// what is shown of others.
+    /// Computes the metrics of a cohort. The contributions have to include everyone in the workspace, because the figures of a group that
+    /// may be shown depend on those that are shown of other groups.
     pub fn new(group_id: Option<GroupId>, contributions: &[Contribution]) -> Self {
         let cohort = group_id.map_or(Cohort::Everybody, Cohort::Group);
         let mut months: Vec<NaiveDate> = contributions.iter().map(|c| c.month).collect();
@@ -186,7 +186,7 @@ impl CohortMetrics {
         }
     }
 
-    /// Whether nothing but the number of people is shown.
+    /// Whether only the number of people is shown.
     pub fn is_hidden(&self) -> bool {
         self.months.iter().all(CohortMonth::is_hidden)
     }
@@ -284,7 +284,7 @@ impl CohortWeek {
     }
 }
 
-/// In hundredths, because the counts are rounded.
+/// Rounds to hundredths, because the counts are rounded as well.
 fn rate(part: u64, whole: u64) -> f64 {
     let (part, whole) = (to_f64(part), to_f64(whole));
     (part / whole * 100.0).round() / 100.0

@@ -1,11 +1,11 @@
-//! Which figures of a month may be shown, so that no combination of them says anything about fewer than five people. The argument is in
-//! `docs/COHORTS.md`.
+//! Decides which figures of a month may be shown, so that no combination of them reveals anything about fewer than five people. The
+//! reasoning is in `docs/COHORTS.md`.
 
 use crate::GroupId;
 use chrono::NaiveDate;
 use std::collections::HashMap;
 
-/// The smallest number of people, whose contribution the viewer cannot know, that a figure is shown of.
+/// Minimum number of people who contribute to a shown figure, without those whose contribution the viewer can know.
 pub const MIN_CONTRIBUTORS: usize = 5;
 /// Counts are rounded to multiples of this.
 pub const ROUNDING: u64 = 5;
@@ -45,11 +45,11 @@ pub struct Values {
     pub response_days: Option<u32>,
     /// Median number of days to the offers of this month.
     pub offer_days: Option<u32>,
-    /// The counts by week; `None` for months that were published before there were weeks.
+    /// The counts by week; `None` for months that were published before weekly counts existed.
     pub weeks: Option<[WeekCounts; WEEKS]>,
 }
 
-/// The part of a person's counts that is of one week.
+/// The counts of one person in one week.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WeekCounts {
     /// Applications sent.
@@ -98,7 +98,7 @@ impl Figure {
         Self::OfferDays,
     ];
 
-    /// How much a person contributes to the figure; 0 for nothing. Each counts as one in a median.
+    /// How much a person contributes to the figure. For a median, 1 per contributor.
     pub fn weight(self, values: &Values) -> u32 {
         match self {
             Self::Active => u32::from(values.is_active),
@@ -112,7 +112,7 @@ impl Figure {
         }
     }
 
-    /// How much of that is of one week. 0 for figures that are not the sum of their weeks.
+    /// How much a person contributes to the figure in one week; 0 for figures that are not sums over weeks.
     pub fn weight_in_week(self, values: &Values, week: usize) -> u32 {
         let Some(counts) = values.weeks.as_ref().and_then(|weeks| weeks.get(week)) else {
             return 0;
@@ -147,14 +147,14 @@ impl Cohort {
     }
 }
 
-/// The cohorts whose figure of a month is shown: everybody first, then the groups in the order of their ids, which is the order they were
-/// created in, each unless a cell of the partition that it makes with the ones before is too small.
+/// The cohorts whose figure for a month is shown. Everybody is considered first, then the groups in the order of their ids, which is the
+/// order of creation. A cohort is shown only if it and the cohorts before it split the people into cells that are all large enough.
 pub fn shown_cohorts(people: &[Contribution], figure: Figure) -> Vec<Cohort> {
     release(people, figure).cohorts
 }
 
-/// Those of them whose figure is also shown by week: none unless in every week each cell of the partition of the month is large enough. So what
-/// is shown of months and weeks together isolates nobody either.
+/// The cohorts of [`shown_cohorts`] whose figure is also shown by week. Empty unless every cell is large enough in every week, so that
+/// combining months and weeks does not isolate anyone either.
 pub fn cohorts_shown_by_week(people: &[Contribution], figure: Figure) -> Vec<Cohort> {
     let Release { mut cohorts, cells } = release(people, figure);
     let is_complete = people.iter().all(|person| person.values.weeks.is_some());
@@ -168,11 +168,11 @@ pub fn cohorts_shown_by_week(people: &[Contribution], figure: Figure) -> Vec<Coh
     cohorts
 }
 
-/// The released part of a figure.
+/// The cohorts that a figure is released for.
 #[derive(Default)]
 struct Release {
     cohorts: Vec<Cohort>,
-    /// The cell of each person in the partition that the cohorts make.
+    /// The cell of each person in the partition by the cohorts.
     cells: Vec<usize>,
 }
 
@@ -196,19 +196,19 @@ fn release(people: &[Contribution], figure: Figure) -> Release {
             cohorts.push(cohort);
         }
     }
-    // A group without anybody who contributes would be shown as a zero about all its members.
+    // Showing zero for a group without contributors would reveal that no member contributed.
     cohorts.retain(|cohort| has_contributor(people, *cohort, weight));
     Release { cohorts, cells }
 }
 
-/// Whether somebody in the cohort contributes whose contribution the viewer does not know.
+/// Whether the cohort has a contributor whose contribution the viewer does not know.
 fn has_contributor(people: &[Contribution], cohort: Cohort, weight: impl Fn(&Values) -> u32) -> bool {
     people
         .iter()
         .any(|p| !p.is_known && cohort.contains(p) && weight(&p.values) > 0)
 }
 
-/// Splits the cells of the partition, given as a number for each person, into those inside and outside of the cohort.
+/// Splits each cell of the partition into the people inside and outside of the cohort. Cells are given as a number for each person.
 fn split(people: &[Contribution], cells: &[usize], cohort: Cohort) -> Vec<usize> {
     let mut names: HashMap<usize, usize> = HashMap::new();
     let numbers = people
@@ -223,7 +223,7 @@ fn split(people: &[Contribution], cells: &[usize], cohort: Cohort) -> Vec<usize>
         .collect()
 }
 
-/// The people of one cell whose contributions the viewer does not know.
+/// The contributors in one cell whose contributions the viewer does not know.
 #[derive(Clone, Copy, Default)]
 struct Cell {
     contributors: usize,
@@ -231,7 +231,7 @@ struct Cell {
     max: u64,
 }
 
-/// Whether no cell has a contributor, but too few, or one who contributes more than half.
+/// Whether every cell with contributors has at least [`MIN_CONTRIBUTORS`], and none of them contributes more than half.
 fn are_safe(people: &[Contribution], cells: &[usize], weight: impl Fn(&Values) -> u32) -> bool {
     let mut sums: HashMap<usize, Cell> = HashMap::new();
     for (person, name) in people.iter().zip(cells) {

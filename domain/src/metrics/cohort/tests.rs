@@ -1,4 +1,4 @@
-//! The attack: every linear combination of the figures that are shown.
+//! Simulates an attacker who tries every linear combination of the figures that are shown.
 
 use super::*;
 use proptest::prelude::*;
@@ -36,7 +36,7 @@ fn figure_of_four_people_is_hidden_and_of_five_is_shown() {
     let people = vec![person(&[], 3); 5];
     assert_eq!(shown(&people[..4]), []);
     assert_eq!(shown(&people), [Cohort::Everybody]);
-    // Others who contribute nothing do not help.
+    // People without a contribution do not count.
     let idle = [&people[..4], &vec![person(&[], 0); 20]].concat();
     assert_eq!(shown(&idle), []);
 }
@@ -60,13 +60,13 @@ fn group_that_differs_from_everybody_or_another_group_by_few_people_is_hidden() 
         vec![person(&[], 3); 5],
     ]
     .concat();
-    // The older one is shown. Its difference to everybody is of six people.
+    // The older group is shown: it has six people, and six are outside of it.
     assert_eq!(shown(&one_more), [Cohort::Everybody, Cohort::Group(group(1))]);
 }
 
 #[test]
 fn overlapping_groups_that_leave_few_people_are_not_both_shown() {
-    // Everybody without both groups, plus their intersection, is one person.
+    // The person in neither group is everybody minus both groups.
     let people = [
         vec![person(&[1], 3); 6],
         vec![person(&[2], 3); 6],
@@ -124,7 +124,7 @@ fn only_whole_months_that_are_over_can_be_asked_for() {
     assert!(months(Some("2020-01-01"), None).is_err());
 }
 
-/// Rank modulo a prime, which is at most the rank, and less only for matrices that do not occur here.
+/// Rank modulo a prime. It can be smaller than the rank, but not for the matrices of these tests.
 fn rank(mut rows: Vec<Vec<i64>>) -> usize {
     let width = rows.first().map_or(0, Vec::len);
     let mut rank = 0;
@@ -158,10 +158,10 @@ fn power(base: i64, exponent: i64) -> i64 {
     result
 }
 
-/// A figure as the attacker sees it: the cohort, and the week or the whole month.
+/// A figure that the attacker sees: the cohort, and the week or the whole month.
 type Shown = (Cohort, Option<usize>);
 
-/// The months and weeks that are shown.
+/// The months and weeks that are shown of each cohort.
 fn shown_with_weeks(people: &[Contribution]) -> Vec<Shown> {
     let by_week = cohorts_shown_by_week(people, Figure::Applications);
     let weeks = by_week
@@ -174,14 +174,14 @@ fn shown_with_weeks(people: &[Contribution]) -> Vec<Shown> {
         .collect()
 }
 
-/// Whether some linear combination of months and weeks is about one to four people alone: it vanishes for all weeks of all others. A
-/// combination about fewer is one about four, too, so that only sets of four are tried.
+/// Whether some linear combination of months and weeks depends on one to four people only, because the contributions of all others cancel
+/// out. Only sets of four are tried, because they include all smaller sets.
 fn is_anybody_isolated(people: &[Contribution], figures: &[Shown]) -> bool {
     let unknown: Vec<&Contribution> = people
         .iter()
         .filter(|p| !p.is_known && p.values.applications > 0)
         .collect();
-    // A column for each week in which the person contributes.
+    // One column for each person and week with a contribution.
     let matrix = |without: &[usize]| -> Vec<Vec<i64>> {
         let rows = figures.iter().map(|(cohort, week)| {
             let columns = unknown.iter().enumerate().filter(|(n, _)| !without.contains(n));
@@ -232,16 +232,16 @@ fn weeks_are_shown_if_each_has_five_contributors() {
     ];
     assert_eq!(counts, expected);
     assert_eq!(month.weeks[0].responses, None);
-    // In one week only four of them.
+    // Only four people contribute in one week.
     let mut few = people.clone();
     few[0] = weekly(&[], [0, 3, 1, 3]);
     few[1] = weekly(&[], [0, 3, 1, 3]);
     let month = &CohortMetrics::new(None, &few).months[0];
     assert_eq!((month.applications, month.weeks.len()), (Some(40), 0));
-    // Nobody of the cohort in one week: that would be a zero about all of them.
+    // No one contributes in one week: showing zero would reveal that about all of them.
     let idle = vec![weekly(&[], [1, 0, 1, 3]); 6];
     assert_eq!(CohortMetrics::new(None, &idle).months[0].weeks, []);
-    // Published before there were weeks.
+    // A month that was published before weekly counts existed.
     let mut old = people;
     old[0].values.weeks = None;
     assert_eq!(CohortMetrics::new(None, &old).months[0].weeks, []);
@@ -249,8 +249,8 @@ fn weeks_are_shown_if_each_has_five_contributors() {
 
 #[test]
 fn week_of_everybody_is_hidden_if_the_month_of_a_group_gives_a_person_away() {
-    // The group has sent everything in the first week. Of the others one has, so that week of everybody is the month of the group plus one
-    // person.
+    // The group sent everything in the first week, and one other person sent something in it. So the first week of everybody minus the
+    // month of the group is that person.
     let people = [
         vec![weekly(&[1], [3, 0, 0, 0]); 6],
         vec![weekly(&[], [0, 1, 1, 1]); 6],
@@ -279,7 +279,7 @@ fn any_weekly_person() -> impl Strategy<Value = Contribution> {
     })
 }
 
-/// As [`any_people`], with weeks. Mostly classes of people who contribute to every week, so that weeks are shown often.
+/// Like [`any_people`], with weekly counts. Most people contribute in every week, so that weeks are often shown.
 fn any_weekly_people() -> impl Strategy<Value = Vec<Contribution>> {
     let busy = proptest::array::uniform4(1_u32..3);
     let groups = proptest::sample::subsequence(vec![1, 2], 0..=2);
@@ -293,8 +293,8 @@ fn any_weekly_people() -> impl Strategy<Value = Vec<Contribution>> {
         })
 }
 
-/// The sets of one to four people that some linear combination of the figures is about alone. The attacker knows the contributions of the
-/// known people, and who contributes nothing.
+/// The sets of one to four people that some linear combination of the figures depends on exclusively. The attacker knows the contributions
+/// of the known people, and who contributes nothing.
 fn isolated(people: &[Contribution], cohorts: &[Cohort]) -> Vec<Vec<usize>> {
     let unknown: Vec<&Contribution> = people
         .iter()
@@ -319,7 +319,7 @@ fn isolated(people: &[Contribution], cohorts: &[Cohort]) -> Vec<Vec<usize>> {
             })
             .collect();
         debug_assert!(sets.iter().all(|set| set.len() == size));
-        // A combination that vanishes outside of the set, and not in it.
+        // If the rank drops without the set, some combination is zero for all others, but not for the set.
         found.extend(sets.iter().filter(|set| rank(matrix(set)) < full).cloned());
     }
     found
@@ -342,7 +342,7 @@ fn any_person() -> impl Strategy<Value = Contribution> {
     })
 }
 
-/// People in few classes, so that groups pass the rules often.
+/// Several copies of few different people, so that groups often pass the rules.
 fn any_people() -> impl Strategy<Value = Vec<Contribution>> {
     let class = (any_person(), 1_usize..8).prop_map(|(p, n)| vec![p; n]);
     let classes = proptest::collection::vec(class, 1..4);
@@ -357,15 +357,15 @@ fn any_people() -> impl Strategy<Value = Vec<Contribution>> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
-    /// All pairs of cohorts and all other linear combinations.
+    /// Tries all linear combinations of the shown cohorts.
     #[test]
     fn no_combination_of_shown_figures_is_about_fewer_than_five_people(people in any_people()) {
         let cohorts = shown(&people);
         prop_assert_eq!(isolated(&people, &cohorts), Vec::<Vec<usize>>::new());
     }
 
-    /// Months and figures are about different events, so what is shown of one is not part of another: whatever the groups were in each
-    /// month, the combinations of two months are those of each.
+    /// Months and figures count different events, so no figure is contained in another month's. Combining two months reveals no more than
+    /// each of them alone, even if the groups differ.
     #[test]
     fn months_with_different_groups_isolate_no_person(first in any_people(), regroup in proptest::collection::vec(any_person(), 16)) {
         let second: Vec<_> = first
@@ -384,13 +384,13 @@ proptest! {
         }
     }
 
-    /// All combinations of the months and weeks of all cohorts.
+    /// Tries all linear combinations of the months and weeks of all cohorts.
     #[test]
     fn no_combination_of_months_and_weeks_is_about_fewer_than_five_people(people in any_weekly_people()) {
         prop_assert!(!is_anybody_isolated(&people, &shown_with_weeks(&people)));
     }
 
-    /// When somebody leaves, their numbers stay in the sums, and count as known.
+    /// When someone leaves, their numbers stay in the sums and count as known.
     #[test]
     fn figure_is_the_same_or_hidden_after_a_person_left(people in any_people(), index in any::<prop::sample::Index>()) {
         let mut after = people.clone();

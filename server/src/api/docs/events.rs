@@ -1,4 +1,4 @@
-//! The events that webhooks send, by the kind of object that they are about.
+//! Documentation of the webhook events, grouped by the kind of object.
 
 use super::{
     fields::{Direction, members, parameters},
@@ -11,7 +11,7 @@ use domain::{changes::ChangeType, webhooks::TEST_EVENT};
 use maud::{Markup, html};
 use serde_json::{Value, json};
 
-/// The words before the dot of types of events, their title, and the schema of `data.data`, if it is not `null`.
+/// Prefix of the event types, title of the section, and schema of `data.data`, if that is not `null`.
 const KINDS: [(&str, &str, Option<&str>); 11] = [
     ("jobapp", "Applications", Some("JobApplication")),
     ("note", "Notes", Some("Note")),
@@ -26,7 +26,7 @@ const KINDS: [(&str, &str, Option<&str>); 11] = [
     ("webhook", "Tests", None),
 ];
 
-/// The types of changes of the state of an application.
+/// Event types that have a `transition`.
 const TRANSITIONS: [&str; 3] = ["jobapp.moved", "jobapp.closed", "jobapp.reopened"];
 
 pub(super) fn section(reference: &Reference<'_>, examples: &Examples<'_>) -> Markup {
@@ -84,7 +84,7 @@ fn events(
         .map(|(name, _)| name.as_str())
         .filter(|name| name.starts_with(&prefix))
         .collect();
-    // That with a transition, where there is one.
+    // Show an event with a transition as the example, if there is one.
     let has_transition = |name: &&&str| TRANSITIONS.contains(*name);
     let shown = events.iter().find(has_transition).or(events.first());
     let first = shown.copied().unwrap_or_default();
@@ -106,7 +106,7 @@ fn events(
     }
 }
 
-/// A test event as an endpoint gets it: that of the guide, whose signature is true.
+/// The HTTP request of a test event, from the guide. Its signature is valid.
 fn request<'a>(reference: &Reference<'a>) -> &'a str {
     let guide = reference.document["info"]["description"]
         .as_str()

@@ -1,14 +1,14 @@
-//! Members of bodies and responses, and parameters, in words.
+//! Describes parameters, and the members of request and response bodies, as text.
 
 use super::{markdown::markdown, reference::Reference};
 use crate::api::openapi::examples::type_of;
 use maud::{Markup, html};
 use serde_json::{Map, Value};
 
-/// Deeper objects are not shown.
+/// Maximum nesting of objects that are shown.
 const MAX_DEPTH: usize = 5;
 
-/// Who writes the object: members of a request can be required, those of a response are always there.
+/// Whether the object is sent or received: members of a request can be optional, those of a response are always present.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Direction {
     Request,
@@ -23,7 +23,7 @@ struct Field<'a> {
     is_required: bool,
 }
 
-/// The parameters of an operation in its query or its headers.
+/// The query parameters or the headers of an operation.
 pub(super) fn parameters(
     reference: &Reference<'_>,
     operation: &Value,
@@ -60,7 +60,7 @@ fn members_at(reference: &Reference<'_>, schema: &Value, direction: Direction, d
             is_required: required.is_some_and(|names| names.iter().any(|required| required == name)),
         })
         .collect();
-    // `data` before `pagination`, and what is required before what is not.
+    // `data` before `pagination`, and required members first.
     fields.sort_by_key(|field| (!field.is_required, field.name != "data"));
     list(reference, &fields, direction, depth)
 }
@@ -73,7 +73,7 @@ fn list(reference: &Reference<'_>, fields: &[Field<'_>], direction: Direction, d
 
 fn item(reference: &Reference<'_>, field: &Field<'_>, direction: Direction, depth: usize) -> Markup {
     let mut limits = limits(reference, field.schema);
-    // Many descriptions say it already.
+    // Omit limits that the description already mentions.
     limits.retain(|limit| {
         !field
             .description
@@ -103,7 +103,7 @@ fn item(reference: &Reference<'_>, field: &Field<'_>, direction: Direction, dept
     }
 }
 
-/// The objects in a field, each with a title.
+/// The nested objects of a field, each with a title.
 fn nested<'a>(reference: &Reference<'a>, field: &Field<'a>) -> Vec<(String, &'a Value)> {
     let objects = objects(reference, field.schema);
     let is_alternative = objects.len() > 1;
@@ -117,7 +117,7 @@ fn nested<'a>(reference: &Reference<'a>, field: &Field<'a>) -> Vec<(String, &'a 
         .collect()
 }
 
-/// The objects with members that a value can be, or be a list of, and the names of their components.
+/// The objects that a value, or an item of a list, can be, with the names of their components.
 fn objects<'a>(reference: &Reference<'a>, schema: &'a Value) -> Vec<(Option<&'a str>, &'a Value)> {
     let name = schema["$ref"]
         .as_str()
@@ -144,7 +144,7 @@ fn objects<'a>(reference: &Reference<'a>, schema: &'a Value) -> Vec<(Option<&'a 
         .map_or_else(Vec::new, |values| objects(reference, values))
 }
 
-/// The description of a member: that at its place, or that of its type.
+/// The description of a member: its own, or that of its type.
 fn description<'a>(reference: &Reference<'a>, schema: &'a Value) -> Option<&'a str> {
     let alternatives = || schema["oneOf"].as_array().into_iter().flatten();
     let own = schema["description"].as_str();
@@ -153,7 +153,7 @@ fn description<'a>(reference: &Reference<'a>, schema: &'a Value) -> Option<&'a s
     own.or_else(of_alternative).or_else(of_type)
 }
 
-/// The type of a schema in words.
+/// The type of a schema, as text.
 pub(super) fn type_name(reference: &Reference<'_>, schema: &Value) -> String {
     let schema = reference.resolve(schema);
     if let Some(value) = schema.get("const") {
@@ -230,7 +230,7 @@ fn limits(reference: &Reference<'_>, schema: &Value) -> Vec<String> {
     .collect()
 }
 
-/// The values that a schema allows, also as items of a list or besides `null`.
+/// The allowed values of an enum, also of one that is nullable or in a list.
 fn values(reference: &Reference<'_>, schema: &Value) -> Vec<String> {
     let schema = reference.resolve(schema);
     if let Some(values) = schema["enum"].as_array() {
@@ -257,7 +257,7 @@ fn with_article(noun: &str) -> String {
     format!("{article} {noun}")
 }
 
-/// `JobApplication` is `job application`.
+/// Converts the name of a type to words: `JobApplication` becomes `job application`.
 fn words(name: &str) -> String {
     let mut words = String::new();
     for c in name.chars() {
@@ -269,7 +269,7 @@ fn words(name: &str) -> String {
     words
 }
 
-/// The members of the form or the JSON object that an operation reads.
+/// The content type and the schema of the request body.
 pub(super) fn body(operation: &Value) -> Option<(&str, &Value)> {
     let content = operation["requestBody"]["content"].as_object();
     let (media_type, body) = content.into_iter().flat_map(Map::iter).next()?;

@@ -1,4 +1,4 @@
-//! Colors for samples of code: strings, numbers, comments, keywords and names of members.
+//! Syntax highlighting of code samples: strings, numbers, comments, keywords and member names.
 
 use maud::{Markup, html};
 
@@ -7,10 +7,10 @@ const KEYWORDS: [&str; 17] = [
     "return", "throw", "true", "use", "curl",
 ];
 
-/// A part of the code and its class.
+/// A piece of the code with its CSS class.
 type Token<'a> = (Option<&'static str>, &'a str);
 
-/// The code with a `<span>` around what has a color.
+/// Wraps highlighted tokens in a `<span>`.
 pub(super) fn highlight(language: &str, source: &str) -> Markup {
     html! {
         @for (class, text) in tokens(language, source) {
@@ -27,7 +27,7 @@ fn tokens<'a>(language: &str, source: &'a str) -> Vec<Token<'a>> {
     while let Some(first) = rest.chars().next() {
         let (class, len) = match first {
             '"' => string(rest, language == "json"),
-            // Lifetimes of Rust are not in the samples.
+            // The samples contain no Rust lifetimes, so a single quote starts a string only in the shell.
             '\'' if is_shell => quoted(rest, '\''),
             '#' if is_shell && is_start_of_word(plain, rest) => (Some("c"), line(rest)),
             '/' if !is_shell && rest.starts_with("//") => (Some("c"), line(rest)),
@@ -55,7 +55,7 @@ fn tokens<'a>(language: &str, source: &'a str) -> Vec<Token<'a>> {
     tokens
 }
 
-/// A string, or the name of a member in JSON.
+/// A string token; in JSON, a string before a colon is a member name.
 fn string(rest: &str, is_json: bool) -> (Option<&'static str>, usize) {
     let (class, len) = quoted(rest, '"');
     let is_name = is_json && rest[len..].starts_with(':');
@@ -81,7 +81,7 @@ fn word(rest: &str) -> usize {
         .unwrap_or(rest.len())
 }
 
-/// Whether nothing but a separator is before the rest.
+/// Whether the rest follows a separator or the start of the text.
 fn is_start_of_word(plain: &str, rest: &str) -> bool {
     let before = &plain[..plain.len() - rest.len()];
     before

@@ -1,4 +1,4 @@
-//! What all pages of the documentation have: header, navigation, style and script.
+//! The parts that all pages of the documentation share: header, navigation, style sheet and script.
 
 use super::{
     markdown::{problem_link, section_id},
@@ -12,10 +12,10 @@ use std::{collections::BTreeSet, sync::LazyLock};
 pub(super) const STYLE: &str = include_str!("docs.css");
 pub(super) const SCRIPT: &str = include_str!("docs.js");
 
-/// Shorter words of the guide find nothing.
+/// Minimum length of words that the search of the guide finds.
 const MIN_WORD_LEN: usize = 3;
 
-/// A page, for the navigation.
+/// The current page, for the navigation.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Current<'a> {
     Guide,
@@ -23,7 +23,7 @@ pub(super) enum Current<'a> {
     Problems,
 }
 
-/// The addresses of the style sheet and the script change with their contents, so that a page never gets those of another release.
+/// Hash in the URLs of the style sheet and the script, so that a page never loads those of another release.
 static VERSION: LazyLock<String> = LazyLock::new(|| {
     let hash = service::platform::rng::sha256(format!("{STYLE}{SCRIPT}").as_bytes());
     hex::encode(&hash[..4])
@@ -89,7 +89,7 @@ fn entry(href: &str, title: &str, is_current: bool) -> Markup {
     html! { a href=(href) aria-current=[is_current.then_some("page")] { (title) } }
 }
 
-/// The sections of the guide, with the words of their text, which find them. Those of the second level, and all on other pages, are only found.
+/// Links to the sections of the guide, with the words that the search matches. Nested sections are hidden until a search finds them.
 fn sections(reference: &Reference<'_>, is_current: bool) -> Markup {
     let guide = reference.document["info"]["description"]
         .as_str()
@@ -112,7 +112,7 @@ fn sections(reference: &Reference<'_>, is_current: bool) -> Markup {
     }
 }
 
-/// The words that find an error.
+/// The words that the search matches for an error.
 fn error_words(code: ErrorCode) -> String {
     let section = GuideSection {
         title: code.as_str(),
@@ -126,12 +126,12 @@ fn error_words(code: ErrorCode) -> String {
 struct GuideSection<'a> {
     title: &'a str,
     is_nested: bool,
-    /// Its text, and the title of the section that it is part of.
+    /// Its lines of text, and the title of its parent section.
     text: Vec<&'a str>,
 }
 
 impl GuideSection<'_> {
-    /// Each word of the text once, without short ones.
+    /// The distinct words of the text that are long enough for the search.
     fn words(&self) -> String {
         let is_separator = |c: char| !c.is_alphanumeric() && !"_-./*".contains(c);
         let words = self.text.iter().flat_map(|line| line.split(is_separator));
@@ -152,7 +152,7 @@ fn guide_sections(guide: &str) -> Vec<GuideSection<'_>> {
         }
         let nested = line.strip_prefix("### ");
         let title = nested.or_else(|| line.strip_prefix("## "));
-        // A comment in a sample may look like a heading.
+        // In a code sample, a comment may look like a heading.
         if let Some(title) = title.filter(|_| !is_in_sample) {
             if nested.is_none() {
                 parent = title;
@@ -188,7 +188,7 @@ fn operations(group: &Group<'_>, is_current: bool) -> Markup {
     }
 }
 
-/// The method of a request, in its color.
+/// The HTTP method as a colored label.
 pub(super) fn method(method: &str) -> Markup {
     html! { span class={ "method " (method) } { (method.to_uppercase()) } }
 }

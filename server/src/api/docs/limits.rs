@@ -1,9 +1,9 @@
-//! Rate limits of single operations, beside those that all requests have.
+//! Rate limits of single operations, in addition to the general ones.
 
 use chrono::TimeDelta;
 use service::rate_limit::{Limit, Limits};
 
-/// The limits of an operation in words.
+/// The rate limits of an operation, as text.
 pub(super) fn rate_limits(operation: &str) -> Vec<String> {
     let l = Limits::default();
     let limits: &[(Limit, &str)] = match operation {

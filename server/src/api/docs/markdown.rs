@@ -1,11 +1,11 @@
-//! Descriptions as HTML. They are Markdown from our own sources; HTML in them is shown as text.
+//! Renders descriptions from Markdown to HTML. They come from our own sources; raw HTML in them is shown as text.
 
 use super::{highlight::highlight, reference::Reference};
 use domain::ErrorCode;
 use maud::{Markup, PreEscaped, html};
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
 
-/// The text as HTML. Names of operations and error codes in it become links.
+/// Renders the text. Names of operations and error codes become links.
 pub(super) fn markdown(reference: &Reference<'_>, text: &str) -> Markup {
     let mut events = Vec::new();
     let mut code: Option<(String, String)> = None;
@@ -30,7 +30,7 @@ pub(super) fn markdown(reference: &Reference<'_>, text: &str) -> Markup {
                     source.push_str(&text);
                 }
             }
-            // Sections of pages have headings of the first levels.
+            // Headings become section headings with ids.
             Event::Start(Tag::Heading { level, .. }) => heading = Some((level, String::new())),
             Event::End(TagEnd::Heading(_)) => {
                 if let Some((level, title)) = heading.take() {
@@ -62,7 +62,7 @@ pub(super) fn markdown(reference: &Reference<'_>, text: &str) -> Markup {
     PreEscaped(html)
 }
 
-/// A text of one paragraph as HTML, without the paragraph.
+/// Renders a single paragraph without the `<p>` element.
 pub(super) fn inline(reference: &Reference<'_>, text: &str) -> Markup {
     let html = markdown(reference, text).into_string();
     let html = html.trim();
@@ -72,7 +72,7 @@ pub(super) fn inline(reference: &Reference<'_>, text: &str) -> Markup {
     PreEscaped(inner.unwrap_or(html).to_owned())
 }
 
-/// A block of code. The script adds a button that copies it.
+/// A block of code. The script adds a copy button.
 pub(super) fn code_block(language: &str, source: &str) -> Markup {
     html! {
         div.code { pre tabindex="0" { code { (highlight(language, source)) } } }
@@ -101,7 +101,7 @@ fn link(reference: &Reference<'_>, name: &str) -> Option<String> {
     operation.or_else(|| ErrorCode::parse(name).map(problem_link))
 }
 
-/// The address of what is said about an error code.
+/// The link to the documentation of an error code.
 pub(super) fn problem_link(code: ErrorCode) -> String {
     format!("/api/docs/problems#{}", code.as_str())
 }

@@ -32,13 +32,13 @@ use pages::{GUIDE_ADDRESS, PAGES};
 use service::Services;
 use std::sync::{Arc, LazyLock, OnceLock};
 
-/// Pages are compared by their `ETag` each time.
+/// Browsers revalidate pages by their `ETag` each time.
 const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
-/// The address of a file changes with its contents.
+/// Files can be cached for long, because their URLs change with their contents.
 const CACHE_ONE_YEAR: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
-/// Only files of our own origin. Scripts have no nonce, because browsers keep these pages, which contain nothing that a user has
-/// written; trusted types stop the script from making markup of responses.
+/// Allows only files of our own origin. Scripts have no nonce, because the pages are cached and contain no user content. Trusted types
+/// prevent the script from inserting responses as HTML.
 const CSP: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'; style-src 'self'; \
      font-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; \
@@ -60,10 +60,10 @@ pub(super) fn router() -> Router<Arc<Services>> {
         .route("/docs/{file}", get(group_or_file))
 }
 
-/// A text with the address of this server from the configuration; that of a request is never in it.
+/// A cached text that contains the configured public URL of this server, never a URL from a request.
 type OwnText = Arc<OnceLock<Bytes>>;
 
-/// The server in it, and that in the commands of the guide, is this one.
+/// Serves the OpenAPI document with the public URL of this server.
 async fn openapi_json(services: Arc<Services>, document: OwnText) -> Response {
     match with_own_address(services, document, openapi::json).await {
         Ok(document) => with_content_type("application/json", document),
@@ -71,7 +71,7 @@ async fn openapi_json(services: Arc<Services>, document: OwnText) -> Response {
     }
 }
 
-/// Its commands can be copied: they have the address of this server.
+/// Serves the guide. Its commands contain the public URL of this server, so that they can be copied.
 async fn guide(services: Arc<Services>, text: OwnText) -> Response {
     match with_own_address(services, text, || PAGES.guide.clone()).await {
         Ok(guide) => page(guide),
@@ -111,12 +111,12 @@ async fn group_or_file(Path(name): Path<String>) -> Response {
     ([(CACHE_CONTROL, CACHE_ONE_YEAR)], file).into_response()
 }
 
-/// The value, which is rendered at the first request.
+/// A value that is rendered on first use.
 async fn rendered<T: Send + Sync>(value: &'static LazyLock<T>) -> Result<&'static T, Response> {
     in_background(|| &**value).await
 }
 
-/// Rendering takes too long for a thread that serves other requests.
+/// Renders on a blocking thread, because it would delay other requests.
 async fn in_background<T: Send + 'static>(
     render: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Response> {

@@ -1,4 +1,4 @@
-//! One operation: what it does, reads, returns and can fail with; samples of code and a form that sends the request.
+//! The section of one operation: description, input, response, errors, code samples, and a form that sends a request.
 
 use super::{
     fields::{Direction, body, members, parameters},
@@ -60,7 +60,7 @@ fn deprecation(spec: &Value) -> Markup {
     }
 }
 
-/// Access, retries and limits.
+/// Authentication, retries and rate limits.
 fn facts(operation: &Operation<'_>) -> Markup {
     let spec = operation.spec;
     let mut schemes = spec["security"].as_array().into_iter().flatten();
@@ -111,7 +111,7 @@ fn response(reference: &Reference<'_>, spec: &Value) -> Markup {
     }
 }
 
-/// The errors, those that most operations have last.
+/// The errors of the operation. Errors that most operations share are last.
 fn errors<'a>(reference: &Reference<'a>, spec: &'a Value) -> Markup {
     let codes = reference.errors(spec).into_iter();
     let (common, own): (Vec<ErrorCode>, Vec<ErrorCode>) = codes
@@ -133,7 +133,7 @@ fn error(code: ErrorCode) -> Markup {
     html! { a href=(problem_link(code)) { span.status { (code.status()) } " " code { (code.as_str()) } } }
 }
 
-/// The same call in each language. The tabs are radio buttons, which need no script.
+/// Code samples in each language. The tabs are radio buttons, so they work without a script.
 fn samples(operation: &Operation<'_>) -> Markup {
     let samples: Vec<(&str, &str, &str)> = operation.spec["x-codeSamples"]
         .as_array()

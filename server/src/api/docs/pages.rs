@@ -1,4 +1,4 @@
-//! The pages, rendered once.
+//! The pages, rendered once per process.
 
 use super::{
     events,
@@ -13,15 +13,15 @@ use axum::body::Bytes;
 use maud::html;
 use std::{collections::HashMap, sync::LazyLock};
 
-/// The address of the server in the document and in the commands of the guide, which responses replace by their own.
+/// The server URL in the document and in the guide, which responses replace by the configured one.
 pub(super) const GUIDE_ADDRESS: &str = "http://127.0.0.1:3000";
 
 /// All pages.
 pub(super) struct Pages {
-    /// The guide, with [`GUIDE_ADDRESS`].
+    /// The guide, which contains [`GUIDE_ADDRESS`].
     pub(super) guide: String,
     pub(super) problems: Bytes,
-    /// The groups of operations, by tag.
+    /// The pages of the groups of operations, by tag.
     pub(super) groups: HashMap<String, Bytes>,
 }
 
@@ -98,7 +98,7 @@ mod tests {
         std::str::from_utf8(page).expect("UTF-8")
     }
 
-    /// The values after a prefix, up to the next quote, sorted.
+    /// The values between a prefix and the next quote, sorted.
     fn after<'a>(page: &'a str, text: &str) -> Vec<&'a str> {
         let rests = page.split(text).skip(1);
         let mut found: Vec<&str> = rests.filter_map(|rest| rest.split('"').next()).collect();
@@ -149,7 +149,7 @@ mod tests {
         assert_eq!(after(text(&PAGES.groups["webhooks"]), " id=\"event-"), events);
     }
 
-    /// Links within the documentation lead somewhere, and every error is explained.
+    /// Every link within the documentation has a target, and every error is explained.
     #[test]
     fn every_link_between_pages_has_a_target() {
         let ids = |page: &str| -> Vec<String> {
@@ -198,7 +198,7 @@ mod tests {
         let document = openapi::document();
         let examples = Examples::new(&document);
         let groups = Reference::new(&document).groups;
-        // One schema for all, because preparing it takes long.
+        // All examples are validated with one combined schema, because compiling a schema is slow.
         let (mut schemas, mut values) = (serde_json::Map::new(), serde_json::Map::new());
         for operation in groups.iter().flat_map(|group| &group.operations) {
             let responses = operation.spec["responses"].as_object().expect("responses");

@@ -1,4 +1,4 @@
-//! `/api/docs/problems`: the meaning of each error code. The `type` of problem details links to it.
+//! `/api/docs/problems` explains each error code. The `type` of problem details links to it.
 
 use super::{
     layout::{Current, page},
@@ -72,7 +72,7 @@ fn error(reference: &Reference<'_>, code: ErrorCode) -> Markup {
     }
 }
 
-/// The standard phrase of a status.
+/// The standard reason phrase of a status.
 fn reason(status: u16) -> &'static str {
     let status = axum::http::StatusCode::from_u16(status).ok();
     status

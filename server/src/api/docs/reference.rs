@@ -1,10 +1,10 @@
-//! The OpenAPI document as groups of operations, in the order of the pages.
+//! The OpenAPI document as groups of operations, in the order of the documentation.
 
 use crate::api::openapi::examples::resolve;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashMap};
 
-/// Titles of groups that are not their tag.
+/// Titles of groups, where they differ from the tag.
 const TITLES: [(&str, &str); 9] = [
     ("audit", "Audit log"),
     ("changes", "Changes feed"),
@@ -17,7 +17,7 @@ const TITLES: [(&str, &str); 9] = [
     ("views", "Saved views"),
 ];
 
-/// The order of operations within a group: reading, adding, changing, removing. Others are before what removes.
+/// Sort order of operations within a group: reading, adding, changing, other verbs, removing.
 const VERBS: [(&str, u8); 14] = [
     ("get", 0),
     ("export", 1),
@@ -52,13 +52,13 @@ pub(super) struct Group<'a> {
     pub(super) operations: Vec<Operation<'a>>,
 }
 
-/// The data of the pages.
+/// The data of the documentation pages.
 pub(super) struct Reference<'a> {
     pub(super) document: &'a Value,
     pub(super) groups: Vec<Group<'a>>,
-    /// The addresses of operations by name.
+    /// URLs of the operations, by name.
     links: HashMap<&'a str, String>,
-    /// The names of the operations that respond with an error, by its code.
+    /// Names of the operations that can respond with an error, by error code.
     pub(super) by_code: BTreeMap<&'a str, Vec<&'a str>>,
 }
 
@@ -93,7 +93,7 @@ impl<'a> Reference<'a> {
         }
     }
 
-    /// The address of the operation with this name.
+    /// The URL of the operation with this name.
     pub(super) fn link(&self, operation: &str) -> Option<&str> {
         self.links.get(operation).map(String::as_str)
     }
@@ -132,7 +132,7 @@ fn group<'a>(document: &'a Value, tag: &'a str, description: &'a str) -> Group<'
             }
         }
     }
-    // The operations on what the group is named after come first: `add_jobapp` before `add_status`.
+    // Operations on the object that the group is named after come first: `add_jobapp` before `add_status`.
     let is_other = |name: &str| !name.contains(tag.trim_end_matches('s'));
     operations.sort_by_key(|operation| (rank(operation.name), is_other(operation.name), operation.name));
     let title = TITLES.iter().find(|(known, _)| *known == tag);

@@ -56,7 +56,7 @@ fn needs(operation: &Operation<'_>, scope: &str) -> bool {
     })
 }
 
-/// Whether it needs a caller, who cannot be an API key.
+/// Whether the operation requires a caller but rejects API keys.
 fn is_for_people(operation: &Operation<'_>) -> bool {
     let schemes = operation.spec["security"].as_array();
     schemes.is_some_and(|schemes| {

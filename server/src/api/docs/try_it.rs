@@ -1,4 +1,4 @@
-//! The form that sends a request with one's own key. It needs the script, which shows it.
+//! The form that sends a request with the reader's own key. It is hidden until the script shows it.
 
 use super::{
     fields::body,
@@ -9,7 +9,7 @@ use crate::api::openapi::examples::{Examples, body_example};
 use maud::{Markup, html};
 use serde_json::Value;
 
-/// A field of the form: its name, where it is sent, whether it is required, its example and its values.
+/// An input of the form.
 struct Field<'a> {
     name: &'a str,
     place: &'a str,
@@ -60,7 +60,7 @@ fn input(field: &Field<'_>) -> Markup {
     }
 }
 
-/// Parameters and parts of a form. What is not required is empty, except the size of a page.
+/// Inputs for the parameters and the form parts. Optional ones are empty, except `limit`.
 fn fields<'a>(reference: &Reference<'a>, examples: &Examples<'_>, spec: &'a Value) -> Vec<Field<'a>> {
     let parameters = spec["parameters"].as_array().into_iter().flatten();
     let parameters = parameters

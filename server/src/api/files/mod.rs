@@ -14,7 +14,7 @@ use utoipa_axum::{
 };
 
 pub(super) fn router() -> OpenApiRouter<Arc<Services>> {
-    // The form reader limits the size, so that the error says what is allowed.
+    // The form reader limits the size, so that the error can name the limit.
     let uploads = routes!(add_file::add_file).layer(DefaultBodyLimit::disable());
     OpenApiRouter::new()
         .routes(routes!(get_files::get_files))

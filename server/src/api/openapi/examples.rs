@@ -1,17 +1,17 @@
-//! Example values: of parameters, and of responses as the documentation shows them.
+//! Example values of parameters and responses, as the documentation shows them.
 
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 
-/// Deeper objects are left out; no schema of the document refers to itself.
+/// Maximum nesting of example objects. No schema is recursive.
 const MAX_DEPTH: usize = 12;
 const ID: &str = "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f";
-/// Ids of other objects, by the name of the member.
+/// Ids of other objects, by member name.
 const OTHER_IDS: [(&str, &str); 2] = [
     ("unchanged", "019a9f0c-5a53-7b1d-8e42-6c0d9f3a7b21"),
     ("not_found", "019a9f0c-5a54-7f80-a1c6-2e5b8d4f0937"),
 ];
-/// Fields that are usually null.
+/// Members that are usually null.
 const EMPTY: [&str; 13] = [
     "company_logo",
     "deleted_at",
@@ -28,7 +28,7 @@ const EMPTY: [&str; 13] = [
     "transition",
 ];
 
-/// Values by the name of the member. Those of the examples of requests come first, so that a response repeats its request.
+/// Example values by member name. Values from request examples have priority, so that a response matches its request.
 const VALUES: [(&str, &str); 34] = [
     ("actor_email", "mara@example.org"),
     ("address", "mara@example.org"),
@@ -66,7 +66,7 @@ const VALUES: [(&str, &str); 34] = [
     ("value", "Applied"),
 ];
 
-/// Values of members of these schemas, which other schemas have for something else.
+/// Values by schema and member name, where the member has another meaning in other schemas.
 const OF_SCHEMAS: [(&str, &str, &str); 16] = [
     ("ApiKey", "name", "Nightly export"),
     ("AvailableProvider", "name", "GitHub"),
@@ -86,15 +86,15 @@ const OF_SCHEMAS: [(&str, &str, &str); 16] = [
     ("WebhookEndpoint", "url", "https://hooks.example.com/jobhax"),
 ];
 
-/// The values of the examples.
+/// Source of example values.
 pub struct Examples<'a> {
     document: &'a Value,
-    /// Values in the examples of requests, by the name of their member.
+    /// Values in the examples of requests, by member name.
     of_requests: HashMap<&'a str, Vec<&'a Value>>,
 }
 
 impl<'a> Examples<'a> {
-    /// With the examples of requests in the document.
+    /// Collects the examples of requests in the document.
     pub fn new(document: &'a Value) -> Self {
         let mut of_requests: HashMap<&str, Vec<&Value>> = HashMap::new();
         let paths = document["paths"].as_object().into_iter().flat_map(Map::values);
@@ -130,7 +130,7 @@ impl<'a> Examples<'a> {
         self.value(&parameter["schema"], name, None)
     }
 
-    /// An example of a value of this schema, as the member with this name. It repeats values of `request`.
+    /// An example of a value with this schema, for the member `name`. Values of `request` are repeated.
     pub fn value(&self, schema: &Value, name: &str, request: Option<&Value>) -> Value {
         self.build(schema, name, request, 0)
     }
@@ -262,7 +262,7 @@ fn integer(schema: &Value, name: &str, sent: Option<&Value>) -> Value {
     json!(usual.clamp(least, most))
 }
 
-/// The example of a JSON body.
+/// The example of a JSON request body.
 pub fn body_example(operation: &Value) -> Option<&Value> {
     operation.pointer("/requestBody/content/application~1json/example")
 }
@@ -277,7 +277,7 @@ pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
         .unwrap_or(value)
 }
 
-/// The type of a schema that has one, and whether its value may be `null`.
+/// The type of a schema, and whether it is nullable.
 pub fn type_of(schema: &Value) -> (&str, bool) {
     match &schema["type"] {
         Value::String(name) => (name, false),

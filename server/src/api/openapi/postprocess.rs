@@ -1,5 +1,5 @@
-//! Completes the document. What all operations have in common is added here, so that no operation can omit it: the
-//! security scheme, the common errors, that objects have no other members than those described.
+//! Completes the OpenAPI document. What all operations share is added here, so that no operation can omit it: the security schemes, the
+//! common errors, and that objects have no undocumented members.
 
 use super::{ACCESS_TOKEN, API_KEY};
 use crate::key_access::{KeyAccess, key_access};
@@ -35,8 +35,8 @@ pub(super) fn postprocess(api: &OpenApi) -> Value {
     document
 }
 
-/// Removes `additionalProperties: false` from what only responses contain, because they get new members (`docs/API-STABILITY.md`). Bodies
-/// of requests reject unknown ones.
+/// Removes `additionalProperties: false` from schemas that only responses use, because responses may get new members
+/// (`docs/API-STABILITY.md`). Request bodies reject unknown members.
 fn open_responses(document: &mut Value) {
     let mut closed = BTreeSet::new();
     let paths = document["paths"].as_object().into_iter().flat_map(Map::values);
@@ -58,7 +58,7 @@ fn open_responses(document: &mut Value) {
     }
 }
 
-/// Adds the names of the components that a schema refers to, also through others.
+/// Adds the names of the components that a schema refers to, directly or indirectly.
 fn collect_schemas(document: &Value, schema: &Value, names: &mut BTreeSet<String>) {
     match schema {
         Value::Object(members) => {
@@ -93,9 +93,8 @@ fn open(schema: &mut Value) {
     }
 }
 
-/// Sets `additionalProperties: false` and `required` on objects of responses, which never omit a member: one without a
-/// value is `null`. Inputs set `additionalProperties` themselves because they reject unknown fields. Rustdoc links
-/// become plain code.
+/// Sets `additionalProperties: false` and `required` on objects of responses, which never omit a member: a member without a value is
+/// `null`. Inputs set `additionalProperties` themselves because they reject unknown fields. Removes the brackets of rustdoc links.
 fn normalize(value: &mut Value) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(normalize),
@@ -115,7 +114,7 @@ fn normalize(value: &mut Value) {
     }
 }
 
-/// A part of a form is absent if it has no value: the members that can be `null` are not required.
+/// Form parts without a value are omitted, so nullable members of a form are not required.
 fn make_parts_optional(document: &mut Value) {
     let operations = document["paths"]
         .as_object()
@@ -176,7 +175,8 @@ fn replace_inlined(schema: &mut Value, components: &Map<String, Value>) {
     }
 }
 
-/// Requires the access token or an API key with the scope of the operation, unless it has `security(())`. An optional body may be omitted, but not `null`.
+/// Requires an access token or an API key with the scope of the operation, unless the operation has `security(())`. An optional body may be
+/// omitted, but not `null`.
 fn normalize_security_and_body(operation: &mut Value, access: Option<KeyAccess>) {
     operation["security"] = match access {
         _ if operation.get("security").is_some() => json!([]),
@@ -191,7 +191,7 @@ fn normalize_security_and_body(operation: &mut Value, access: Option<KeyAccess>)
     }
 }
 
-/// Describes `ETag`, `If-None-Match` and 304 of an operation whose response is JSON.
+/// Documents `ETag`, `If-None-Match` and 304 for an operation with a JSON response.
 fn add_conditional_request(operation: &mut Value) {
     let Some(response) = operation.pointer_mut("/responses/200") else {
         return;
@@ -213,7 +213,7 @@ fn add_conditional_request(operation: &mut Value) {
     }
 }
 
-/// Replaces the placeholders of [`crate::api::errors`] by responses, and adds those that all operations have.
+/// Replaces the placeholders of [`crate::api::errors`] by responses, and adds the errors that all operations share.
 fn add_error_responses(operation: &mut Value, access: Option<KeyAccess>, shared: &mut Map<String, Value>) {
     let is_authenticated = operation["security"] != json!([]);
     let has_body = operation.get("requestBody").is_some();
@@ -266,7 +266,7 @@ fn common_errors(is_authenticated: bool, has_body: bool) -> impl Iterator<Item =
         .chain(body.into_iter().filter(move |_| has_body))
 }
 
-/// `email_taken` becomes `EmailTaken`; several are joined by `Or`.
+/// Name of a response component: `email_taken` becomes `EmailTaken`, several codes are joined by `Or`.
 fn component_name(codes: &BTreeSet<&str>) -> String {
     let camel_case = |code: &str| {
         code.split('_')

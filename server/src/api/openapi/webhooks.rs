@@ -1,4 +1,4 @@
-//! The section `webhooks` of the document: the requests that endpoints get (OpenAPI 3.1 §4.8.1).
+//! The section `webhooks` of the document: the requests that endpoints receive (OpenAPI 3.1 §4.8.1).
 
 use domain::{
     changes::{ChangeType, ObjectKind},
@@ -6,7 +6,7 @@ use domain::{
 };
 use serde_json::{Map, Value, json};
 
-/// One entry for each type of event.
+/// One entry for each event type.
 pub(super) fn webhooks() -> Value {
     let changes = ChangeType::ALL
         .iter()
@@ -28,7 +28,7 @@ pub(super) fn webhooks() -> Value {
     Value::Object(entries)
 }
 
-/// A change of this type: its object has the schema of its kind.
+/// The schema of a change of this type, with the schema of its object.
 fn change_schema(change: ChangeType) -> Value {
     let object = match change.object_kind() {
         ObjectKind::Jobapp => Some("JobApplication"),

@@ -1,4 +1,4 @@
-//! The checks.
+//! The checks of `jobhax doctor`.
 
 use super::Finding;
 use crate::{cli::database::Database, config::Serve};
@@ -15,10 +15,10 @@ use service::{
 use std::time::Duration;
 
 const MIN_FREE_BYTES: u64 = 2 * 1024 * 1024 * 1024;
-/// Access tokens and sign-ins with providers fail if clocks differ by more.
+/// Maximum difference of the clocks. Beyond it, access tokens and sign-ins with providers fail.
 const MAX_CLOCK_SKEW: Duration = Duration::from_secs(30);
 
-/// Checks that need no network: public URL, key file, data directory.
+/// Checks without network access: public URL, key file, data directory.
 pub(super) fn local(config: &Serve) -> Vec<Finding> {
     vec![public_url(config), key_file(config), data_dir(config)]
 }
@@ -100,7 +100,7 @@ fn data_dir(config: &Serve) -> Finding {
     }
 }
 
-/// Reachability, version, role, migrations, row level security, clock.
+/// Checks the database: reachability, version, role, migrations, row level security, clock.
 pub(super) async fn database(config: &Serve) -> Vec<Finding> {
     let check = "database";
     if config.database.database_url.is_none() && !config.database.data_dir.exists() {
@@ -171,7 +171,7 @@ pub(super) async fn database(config: &Serve) -> Vec<Finding> {
     findings
 }
 
-/// Connects to the SMTP server and reads its greeting; sends nothing.
+/// Connects to the SMTP server and reads its greeting, without sending an email.
 pub(super) async fn email(config: &Serve) -> Vec<Finding> {
     let check = "email";
     let mailer = match config.email.mailer(&config.http) {
@@ -192,7 +192,7 @@ pub(super) async fn email(config: &Serve) -> Vec<Finding> {
     }]
 }
 
-/// Asks each sign-in provider for its metadata or for any response.
+/// Requests the metadata of each sign-in provider, or any response.
 pub(super) async fn providers(config: &Serve) -> Vec<Finding> {
     let check = "sign-in providers";
     let settings = match config.oauth.settings(config.http.public_url()) {

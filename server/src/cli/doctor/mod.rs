@@ -1,5 +1,5 @@
-//! `jobhax doctor`: what is wrong with configuration, database, keys, email, providers and clock, each with its remedy. It changes
-//! nothing and prints no secret.
+//! `jobhax doctor`: reports problems with configuration, database, keys, email, providers and clock, each with its remedy. It changes
+//! nothing and never prints secrets.
 
 mod checks;
 
@@ -9,10 +9,10 @@ use serde::Serialize;
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// A check that takes longer has failed.
+/// Timeout of a check. A check that takes longer counts as failed.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// How a check ended.
+/// The outcome of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Status {
@@ -45,7 +45,7 @@ impl Finding {
     }
 
     fn new(check: &str, status: Status, detail: impl Into<String>, remedy: &str) -> Self {
-        // Errors of libraries can have several lines.
+        // Errors of libraries can span several lines.
         let detail: String = detail.into();
         Self {
             check: check.to_owned(),
@@ -56,7 +56,7 @@ impl Finding {
     }
 }
 
-/// Runs all checks at once and prints one line for each.
+/// Runs all checks concurrently and prints one line for each.
 pub async fn run(config: Doctor) -> Result<(), StartupError> {
     let serve = &config.serve;
     let (database, smtp, providers) = tokio::join!(

@@ -1,4 +1,4 @@
-//! The tools: names, descriptions, schemas, and which operations of the REST API each one stands for.
+//! The tools: names, descriptions, schemas, and the REST operations that each of them stands for.
 
 mod arguments;
 mod read;
@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use service::{Services, context::Caller};
 use std::sync::{Arc, LazyLock};
 
-/// Who calls a tool.
+/// The caller of a tool.
 #[derive(Clone)]
 pub(super) struct Context {
     pub services: Arc<Services>,
@@ -38,7 +38,7 @@ pub(super) enum Tool {
 }
 
 impl Tool {
-    /// All tools, those that only read first.
+    /// All tools; the read-only ones come first.
     pub(super) const ALL: [Self; 8] = [
         Self::SearchApplications,
         Self::GetApplication,
@@ -68,7 +68,7 @@ impl Tool {
         Self::ALL.into_iter().find(|tool| tool.name() == name)
     }
 
-    /// The operations of the REST API that it stands for. A key needs the scopes of all of them.
+    /// The REST operations that the tool stands for. A key needs the scopes of all of them.
     pub(super) const fn operations(self) -> &'static [&'static str] {
         match self {
             Self::SearchApplications => &["get_jobapps"],
@@ -87,7 +87,7 @@ impl Tool {
         }
     }
 
-    /// Whether it changes anything.
+    /// Whether the tool changes anything.
     pub(super) const fn is_write(self) -> bool {
         matches!(self, Self::AddApplication | Self::MoveApplication | Self::AddNote)
     }
@@ -182,13 +182,13 @@ impl Tool {
         }
     }
 
-    /// The description for clients and models.
+    /// The definition for clients and models.
     pub(super) fn definition(self) -> &'static Definition {
         static DEFINITIONS: LazyLock<[Definition; Tool::ALL.len()]> = LazyLock::new(|| Tool::ALL.map(define));
         &DEFINITIONS[self as usize]
     }
 
-    /// Calls it with these arguments.
+    /// Calls the tool with these arguments.
     ///
     /// # Errors
     /// The errors of its use cases, and `invalid` if the arguments do not match the schema.
@@ -207,7 +207,7 @@ impl Tool {
 }
 
 fn define(tool: Tool) -> Definition {
-    // Closing an application can be undone, so nothing that tools do is destructive.
+    // Closing an application can be undone, so no tool is marked as destructive.
     let annotations = ToolAnnotations::with_title(tool.title())
         .read_only(!tool.is_write())
         .destructive(false)

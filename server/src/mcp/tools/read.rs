@@ -1,4 +1,4 @@
-//! Tools that only read. Their results are small enough for the context of a model.
+//! Read-only tools. Their results are small enough for the context of a model.
 
 use super::{
     Context,
@@ -86,7 +86,7 @@ pub async fn get_application(
         "notes": notes.len().saturating_sub(MAX_ENTRIES),
         "emails": mails.len().saturating_sub(MAX_ENTRIES),
     });
-    // The history begins with its oldest entry, the others with the newest.
+    // The history is sorted oldest first, unlike notes and emails, so its beginning is removed.
     history.drain(..history.len().saturating_sub(MAX_ENTRIES));
     notes.truncate(MAX_ENTRIES);
     mails.truncate(MAX_ENTRIES);
@@ -98,7 +98,7 @@ pub async fn get_application(
     }))
 }
 
-/// Cuts a text to this number of characters, with a note.
+/// Cuts a text to this number of characters and marks it as shortened.
 fn shorten(text: &mut String, max: usize) {
     if let Some((end, _)) = text.char_indices().nth(max) {
         text.truncate(end);

@@ -25,7 +25,7 @@ async fn detail(client: &TestClient, id: &str) -> Value {
     client.get(&path).await.expect_status(200)["data"].clone()
 }
 
-/// An event without its ids, which differ.
+/// An event without its ids, so that events can be compared.
 fn comparable(event: &Value) -> Value {
     let mut event = event.clone();
     event["id"] = Value::Null;

@@ -45,7 +45,7 @@ async fn duplicates_by_names_and_link_are_listed_until_merged_or_dismissed(pool:
     ada.post("/jobapps/undo_merge", undo).await.expect_status(200);
     assert_eq!(pairs(&ada).await.len(), 2);
 
-    // In either order, and again.
+    // A pair can be dismissed in either order, and repeatedly.
     for (a, b) in [(&again, &first), (&first, &again)] {
         let dismiss = json!({"jobapp_id": a["id"], "other_id": b["id"]});
         ada.post("/jobapps/dismiss_duplicate", dismiss)

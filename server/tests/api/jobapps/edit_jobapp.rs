@@ -83,7 +83,7 @@ async fn every_field_can_be_changed_and_optional_ones_cleared(pool: PgPool) {
         (&third["job_title"], &third["version"]),
         (&json!("Senior Clerk"), &json!(3))
     );
-    // Stored, found by its new name, and without a new event.
+    // The edit is stored, the application is found by its new name, and there is no new event.
     let found = ada.get("/jobapps/get_jobapps?q=sons").await.expect_status(200);
     assert_eq!(found["data"], json!([third]));
     let id = first["id"].as_str().expect("id");

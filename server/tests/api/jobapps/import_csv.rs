@@ -81,7 +81,7 @@ async fn export_of_one_workspace_is_imported_into_another_without_a_difference(p
         json!({ "job_title": "Clerk", "company": "Moss", "status_id": ada.stage_id("to_apply").await }),
     )
     .await;
-    // The same job twice.
+    // Two applications with the same job.
     for _ in 0..2 {
         ada.add_application(
             json!({ "job_title": "Baker", "company": "@Oven", "application_date": "2026-02-01",
@@ -162,7 +162,7 @@ async fn files_of_any_dialect_are_imported_once(pool: PgPool) {
         (&json!("2024-10-05"), &json!("LinkedIn"))
     );
 
-    // Windows-1252, days first by the evidence of one row, words for stages.
+    // Windows-1252; one row shows that the day comes first; the stages are synonyms.
     let mut latin = "Company;Role;Date applied;Status\r\nCaf\u{e9};Ko\u{eb}ch;3/4/2025;Interviewing\r\nM\u{fc}ller;Wirt;25/4/2025;Rejected\r\n"
         .chars()
         .map(|c| u8::try_from(u32::from(c)).expect("Latin-1"))
@@ -277,7 +277,7 @@ async fn preview_changes_nothing_until_it_is_applied(pool: PgPool) {
         .await;
     let file = "Firma,Rolle,Am,Ort,Link\nMoss,Clerk (m/w/d),2026-01-02,Oslo,https://example.org/1\nFern,Baker,3/4/2026,,\n";
     let preview = import(&ada, &[("dry_run", "true")], file.as_bytes()).await;
-    // Only the link is known by its name.
+    // Only the column "Link" is recognized by its name.
     assert_eq!(
         (counts(&preview), preview["state"].as_str()),
         ([0; 5], Some("done")),

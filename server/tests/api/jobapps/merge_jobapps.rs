@@ -9,7 +9,7 @@ async fn detail(client: &TestClient, id: &Value) -> Value {
         .get(&format!("/jobapps/get_jobapp_detail?jobapp_id={id}"))
         .await;
     let mut detail = detail.expect_status(200)["data"].clone();
-    // These change with every change.
+    // These values differ after every change.
     detail["jobapp"]["version"] = json!(0);
     detail["jobapp"]["updated_at"] = json!("");
     detail
@@ -116,7 +116,7 @@ async fn split_makes_an_application_of_some_emails(pool: PgPool) {
     assert_eq!(other["jobapp"]["company"], separated["jobapp"]["company"]);
 }
 
-/// The pages of an application that the user does not have are as those of one that does not exist.
+/// The pages for another user's application respond like those for an application that does not exist.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn pages_of_an_application_of_another_are_not_found(pool: PgPool) {
     let server = TestServer::new(pool);

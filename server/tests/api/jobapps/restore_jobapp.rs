@@ -57,7 +57,7 @@ async fn deleted_application_is_not_counted_and_is_restored_completely(pool: PgP
     assert_eq!(deleted.status, 204);
     assert_eq!(lists_and_metrics(&ada).await, empty);
     server.advance_clock(TimeDelta::days(30) - TimeDelta::seconds(1));
-    // The access token has expired meanwhile.
+    // The access token has expired in the meantime.
     let ada = server.login("ada").await;
     let restored = ada
         .post("/jobapps/restore_jobapp", reference.clone())
@@ -82,7 +82,7 @@ async fn deleted_application_is_not_counted_and_is_restored_completely(pool: PgP
     assert_eq!(again["data"], restored);
 }
 
-/// After thirty days it is gone, whether or not the purge has run; the purge then deletes its rows.
+/// After thirty days the application can no longer be restored, even before the purge has run. The purge then deletes its rows.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn application_deleted_thirty_days_ago_cannot_be_restored(pool: PgPool) {
     let server = TestServer::new(pool);

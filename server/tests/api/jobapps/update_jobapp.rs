@@ -92,7 +92,7 @@ async fn invalid_updates_name_the_field(pool: PgPool) {
         let response = ada.post(UPDATE, command.clone()).await;
         assert_eq!(response.invalid_fields(), [field], "{command}");
     }
-    // In the future (beyond the tolerated clock skew), or no date at all.
+    // Times in the future (beyond the tolerated clock skew), and a date that does not exist.
     for occurred_at in [
         "2026-03-15T12:06:00Z",
         "2026-03-15T13:00:00Z",
@@ -104,7 +104,7 @@ async fn invalid_updates_name_the_field(pool: PgPool) {
         fields.dedup();
         assert_eq!(fields, ["occurred_at"], "{occurred_at}");
     }
-    // Before the application; its first event is at the midnight of that day in the user's time zone.
+    // Before the application was sent. Its first event is at midnight of the apply date in the user's time zone.
     let dated = json!({"job_title": "a", "company": "b", "apply_date": "2026-03-10"});
     let dated = ada.add_application(dated).await;
     let mut command =

@@ -24,7 +24,7 @@ pub(super) fn confirmation(id: &str, title: &str, date: &str) -> String {
     )
 }
 
-/// A rejection that names no title.
+/// A rejection that does not contain a job title.
 pub(super) fn rejection(id: &str) -> String {
     message(
         id,
@@ -133,7 +133,7 @@ async fn message_with_two_possible_applications_waits_for_a_decision(pool: PgPoo
         (&undone["mail"], &Value::Null)
     );
 
-    // The message is not applied again, whichever way it arrives.
+    // The message is not applied again, whichever source it comes from.
     import_messages(&ada, &[rejection("three")]).await;
     assert!(
         applications(&ada)
@@ -183,7 +183,7 @@ async fn undone_confirmation_removes_its_application_unless_a_user_changed_it(po
     assert!(!words.is_empty());
     assert!(detail["explanation"]["pack_version"].is_number());
 
-    // The user changes their mind.
+    // The user can change the decision.
     let decided = decide(&ada, json!({ "mail_id": baker["id"], "decision": "accept" })).await;
     assert_eq!(decided["mail"]["decision"], "accepted");
     assert_eq!(applications(&ada).await.len(), 2);
@@ -340,7 +340,7 @@ async fn application_of_its_own_rejection_counts_as_answered_after_an_unknown_ti
         response().await,
         (json!(0), Value::Null, json!([1, 1, Value::Null]))
     );
-    // The user knows the date.
+    // The user enters the apply date.
     let body =
         json!({ "jobapp_id": jobapp["id"], "version": jobapp["version"], "application_date": "2026-01-05" });
     ada.post("/jobapps/edit_jobapp", body).await.expect_status(200);

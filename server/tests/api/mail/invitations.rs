@@ -1,11 +1,11 @@
-//! Interviews made of invitations in email.
+//! Interviews created from calendar invitations in emails.
 
 use super::import;
 use crate::support::{TestClient, TestServer};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
-/// An email with a calendar part of this method, number and time, sent in January 2026.
+/// An email with a calendar part with this method, sequence number and time, sent in January 2026.
 fn invitation(id: &str, day: u32, method: &str, sequence: u32, event: &str) -> String {
     let (subject, text) = match method {
         "CANCEL" => (
@@ -31,7 +31,7 @@ fn invitation(id: &str, day: u32, method: &str, sequence: u32, event: &str) -> S
     )
 }
 
-/// At this hour in Berlin on 20 January.
+/// This hour on 20 January, Berlin time.
 fn at(hour: u32) -> String {
     format!(
         "DTSTART;TZID=Europe/Berlin:20260120T{hour:02}0000\r\nDTEND;TZID=Europe/Berlin:20260120T{:02}0000\r\n\
@@ -119,7 +119,7 @@ async fn invitation_makes_an_interview_with_zone_and_location(pool: PgPool) {
         (&json!("video"), &json!("https://meet.example/14"))
     );
     assert_eq!(interview["mail_id"], mail_id(&ada, "a@moss.example").await);
-    // From another source, with other line ends.
+    // The same message from another source, with other line endings.
     import(&ada, &[("file", "b.eml", &first().replace("\r\n", "\n"))]).await;
     assert_eq!(only_interview(&ada).await, (utc(14), false));
 }
@@ -156,7 +156,7 @@ async fn older_or_equal_version_of_an_invitation_changes_nothing(pool: PgPool) {
     import_message(&ada, &first()).await;
     import_message(&ada, &invitation("d", 12, "REQUEST", 1, &at(18))).await;
     import_message(&ada, &invitation("e", 13, "CANCEL", 0, &at(14))).await;
-    // The answer of a guest is no version.
+    // The reply of a guest is not a new version of the invitation.
     import_message(&ada, &invitation("f", 14, "REPLY", 5, &at(20))).await;
     assert_eq!(only_interview(&ada).await, (utc(16), false));
 }
@@ -174,7 +174,7 @@ async fn undo_takes_back_what_one_email_did_to_an_interview(pool: PgPool) {
     assert_eq!(only_interview(&ada).await, (utc(14), false));
     undo(&ada, "a@moss.example").await;
     assert!(interviews(&ada).await.is_empty());
-    // It is remembered.
+    // The undo is remembered: importing the message again does not create the interview.
     import_message(&ada, &first()).await;
     assert!(interviews(&ada).await.is_empty());
 }

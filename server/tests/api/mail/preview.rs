@@ -37,7 +37,7 @@ fn newsletter() -> String {
     )
 }
 
-/// Three confirmations, a rejection of one of them, a rejection that names no title, and a newsletter.
+/// Three confirmations, a rejection of one of these applications, a rejection without a job title, and a newsletter.
 fn mailbox() -> [String; 6] {
     [
         confirmation("baker", "Baker", "5 Jan 2026 10:00:00 +0000"),
@@ -223,7 +223,7 @@ async fn discarded_or_expired_preview_cannot_be_applied(pool: PgPool) {
         let error = decide(&ada, "/mail/confirm_import", found, 409).await;
         assert_eq!(error["code"], "conflict");
     }
-    // The job that wakes up after the hour.
+    // Make the job due that ends previews after an hour.
     sqlx::query("update background_jobs set run_at = now()")
         .execute(&server.owner)
         .await

@@ -1,4 +1,4 @@
-//! `undo_mail`: of decisions and dismissals.
+//! `undo_mail` for decisions and dismissals.
 
 use super::inbox::{applications, confirmation, decide, import_messages, rejection, review, undo};
 use crate::support::{TestClient, TestServer};
@@ -38,14 +38,14 @@ async fn undone_dismissal_restores_the_application_of_the_message(pool: PgPool) 
     let dismiss = json!({ "mail_id": mail, "decision": "not_an_application" });
     decide(&ada, dismiss.clone()).await;
     assert!(applications(&ada).await.is_empty());
-    // The same decision again keeps what there is to restore.
+    // Repeating the decision does not overwrite the state to restore.
     server.advance_clock(chrono::TimeDelta::minutes(1));
     decide(&ada, dismiss).await;
     let undone = undo(&ada, &mail).await;
     assert_eq!(undone["mail"]["decision"], "automatic");
     assert_eq!(undone["jobapp"]["id"], before[0]);
     assert_eq!(only_application(&ada).await, before);
-    // It can still be undone itself.
+    // A restored message can itself be undone.
     assert_eq!(undo(&ada, &mail).await["mail"]["decision"], "undone");
     assert!(applications(&ada).await.is_empty());
 }

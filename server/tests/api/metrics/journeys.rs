@@ -1,10 +1,10 @@
-//! Metrics of the event history: funnel, paths, response times, rates, pace and goal.
+//! Metrics computed from the event history: funnel, paths, response times, rates, pace and goal.
 
 use crate::support::{TestClient, TestServer};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
-/// An application of 2 March 2026 that moves to stages and ends on days of March.
+/// An application sent on 2 March 2026, with the days in March on which it is moved and closed.
 async fn add(client: &TestClient, source: &str, moves: &[(&str, u32)], end: Option<(&str, u32)>) {
     let application = client
         .add_application(
@@ -34,7 +34,7 @@ async fn metric(client: &TestClient, path: &str) -> Value {
     client.get(&format!("/metrics/{path}")).await.expect_status(200)["data"].clone()
 }
 
-/// Four applications: rejected at once, rejected after an interview, in conversation, and waiting.
+/// Four applications: rejected immediately, rejected after an interview, in conversation, and waiting.
 async fn seed(client: &TestClient) {
     add(client, "LinkedIn", &[], Some(("rejected", 5))).await;
     add(

@@ -3,7 +3,7 @@ use crate::support::TestServer;
 use serde_json::json;
 use sqlx::PgPool;
 
-/// Mail scanners open links, so that only a POST may use the token up.
+/// Mail scanners open links, so a GET request must not use up the token.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn verification_token_is_used_by_the_first_post_only(pool: PgPool) {
     let server = TestServer::new(pool);

@@ -1,4 +1,4 @@
-//! `/api/users`. What the operations do is tested in `service`; here, what each of them accepts and returns.
+//! `/api/users`. The behavior of the operations is tested in `service`; these tests cover what each of them accepts and returns.
 
 mod activate;
 mod change_password;

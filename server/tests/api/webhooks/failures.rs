@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
-/// Emails of this kind that were sent.
+/// The number of emails of this kind that were sent.
 fn count_emails(server: &TestServer) -> usize {
     let outbox = std::fs::read_dir(server.data_dir().join("outbox")).expect("outbox");
     let names = outbox.map(|file| file.expect("file").file_name().to_string_lossy().into_owned());
@@ -34,7 +34,7 @@ async fn failed_delivery_is_retried_by_the_schedule_with_the_same_id_and_then_gi
         let next: DateTime<Utc> = next.parse().expect("time");
         let wait = next - server.now();
         waits.push(wait.num_seconds());
-        // A moment before, nothing is sent.
+        // Nothing is sent before the attempt is due.
         server.advance_clock(wait - TimeDelta::milliseconds(5));
         run(&server).await;
         assert!(receiver.take().is_empty());
@@ -129,7 +129,7 @@ async fn endpoint_is_disabled_after_five_days_of_failures_and_recovers_what_it_m
     let all = ada.get("/jobapps/get_jobapps").await.expect_status(200);
     assert_eq!(counts.len(), all["data"].as_array().map_or(0, Vec::len));
     assert!(counts.values().all(|count| *count == 1));
-    // What was delivered is not sent again.
+    // Events that were delivered are not sent again.
     ada.post("/webhooks/recover", recover).await.expect_status(200);
     run(&server).await;
     assert!(receiver.take().is_empty());
@@ -247,7 +247,7 @@ async fn what_a_user_sends_during_a_pause_is_tried_at_once(pool: PgPool) {
     run(&server).await;
     let first = receiver.take().remove(0);
     server.advance_clock(TimeDelta::seconds(60));
-    // Waits for the end of the pause, as what nobody has asked for does.
+    // An event that was not requested explicitly waits for the end of the pause.
     add_application(&ada, "Other").await;
     run(&server).await;
     assert!(receiver.take().is_empty());
@@ -306,7 +306,7 @@ async fn address_that_is_not_public_is_never_called(pool: PgPool) {
     let ada = register(&server, "ada").await;
     let body = json!({"url": "https://hooks.example.org/x", "events": ["*"]});
     let hook = ada.post(super::ADD, body).await.expect_status(201)["data"].clone();
-    // As if the check at the creation had been passed.
+    // Bypass the check when the endpoint is created.
     let sql = format!("update webhook_endpoints set url = '{}'", receiver.url());
     server.execute(&sql).await;
     add_application(&ada, "Acme").await;

@@ -1,4 +1,4 @@
-//! Workers that run beside requests.
+//! Lanes of background workers: slow endpoints do not delay others.
 
 use super::{add, add_application};
 use crate::support::{Answer, TestServer, WebhookReceiver};
@@ -29,7 +29,7 @@ async fn endpoints_that_do_not_answer_slow_down_no_other(pool: PgPool) {
     add_application(&ben, "Quick").await;
     let received = good.next().await;
     assert_eq!(received.len(), 1);
-    // Less than the timeout of the others.
+    // Shorter than the timeout of the slow endpoints.
     assert!(
         started.elapsed() < Duration::from_secs(8),
         "{:?}",

@@ -130,7 +130,7 @@ async fn key_manages_endpoints_for_events_that_it_may_read(pool: PgPool) {
         let response = key.post("/webhooks/update_endpoint", update).await;
         assert_eq!(response.expect_problem(403), "scope_missing");
     }
-    // It cannot redirect what it may not read.
+    // A key cannot redirect an endpoint whose events it may not read.
     let all = add(&ada, &receiver, &["*"]).await;
     let update = json!({"endpoint_id": all["endpoint"]["id"], "url": format!("{}other", receiver.origin)});
     let response = key.post("/webhooks/update_endpoint", update).await;

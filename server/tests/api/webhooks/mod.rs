@@ -1,4 +1,4 @@
-//! `/api/webhooks`, and what endpoints receive.
+//! `/api/webhooks`, and the requests that endpoints receive.
 
 mod failures;
 mod lanes;
@@ -14,8 +14,8 @@ use std::collections::HashMap;
 const ADD: &str = "/webhooks/add_endpoint";
 const LIST: &str = "/webhooks/get_endpoints";
 
-/// Registers a user. Returns a client with an API key of theirs that may do everything: an access token would not outlive the hours
-/// and days of these tests.
+/// Registers a user. Returns a client with an API key that has all scopes, because an access token would expire during the hours and days
+/// of these tests.
 async fn register(server: &TestServer, name: &str) -> TestClient {
     let scopes: Vec<&str> = Scope::ALL.iter().map(|scope| scope.as_str()).collect();
     let body = json!({"name": "Test", "scopes": scopes});
@@ -44,7 +44,7 @@ async fn move_application(client: &TestClient, application: &Value, kind: &str) 
         .expect_status(200);
 }
 
-/// Runs the jobs of all endpoints, as if their time had come.
+/// Makes the jobs of all endpoints due and runs them.
 async fn run(server: &TestServer) {
     server
         .execute("update background_jobs set run_at = now() where kind = 'deliver_webhooks'")
@@ -69,7 +69,7 @@ fn text(value: &Value) -> &str {
     value.as_str().expect("text")
 }
 
-/// How often each event was received.
+/// How often each event was received, by id.
 fn count_by_id(received: &[Webhook]) -> HashMap<String, usize> {
     let mut counts = HashMap::new();
     for webhook in received {

@@ -1,4 +1,4 @@
-//! Every committed change is sent, in the order of each application, even when workers crash.
+//! Every committed change is delivered, in order per application, even when workers crash.
 
 use super::{add, add_application, count_by_id, move_application, register, run, types};
 use crate::support::{Answer, TestServer, WebhookReceiver};
@@ -79,7 +79,7 @@ async fn every_committed_change_is_sent_and_no_other_with_concurrent_writers_and
         async move {
             for n in 0..15 {
                 let application = add_application(&ada, &format!("{name} {n}")).await;
-                // Rejected in the transaction: nothing is committed.
+                // Rejected within the transaction, so nothing is committed.
                 let note = json!({"jobapp_id": application["id"], "description": ""});
                 ada.post("/jobapps/add_jobapp_note", note)
                     .await
@@ -93,7 +93,7 @@ async fn every_committed_change_is_sent_and_no_other_with_concurrent_writers_and
             server
                 .execute("update background_jobs set run_at = now(), lease_until = null where kind = 'deliver_webhooks'")
                 .await;
-            // Dropped in the middle of whatever it does.
+            // Drop the worker at an arbitrary point.
             let _ = timeout(
                 Duration::from_millis(20 + 17 * n),
                 run_until_idle(&server.services),

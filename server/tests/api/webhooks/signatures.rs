@@ -1,4 +1,4 @@
-//! What an endpoint receives, and its signatures.
+//! The requests that an endpoint receives, and their signatures.
 
 use super::{add, add_application, deliveries, move_application, register, run, text, types};
 use crate::support::{TestServer, Webhook, WebhookReceiver};
@@ -12,7 +12,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// Verifies with the published package of one language. Returns the type of the event, or nothing if the signature is wrong.
+/// Verifies a request with the published package of one language. Returns the event type, or nothing if the signature is invalid.
 fn verify(program: &str, script: &str, secret: &str, webhook: &Webhook) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mock-provider");
     let mut process = Command::new(program)
@@ -51,7 +51,7 @@ fn verify_with_all(secret: &str, webhook: &Webhook) -> [String; 2] {
 async fn event_is_the_change_of_the_feed_with_a_signature_that_published_packages_accept(pool: PgPool) {
     let receiver = WebhookReceiver::start().await;
     let server = TestServer::with_webhook_receivers(pool, &[&receiver]);
-    // The packages accept signatures of the last five minutes.
+    // The packages only accept signatures that are at most five minutes old.
     server.advance_clock(SystemClock.now() - server.now());
     let ada = register(&server, "ada").await;
     add_application(&ada, "Before").await;

@@ -1,4 +1,4 @@
-//! What API keys may call: code, OpenAPI document and `docs/authorization.toml` say the same, and the server does it.
+//! Which operations API keys may call: the code, the OpenAPI document, `docs/authorization.toml` and the server's behavior agree.
 
 use crate::support::{
     TestServer, fixtures,
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use sqlx::PgPool;
 use std::collections::BTreeMap;
 
-/// The section of the table: the scope by operation, or `never`.
+/// The section of the table: the required scope by operation, or `never`.
 fn table() -> BTreeMap<String, String> {
     let text = include_str!("../../../../docs/authorization.toml");
     let file: toml::Table = text.parse().expect("TOML");
@@ -68,7 +68,7 @@ fn every_operation_has_the_same_scope_in_table_and_document() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-/// A key of each scope, and each operation.
+/// Calls each operation with a key of each scope.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn key_can_call_the_operations_of_its_scope_only(pool: PgPool) {
     let server = TestServer::with_mock_providers(pool).await;
@@ -84,14 +84,14 @@ async fn key_can_call_the_operations_of_its_scope_only(pool: PgPool) {
             let response = if is_allowed {
                 call(&client, &operation, &operation.valid_input(&ada.ids)).await
             } else {
-                // Rejected before its input is read.
+                // The request is rejected before its input is read.
                 let request = client.request(&operation.method.to_uppercase(), operation.api_path());
                 server.send(request.body(Body::empty()).expect("request")).await
             };
             let code = response.json["code"].as_str().unwrap_or_default();
             let is_right = match needed {
                 _ if is_allowed => {
-                    // What an endpoint gets needs scopes of its own.
+                    // The events of an endpoint may require further scopes.
                     let lacks_scope = code == "scope_missing" && response.json["scope"].as_str() == needed;
                     response.status != 401 && code != "not_for_keys" && !lacks_scope
                 }
@@ -125,7 +125,7 @@ async fn key_can_call_the_operations_of_its_scope_only(pool: PgPool) {
     assert_eq!(count, 1, "no key can delete the account");
 }
 
-/// A key gives no more than the role of its user.
+/// A key has no more rights than the role of its user.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn key_with_all_scopes_has_the_rights_of_its_user_and_makes_no_admin(pool: PgPool) {
     let server = TestServer::new(pool);

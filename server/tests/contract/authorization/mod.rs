@@ -1,4 +1,4 @@
-//! Every operation and every server function as every kind of caller, compared with `docs/authorization.toml`.
+//! Calls every operation and every server function as every kind of caller, and compares the results with `docs/authorization.toml`.
 
 mod keys;
 mod operations;
@@ -6,14 +6,15 @@ mod server_functions;
 
 use crate::support::TestServer;
 
-/// A workspace whose members and roles the tests change in the database.
+/// A workspace whose members and roles are changed directly in the database.
 struct Workspace {
     server: TestServer,
     slug: String,
 }
 
 impl Workspace {
-    /// Makes it an organization, which can have several members, and confirms the addresses of all users, who may invite others then.
+    /// Makes the workspace an organization, which can have several members, and confirms the addresses of all users, so that they may
+    /// invite others.
     async fn share(&self) {
         let sql = format!(
             "update tenants set kind = 'organization' where slug = '{}'",
@@ -57,7 +58,7 @@ impl Workspace {
     }
 }
 
-/// What a cell of the table means for the status: `yes` and `own` differ only in whose objects the request is about.
+/// The result that a cell of the table stands for. `yes` and `own` only differ in whose objects are requested.
 fn expected_result(cell: &str) -> &str {
     match cell {
         "yes" | "own" => "success",

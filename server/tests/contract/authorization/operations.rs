@@ -11,9 +11,9 @@ use std::collections::BTreeMap;
 /// A workspace with a member for each role, a removed member, and a user of another workspace.
 struct Callers {
     workspace: Workspace,
-    /// The objects of each member.
+    /// Ids of the objects of each member.
     ids: BTreeMap<String, Ids>,
-    /// The clients of the roles, by column.
+    /// Clients by column of the table.
     clients: BTreeMap<String, TestClient>,
 }
 
@@ -64,11 +64,11 @@ impl Callers {
         server.client(tokens["data"]["access_token"].as_str().expect("token"))
     }
 
-    /// Creates one of everything for this user, with the role `member`, because not every role may.
+    /// Creates one of everything for this user. Uses the role `member`, because not every role may.
     async fn seed(&mut self, name: &str) {
         let client = self.login_with_role(name, "member").await;
         self.clients.remove(name);
-        // Fewer views and domains may exist than callers are tested.
+        // Delete what earlier calls created, because the numbers of views and domains are limited.
         let old_rows = format!(
             "with domains as (delete from tenant_domains where domain like 'canary-{name}-%')
              delete from views where owner_id = (select id from users where email = '{name}@example.org')"
@@ -78,7 +78,7 @@ impl Callers {
         self.ids.insert(name.to_owned(), ids);
     }
 
-    /// Whose ids the caller of this column sends.
+    /// The user whose ids the caller of this column sends.
     fn ids_of(column: &str) -> &str {
         match column {
             "coach" | "admin" | "owner" => column,
@@ -87,7 +87,7 @@ impl Callers {
         }
     }
 
-    /// The response to the caller of this column, and what it means.
+    /// Calls the operation as the caller of this column. Returns the response and the result for the table.
     async fn result_as(&mut self, column: &str, operation: &Operation) -> (TestResponse, String) {
         let (client, ids) = self.caller(column).await;
         let response = call(&client, operation, &operation.valid_input(&ids)).await;
@@ -101,7 +101,7 @@ impl Callers {
         (response, actual)
     }
 
-    /// A client for this column of the table, and the ids that it sends.
+    /// The client for this column of the table, and the ids that it sends.
     async fn caller(&mut self, column: &str) -> (TestClient, Ids) {
         let ids = self.ids[Self::ids_of(column)].clone();
         if let Some(client) = self.clients.get(column) {
@@ -155,7 +155,7 @@ async fn operations_allow_what_the_table_says(pool: PgPool) {
             let expected = expected_result(cell);
             let (mut response, mut actual) = callers.result_as(column, &operation).await;
             if actual != expected {
-                // Earlier operations may have ended the session or used the ids up; one that is refused needs none that exist.
+                // Earlier operations may have ended the session or used up the ids. A call that must be refused needs no existing ids.
                 callers.clients.remove(column);
                 if cell == "yes" && (!operation.id_fields().is_empty() || actual == "404") {
                     callers.seed(Callers::ids_of(column)).await;

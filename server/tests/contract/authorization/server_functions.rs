@@ -17,7 +17,7 @@ const USERS: [&str; 7] = [
 struct Callers {
     workspace: Workspace,
     cookies: BTreeMap<&'static str, String>,
-    /// The values of the form fields by the user whose objects they name.
+    /// Values of the form fields, by the user who owns the objects.
     values: BTreeMap<String, BTreeMap<&'static str, String>>,
 }
 
@@ -72,7 +72,7 @@ impl Callers {
             .expect("sessions")
     }
 
-    /// Creates one of everything for this user; returns the values by the names of the form fields.
+    /// Creates one of everything for this user. Returns the values by form field.
     async fn seed(&self, name: &str) -> BTreeMap<&'static str, String> {
         let Workspace { server, slug } = &self.workspace;
         self.workspace.set_role(name, "member").await;
@@ -127,7 +127,7 @@ impl Callers {
         let import = self.post(cookie, &upload, MULTIPART, FILE_UPLOAD).await;
         let import = import.expect_status(202);
         server.run_jobs().await;
-        // Another session of theirs, which they may revoke.
+        // Another session of the same user, which can be revoked.
         let email = format!("{name}@example.org");
         let before: Vec<Uuid> = self.sessions_of(&email).await;
         self.sign_in(name).await;
@@ -206,7 +206,7 @@ impl Callers {
         ])
     }
 
-    /// Whose ids the caller of this column sends.
+    /// The user whose ids the caller of this column sends.
     fn ids_of(column: &str) -> &str {
         match column {
             "anonymous" | "ended" | "removed" | "stranger" => "member",
@@ -215,8 +215,8 @@ impl Callers {
         }
     }
 
-    /// Calls a server function as the caller of this column, with new objects or those of an earlier call. Returns the response
-    /// and what it means.
+    /// Calls a server function as the caller of this column, with new objects or those of an earlier call. Returns the response and the
+    /// result for the table.
     async fn call_as(
         &mut self,
         column: &str,
@@ -246,7 +246,7 @@ impl Callers {
         (response, actual)
     }
 
-    /// The cookie of the caller of this column, who has the role of that name.
+    /// The session cookie of the caller of this column, after giving them the role of the same name.
     async fn cookie_of(&self, column: &str) -> String {
         match column {
             "anonymous" => String::new(),
@@ -326,11 +326,11 @@ async fn server_functions_allow_what_the_table_says(pool: PgPool) {
         };
         for (column, cell) in table.columns.iter().zip(expected) {
             let expected = expected_result(cell);
-            // What is hidden from others must exist.
+            // Objects that are hidden from the caller must exist.
             let is_hidden = cell == "404";
             let (mut response, mut actual) = callers.call_as(column, path, &row.form, is_hidden).await;
             if actual != expected && !is_hidden {
-                // Earlier functions may have used the objects up.
+                // Earlier functions may have used up the objects.
                 (response, actual) = callers.call_as(column, path, &row.form, true).await;
             }
             if actual != expected {

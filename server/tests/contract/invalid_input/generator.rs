@@ -1,6 +1,6 @@
-//! Generates invalid requests of one operation: its valid request from the OpenAPI document, each time with one defect.
+//! Generates invalid requests for one operation: the valid request from the OpenAPI document with one defect at a time.
 //!
-//! For `POST /api/jobapps/add_jobapp` and its field `salary` these are, among others:
+//! Examples for `POST /api/jobapps/add_jobapp` and its field `salary`:
 //!
 //! | defect | body | expected |
 //! | --- | --- | --- |
@@ -25,7 +25,7 @@ use axum::{
 };
 use serde_json::{Map, Value, json};
 
-/// Names that clients may not set anywhere.
+/// Fields that clients must never be able to set.
 const SERVER_CONTROLLED: [&str; 9] = [
     "id",
     "tenant_id",
@@ -37,21 +37,21 @@ const SERVER_CONTROLLED: [&str; 9] = [
     "is_admin",
     "email_verified",
 ];
-/// Fields in which odd characters are not invalid: a password may have any, and a token with some is merely unknown.
+/// Fields in which unusual characters are valid: a password may contain any, and a token that contains them is merely unknown.
 const OPAQUE: [&str; 5] = ["password", "refresh_token", "token", "id_token", "tenant"];
 
-/// A request with one defect, and how it must be rejected.
+/// A request with one defect, and the expected rejection.
 pub struct InvalidRequest {
     pub defect: String,
     pub request: Request<Body>,
     pub status: u16,
     /// The field that the response must name.
     pub field: Option<String>,
-    /// Whether naming something inside of the field is not enough.
+    /// Whether the response must name exactly this field and not one inside of it.
     pub is_exact: bool,
 }
 
-/// Collects invalid requests of one operation.
+/// Collects the invalid requests of one operation.
 pub struct Generator {
     operation: Operation,
     valid: ValidInput,
@@ -99,7 +99,7 @@ impl Generator {
         }
     }
 
-    /// Invalid values of one field.
+    /// Adds invalid values of one field.
     fn invalid_values(&mut self, name: &'static str, schema: &'static Value) {
         self.push_field("unexpected object", name, json!({ "x": { "y": [1] } }));
         self.push_field("wrong type", name, wrong_type(schema));
@@ -181,7 +181,7 @@ impl Generator {
         for body in ["[]", "null", "5", "\"x\"", "true"] {
             self.push_text("not an object", 422, Some("body"), body);
         }
-        // Must be rejected without building the nested value.
+        // Must be rejected without building the nested value in memory.
         let nested = "[".repeat(100_000) + &"]".repeat(100_000);
         self.push_text("100,000 nested lists", 422, Some("body"), nested);
         self.push_text("one megabyte", 413, None, vec![b' '; 1 << 20]);
@@ -208,7 +208,7 @@ impl Generator {
         }
         let request = self.request(self.operation.path, None, text);
         self.push("no content type", 415, None, request);
-        // Of several defects, the first in the documented order determines the status.
+        // If there are several defects, the documented order determines the status.
         let request = self.request(self.operation.path, Some("text/plain"), vec![b'{'; 1 << 20]);
         self.push("415 before 413", 415, None, request);
         self.push_text("413 before 400", 413, None, vec![b'{'; 1 << 20]);
@@ -246,11 +246,11 @@ impl Generator {
         }
     }
 
-    /// Values that differ from valid ones only in their shape.
+    /// Adds values that differ from valid ones only in their structure.
     fn push_wrong_shapes(&mut self, name: &'static str, schema: &'static Value) {
         for WrongShape { defect, path, value } in wrong_shapes(schema) {
             self.push_field_at(defect, name, &path, value);
-            // A deserializer that accepts the shape would name something inside instead, if anything.
+            // A lenient deserializer would accept the structure and at most report something inside of it.
             self.requests.last_mut().expect("a request").is_exact = true;
         }
     }
@@ -259,7 +259,7 @@ impl Generator {
         self.push_field_at(defect, name, "", value);
     }
 
-    /// The valid body with this value in the field; the response must name what is at `path` in it.
+    /// Adds the valid body with this value in the field. The response must name the value at `path` in the field.
     fn push_field_at(&mut self, defect: &str, name: &str, path: &str, value: Value) {
         let mut body = self.valid.body.clone().expect("a body");
         body.insert(name.to_owned(), value);

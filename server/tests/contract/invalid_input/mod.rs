@@ -1,5 +1,5 @@
-//! Invalid input of every kind to every operation, generated from the OpenAPI document ([`generator`]). Each request must be
-//! rejected with the documented status, name the invalid field, and write nothing.
+//! Sends invalid input of every kind to every operation, generated from the OpenAPI document ([`generator`]). Each request must be rejected
+//! with the documented status, name the invalid field, and write nothing.
 
 mod generator;
 mod values;
@@ -25,7 +25,7 @@ async fn invalid_queries_are_rejected(pool: PgPool) {
     assert_all_rejected(pool, Generator::invalid_queries).await;
 }
 
-/// Sends what is generated for each operation, and reports all that was not rejected as expected.
+/// Sends the generated requests to each operation, and reports all that were not rejected as expected.
 async fn assert_all_rejected(pool: PgPool, generate: impl Fn(&mut Generator)) {
     let server = TestServer::with_mock_providers(pool).await;
     let ada = fixtures::user(&server, "ada").await;
@@ -60,7 +60,7 @@ async fn assert_all_rejected(pool: PgPool, generate: impl Fn(&mut Generator)) {
     );
 }
 
-/// Whether the response has the expected status and names the expected field; otherwise what it has instead.
+/// Checks that the response has the expected status and names the expected field; otherwise returns what it has instead.
 fn check(invalid: &InvalidRequest, response: &TestResponse) -> Result<(), String> {
     let errors = response.json["errors"].as_array();
     let named: Vec<&str> = errors
@@ -81,7 +81,7 @@ fn check(invalid: &InvalidRequest, response: &TestResponse) -> Result<(), String
     }
 }
 
-/// The generated values are valid except for the one defect.
+/// Control: the generated values are valid except for their one defect.
 #[test]
 fn wrong_shapes_have_exactly_one_defect() {
     let add = Operation::all()

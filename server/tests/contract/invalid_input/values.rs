@@ -3,7 +3,7 @@
 use crate::support::operations::{allows_type, properties, value_schema};
 use serde_json::{Map, Value, json};
 
-/// Dates that chrono has and Postgres has not, or that nobody means.
+/// Dates that chrono supports but Postgres does not, or that are implausible.
 pub const DATES_OUT_OF_RANGE: [&str; 5] = [
     "-262143-01-01",
     "-4715-01-01",
@@ -63,22 +63,22 @@ pub fn valid_value(schema: &'static Value) -> Value {
     } else if allows_type(schema, "boolean") {
         json!(true)
     } else {
-        // Also a currency, where three letters are required.
+        // Repeated "EUR" is also valid as a currency.
         let min_length = schema["minLength"].as_u64().unwrap_or(1);
         json!("EUR".repeat(usize::try_from(min_length.div_ceil(3)).expect("small")))
     }
 }
 
-/// A value with one defect in its shape.
+/// A value with one defect in its structure.
 #[derive(Debug)]
 pub struct WrongShape {
     pub defect: &'static str,
-    /// Where the defect is, relative to the value, such as `.period`.
+    /// Path of the defect relative to the value, such as `.period`.
     pub path: String,
     pub value: Value,
 }
 
-/// Valid values with a list instead of an object, or an object instead of an enum value: serde accepts both by default.
+/// Valid values with an array instead of an object, or an object instead of an enum value. serde accepts both by default.
 pub fn wrong_shapes(schema: &'static Value) -> Vec<WrongShape> {
     let schema = value_schema(schema);
     if let Some(value) = schema["enum"].as_array().and_then(|values| values.first()) {

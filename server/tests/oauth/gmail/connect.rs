@@ -24,7 +24,7 @@ fn callback(authorization_url: &str) -> String {
     format!("/auth/google/callback?code=c&state={state}")
 }
 
-/// Starts the flow and requests the callback with a code; returns the authorization URL and the response.
+/// Starts the flow and requests the callback with a code. Returns the authorization URL and the response.
 async fn connect(browser: &mut Browser, board: &str) -> (String, TestResponse) {
     let url = browser.start_authorization("google", &connect_form(board)).await;
     let response = browser.get(&callback(&url)).await;
@@ -101,7 +101,7 @@ async fn connecting_requests_read_access_only_and_disconnecting_revokes_it(pool:
     assert_eq!(provider.requests("POST /revoke").len(), 1);
 }
 
-/// Google lets users deny single scopes, and does not always say so.
+/// Google lets users deny individual scopes, and does not always report that.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn denied_scope_is_reported_and_connects_nothing(pool: PgPool) {
     let (provider, server, _) = gmail_server(pool).await;

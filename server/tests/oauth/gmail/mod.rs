@@ -1,4 +1,4 @@
-//! Connecting Gmail and importing from it. The mock returns what Gmail's API does.
+//! Connecting Gmail and importing from it. The mock responds like the Gmail API.
 
 mod connect;
 mod quota;
@@ -41,7 +41,7 @@ fn mock_message_list(provider: &MockProvider, page: Option<&str>, ids: &[&str], 
     provider.respond(&endpoint, 200, body);
 }
 
-/// A message with the content of a fixture.
+/// A message with the content of this fixture.
 fn mock_message(provider: &MockProvider, id: &str, received_ms: i64, fixture: &str) {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/mail-reader/tests/fixtures");
     let raw = std::fs::read(fixtures.join(format!("{fixture}.eml"))).expect(fixture);
@@ -67,7 +67,7 @@ async fn mailbox_state(server: &TestServer) -> String {
         .expect("mailbox")
 }
 
-/// Connects the mailbox of these tokens over REST.
+/// Connects the mailbox with these tokens over REST.
 async fn connect(client: &TestClient, body: Value) -> TestResponse {
     client.post("/users/update_gmail_token", body).await
 }
@@ -76,7 +76,7 @@ fn tokens() -> Value {
     json!({"access_token": "ya29.x", "refresh_token": "1//x", "expires_in": 3599})
 }
 
-/// Requests a sync; returns the mailboxes that are synced.
+/// Requests a sync. Returns the mailboxes that are synced.
 async fn request_sync(client: &TestClient) -> Value {
     let response = client.post_empty("/users/sync_user_emails").await;
     response.expect_status(202)["data"].clone()

@@ -1,4 +1,4 @@
-//! Gmail in a workspace that has as much as it may have.
+//! Gmail in a workspace that has reached its quotas.
 
 use super::{application_count, connect, gmail_server, job_count, mailbox_state, mock_four_messages, tokens};
 use serde_json::json;
@@ -10,7 +10,7 @@ async fn mailbox_beyond_the_quota_is_not_connected(pool: PgPool) {
     server
         .execute(r#"update tenants set quotas = '{"mailboxes": 0}'"#)
         .await;
-    // Such as the email that confirms the address.
+    // Other jobs exist already, such as the one for the confirmation email.
     let jobs = job_count(&server).await;
     let response = connect(&ada, tokens()).await;
     assert_eq!(
@@ -29,7 +29,7 @@ async fn mailbox_beyond_the_quota_is_not_connected(pool: PgPool) {
         .await;
     connect(&ada, tokens()).await;
     assert_eq!(server.count("select count(*) from mailboxes").await, 1);
-    // Connecting it again adds none.
+    // Connecting the same mailbox again does not add another one.
     let again = connect(&ada, tokens()).await;
     assert!(again.status.is_success(), "{}", again.text);
 }

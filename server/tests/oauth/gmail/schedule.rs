@@ -55,7 +55,7 @@ async fn failing_sync_is_retried_with_growing_delays(pool: PgPool) {
         assert_eq!(mailbox_state(&server).await, "syncing", "it will be retried");
         make_jobs_due(&server).await;
     }
-    // After the last attempt it is no longer shown as syncing, but continues at longer intervals than a working mailbox.
+    // After the last attempt, the mailbox is no longer shown as syncing. Syncing continues at longer intervals than for a working mailbox.
     server.run_jobs().await;
     assert_eq!(mailbox_state(&server).await, "ok");
     let later =
@@ -71,7 +71,7 @@ async fn failing_sync_is_retried_with_growing_delays(pool: PgPool) {
     }
     assert_eq!(list_requests(&provider), before + 6);
 
-    // Requested by the user, it starts at once. Unreadable messages are skipped, and a list whose next page is itself
+    // A sync that the user requests starts immediately. Unreadable messages are skipped, and a list whose next page is the same page again
     // ends.
     mock_message_list(&provider, None, &["gone", "invalid", "m1"], Some("p2"));
     mock_message_list(&provider, Some("p2"), &["m2"], Some("p2"));
@@ -89,14 +89,14 @@ async fn failing_sync_is_retried_with_growing_delays(pool: PgPool) {
     assert_eq!(second_page.count(), 1);
 }
 
-/// Asserts that the due jobs end without a request to Gmail and without a job that would continue.
+/// Asserts that the due jobs end without a request to Gmail and without scheduling another job.
 async fn assert_syncing_stops(provider: &MockProvider, server: &TestServer) {
     let before = list_requests(provider);
     server.run_jobs().await;
     assert_eq!((list_requests(provider), job_count(server).await), (before, 0));
 }
 
-/// Every 15 minutes, with jitter so that mailboxes spread out, by one job per mailbox.
+/// Each mailbox has one job, which runs every 15 minutes, with jitter so that mailboxes do not sync simultaneously.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn connected_mailbox_is_synced_periodically(pool: PgPool) {
     let (provider, server, ada) = gmail_server(pool).await;
@@ -138,7 +138,7 @@ async fn connected_mailbox_is_synced_periodically(pool: PgPool) {
     server.run_jobs().await;
     assert_eq!(job_count(&server).await, 1);
 
-    // It stops when the role of the user no longer allows imports…
+    // Syncing stops when the role of the user no longer allows imports…
     server.execute("update memberships set role = 'coach'").await;
     make_jobs_due(&server).await;
     assert_syncing_stops(&provider, &server).await;

@@ -70,7 +70,7 @@ async fn each_message_is_imported_once(pool: PgPool) {
         .await;
     assert_eq!(events.json["data"][0]["cause"], "mail");
 
-    // The next sync asks only for newer messages and changes nothing.
+    // The next sync only requests newer messages, and changes nothing.
     request_sync(&ada).await;
     server.run_jobs().await;
     let last = provider.requests(MESSAGES).pop().expect("a request");
@@ -82,7 +82,7 @@ async fn each_message_is_imported_once(pool: PgPool) {
     assert_eq!(server.count("select count(*) from mail_messages").await, 4);
     assert_eq!(application_count(&server).await, 3);
 
-    // Tokens are stored encrypted only. 63616e617279 is "canary" in hexadecimal.
+    // Tokens are only stored encrypted. 63616e617279 is "canary" in hexadecimal.
     let stored: String = sqlx::query_scalar("select string_agg(t::text, ' ') from mailbox_tokens t")
         .fetch_one(&server.owner)
         .await
@@ -181,7 +181,7 @@ async fn revoked_access_requires_reconnecting(pool: PgPool) {
     let (provider, server, ada) = gmail_server(pool).await;
     mock_four_messages(&provider);
     connect(&ada, tokens()).await.expect_status(200);
-    // The granted scope does not suffice.
+    // The granted scope is not sufficient.
     let denied = json!({"error": {"code": 403, "errors": [{"reason": "insufficientPermissions"}], "status": "PERMISSION_DENIED"}});
     provider.respond(MESSAGES, 403, denied);
     server.run_jobs().await;
@@ -189,7 +189,7 @@ async fn revoked_access_requires_reconnecting(pool: PgPool) {
     assert_eq!(request_sync(&ada).await, json!([]), "there is nothing to sync");
     server.run_jobs().await;
 
-    // Reconnected; then the user revokes the access at Google.
+    // After reconnecting, the user revokes the access at Google.
     mock_message_list(&provider, None, &[], None);
     connect(&ada, tokens()).await.expect_status(200);
     server.run_jobs().await;
@@ -222,7 +222,7 @@ async fn expired_access_token_is_refreshed(pool: PgPool) {
     assert!(refresh.contains("grant_type=refresh_token") && refresh.contains("1%2F%2Fr"));
     let lists = provider.requests(MESSAGES);
     assert!(lists.iter().all(|r| r.authorization == "Bearer new"), "{lists:?}");
-    // Without a refresh token, the user has to reconnect.
+    // Without a refresh token, the user has to reconnect the mailbox.
     provider.respond(PROFILE, 200, json!({"emailAddress": "other@gmail.com"}));
     connect(&ada, json!({"access_token": "short", "expires_in": 60})).await;
     server.advance_clock(TimeDelta::seconds(61));

@@ -54,7 +54,7 @@ async fn connecting_reads_the_mailbox_and_disconnecting_deletes_the_tokens(pool:
         "{requests:?}"
     );
     let page = eve.get(&import).await;
-    // The server refused the user name of the organization, and accepted the email address.
+    // The IMAP server rejected the user name from the organization and accepted the email address.
     for text in ["Outlook is connected", IMAP_USER, "Importing your email"] {
         assert!(page.text.contains(text), "{text} in {}", page.text);
     }
@@ -64,7 +64,7 @@ async fn connecting_reads_the_mailbox_and_disconnecting_deletes_the_tokens(pool:
     let page = eve.get(&import).await;
     assert!(page.text.contains("Up to date") && !page.text.contains("canary"));
 
-    // Tokens are stored encrypted only. 63616e617279 is "canary" in hexadecimal.
+    // Tokens are only stored encrypted. 63616e617279 is "canary" in hexadecimal.
     let stored: String = sqlx::query_scalar(
         "select string_agg(t::text, ' ') || string_agg(a::text, ' ') from mailbox_tokens t, imap_accounts a",
     )
@@ -156,7 +156,7 @@ async fn microsoft_is_refused_for_signing_in_and_linking(pool: PgPool) {
         let response = eve.submit_form("/auth/microsoft", &form(purpose, &import)).await;
         assert_eq!(response.status, 404, "{purpose}");
     }
-    // Nor is the mailbox of another provider connected as one of Outlook.
+    // A mailbox of another provider cannot be connected as an Outlook mailbox either.
     let response = eve.submit_form("/auth/google", &form("outlook", &import)).await;
     assert_eq!(response.status, 404);
     let sign_in = outlook.server.browser().get("/sign_in").await;
@@ -239,7 +239,7 @@ async fn forged_id_token_connects_nothing(pool: PgPool) {
             page.text
         );
     }
-    // Signed by somebody else with the same key id.
+    // Signed with a different key that has the same key id.
     let url = eve
         .start_authorization("microsoft", &form("outlook", &import))
         .await;
@@ -260,7 +260,7 @@ async fn forged_id_token_connects_nothing(pool: PgPool) {
 async fn mailbox_that_the_server_does_not_open_is_not_connected(pool: PgPool) {
     let outlook = Outlook::start(pool).await;
     let (mut eve, import) = outlook.user().await;
-    // Neither address is the user of the token.
+    // Neither address belongs to the user of the token.
     let stranger = |claims: &mut Value| claims["email"] = json!("stranger@outlook.example");
     let (_, response) = outlook
         .authorize(&mut eve, &form("outlook", &import), ["at-1", "rt-1"], stranger)
@@ -296,7 +296,7 @@ async fn password_replaces_the_tokens_of_a_mailbox(pool: PgPool) {
         (outlook.state().await.as_str(), outlook.mailbox().await),
         ("ok", mailbox)
     );
-    // And the other way round.
+    // Connecting with tokens replaces the password as well.
     outlook.connect_and_sync(&mut eve, &import).await;
     assert_eq!(
         outlook

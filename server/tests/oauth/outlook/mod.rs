@@ -1,5 +1,5 @@
-//! Connecting mailboxes of Microsoft with OAuth and reading them over IMAP: against a real Dovecot that accepts access tokens, and a mock
-//! that issues them like Microsoft.
+//! Connecting Microsoft mailboxes with OAuth and reading them over IMAP: against a real Dovecot that accepts access tokens, and a mock that
+//! issues them like Microsoft.
 
 mod connect;
 mod sync;
@@ -11,7 +11,7 @@ use serde_json::Value;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-/// Microsoft, its IMAP server, and a JobHax that is configured for them.
+/// A Microsoft mock, its IMAP server, and a JobHax server that uses them.
 struct Outlook {
     microsoft: Microsoft,
     dovecot: Dovecot,
@@ -37,8 +37,8 @@ impl Outlook {
         (browser, board.replace("/board", "/import"))
     }
 
-    /// Starts the flow and requests the callback with a code, for which Microsoft issues these tokens; `change` edits the claims of the ID
-    /// token. Returns the authorization URL and the response.
+    /// Starts the flow and requests the callback with a code. Microsoft issues these tokens; `change` edits the claims of the ID token.
+    /// Returns the authorization URL and the response.
     async fn authorize(
         &self,
         browser: &mut Browser,

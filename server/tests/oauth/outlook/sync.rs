@@ -1,4 +1,4 @@
-//! Syncing with access tokens that expire, are refused and are revoked.
+//! Syncing with access tokens that expire, are rejected or are revoked.
 
 use super::{Outlook, form};
 use crate::{imap::confirmation, support::wait_until};
@@ -30,7 +30,7 @@ async fn expiring_access_token_is_refreshed_with_the_newest_refresh_token(pool: 
     );
 
     for n in 2..=3 {
-        // Less than an hour: it is refreshed before it expires.
+        // The access token is refreshed before it expires after an hour.
         outlook.server.advance_clock(TimeDelta::minutes(57));
         outlook.microsoft.reject(&format!("at-{}", n - 1));
         outlook
@@ -103,7 +103,7 @@ async fn revoked_grant_asks_to_reconnect_and_reconnecting_continues(pool: PgPool
     assert_eq!(application_count(&outlook).await, 2);
 }
 
-/// Such as a client secret that has expired: the operator has to renew it, and users have nothing to do.
+/// For example, the client secret has expired: the operator has to renew it, and users do not have to do anything.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn error_of_the_client_or_the_provider_does_not_ask_to_reconnect(pool: PgPool) {
     let outlook = Outlook::start(pool).await;
@@ -133,7 +133,7 @@ async fn new_email_is_waited_for_with_the_access_token(pool: PgPool) {
     let outlook = Outlook::start(pool).await;
     let (mut eve, import) = outlook.user().await;
     outlook.connect_and_sync(&mut eve, &import).await;
-    // The token is about to expire, and the connection begins with a new one.
+    // The token is about to expire, so the connection requests a new one.
     outlook.server.advance_clock(TimeDelta::minutes(56));
     outlook.microsoft.reject("at-1");
     outlook.microsoft.issue("at-2", "rt-2", None);
@@ -149,7 +149,7 @@ async fn new_email_is_waited_for_with_the_access_token(pool: PgPool) {
         application_count(&outlook).await == 1
     })
     .await;
-    // The sync found the tokens that the connection has stored.
+    // The sync used the tokens that the connection has stored.
     assert_eq!(outlook.microsoft.token_requests().len(), 2);
     connections.stop().await;
 }

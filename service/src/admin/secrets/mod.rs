@@ -16,10 +16,10 @@ use queries::GlobalTable;
 use serde::Serialize;
 use uuid::Uuid;
 
-/// Rows of a global table that are re-encrypted in one transaction.
+/// Number of rows of a global table that are re-encrypted in one transaction.
 const BATCH: i64 = 500;
 
-/// How many secrets of a column need a key other than the current one.
+/// Number of secrets of a column that are encrypted with the previous or next key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct StaleSecrets {
     /// Table and column.
@@ -31,22 +31,22 @@ pub struct StaleSecrets {
 /// The result of [`reencrypt_secrets`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ReencryptionReport {
-    /// Secrets that are encrypted with the current key now.
+    /// Number of secrets re-encrypted with the current key.
     pub reencrypted: u64,
-    /// Secrets that no key can decrypt, because they were changed. They stay as they are.
+    /// Number of secrets that no key can decrypt, because they were modified. They are left unchanged.
     pub unreadable: u64,
 }
 
-/// A secret that needs a key other than the current one.
+/// A secret that is not encrypted with the current key.
 struct StaleSecret {
     column: EncryptedColumn,
-    /// The tenant; nil in a global table, unless the secret belongs to a tenant.
+    /// The tenant that the ciphertext is bound to. Nil in a global table, unless the secret belongs to a tenant.
     tenant: Uuid,
     row: Uuid,
     ciphertext: Vec<u8>,
 }
 
-/// How many secrets need the previous or the next key, for each encrypted column.
+/// Counts the secrets that are encrypted with the previous or next key, for each encrypted column.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database cannot be reached.
@@ -56,7 +56,7 @@ pub async fn count_stale_secrets(services: &Services) -> Result<Vec<StaleSecrets
     queries::count(&mut conn, &keys).await
 }
 
-/// Encrypts every secret with the current key that was encrypted with another one. Can be interrupted and repeated, and run while
+/// Re-encrypts with the current key every secret that was encrypted with another key. Can be interrupted and repeated, and run while
 /// servers use the secrets: a secret that changes in the meantime is skipped.
 ///
 /// # Errors
@@ -100,7 +100,7 @@ async fn reencrypt_global(
     }
 }
 
-/// In one transaction: a user has few secrets.
+/// Re-encrypts all secrets of a user in a tenant in one transaction, because there are few of them.
 async fn reencrypt_of_owner(
     services: &Services,
     tenant: TenantId,

@@ -65,7 +65,7 @@ const WEBHOOK: (EncryptedColumn, EncryptedColumn) = (
     EncryptedColumn::WebhookPreviousSecret,
 );
 
-/// Both columns, for tables with one.
+/// Returns the column twice, for tables with only one encrypted column.
 fn only(column: EncryptedColumn) -> (EncryptedColumn, EncryptedColumn) {
     (column, column)
 }

@@ -15,11 +15,11 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 /// Notification channel, used by the SQL function `notify_auth_invalidation`.
 const CHANNEL: &str = "jobhax_auth_invalidation";
-/// First word of the payload by which a listener tests its own connection. Others ignore it.
+/// First word of the payload of a listener's self-test. Other listeners ignore it.
 const PROBE: &str = "hello";
 /// How often the connection is pinged.
 const HEARTBEAT_INTERVAL: Duration = Duration::from_millis(250);
-/// How long a ping keeps the cache valid. A missed invalidation has no effect for longer than this.
+/// How long a ping keeps the cache valid. This limits how long a missed invalidation can go unnoticed.
 const CACHE_VALIDITY: Duration = Duration::from_millis(750);
 /// Maximum duration of connecting and of a ping.
 const QUERY_TIMEOUT: Duration = Duration::from_secs(2);

@@ -159,7 +159,7 @@ impl AuthCache {
         }
     }
 
-    /// Stores the result of the database after a miss, unless an invalidation came in between or the cache is not valid.
+    /// Stores the database's result after a cache miss, unless an invalidation happened in between or the cache is not valid.
     pub(crate) fn insert(&self, generation: Generation, credential: Credential, context: AuthContext) {
         let mut state = self.write();
         if generation.0 != state.generation || !state.is_valid(Instant::now()) {

@@ -212,7 +212,7 @@ fn authorization_url(
         request = request.add_extra_param("nonce", derive_secret(services, "nonce", state, browser_secret));
     }
     if mailbox == Some(MailboxProvider::Outlook) {
-        // Otherwise Microsoft takes the account that is signed in there, even to connect another mailbox.
+        // Otherwise Microsoft uses the account that is already signed in there, even if the user wants to connect another mailbox.
         request = request.add_extra_param("prompt", "select_account");
     }
     let (url, _) = request.url();

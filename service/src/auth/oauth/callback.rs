@@ -51,7 +51,7 @@ pub enum CallbackOutcome {
     SignedInToOrganization(UserId, TenantId, Option<Route>),
     /// The provider of this organization works; the settings were last changed at this time.
     Tested(UserId, TenantId, DateTime<Utc>),
-    /// The first callback of this flow is still being handled and will start the session: redirect only.
+    /// The first callback of this flow is still being handled and will start the session, so this one only redirects.
     InProgress(Option<Route>),
     /// The provider's account was linked.
     Linked(Option<Route>),
@@ -255,7 +255,7 @@ impl CodeExchange<'_> {
                 .map_err(|error| self.api_error(error))?;
             organization::check_identity(self.services, self.oauth_client, &identity).await?;
             Ok(ExternalIdentity {
-                // Nothing is read at the provider of an organization after the sign-in.
+                // The tokens of an organization's provider are dropped, because they are not used after the sign-in.
                 tokens: identity
                     .tokens
                     .filter(|_| self.oauth_client.organization().is_none()),

@@ -1,7 +1,7 @@
 //! The OpenID Connect providers of organizations.
 //!
 //! A person who controls such a provider can claim any address, so its claims count only for addresses in a domain that the organization
-//! has verified. Who controls a domain receives its email and could reset passwords with it, too, so this gives no one additional access.
+//! has verified. Whoever controls a domain receives its email and could reset passwords with it anyway, so this gives no one more access.
 
 use super::{
     external_identity::ExternalIdentity,

@@ -3,7 +3,7 @@
 use domain::{TenantId, auth::Provider};
 use std::{fmt, str::FromStr};
 
-/// Comes before the id of an organization in the text form.
+/// Prefix of an organization's id in the text form.
 const ORGANIZATION_PREFIX: &str = "organization-";
 const MICROSOFT: &str = "microsoft";
 

@@ -29,11 +29,11 @@ pub struct Providers {
     pub(crate) gmail_api: Endpoint,
     public_url: String,
     oauth_clients: Vec<Arc<OAuthClient>>,
-    /// Separate from the others, so that no one can sign in with it.
+    /// Microsoft's client. Kept apart from the other clients, so that no one can sign in with it.
     microsoft: Option<Arc<OAuthClient>>,
     outlook_imap_server: (String, u16),
     allow_private_issuers: bool,
-    /// The clients of organizations that were used, so that metadata and keys of their providers are fetched once.
+    /// Clients of organizations, cached so that the metadata and keys of their providers are fetched only once.
     organization_clients: Mutex<HashMap<TenantId, Arc<OAuthClient>>>,
 }
 
@@ -167,7 +167,7 @@ impl OAuthClient {
         }
     }
 
-    /// The name of the provider in messages: its address while an organization tests its own one, otherwise its display name.
+    /// The name of the provider in messages: its address during a test by its organization, otherwise its display name.
     pub fn name_for(&self, purpose: Purpose) -> &str {
         match (purpose, self.id, &self.endpoint_source) {
             (Purpose::Test(_), ProviderId::Organization(_), EndpointSource::Discovered(discovery)) => {
@@ -215,7 +215,7 @@ impl Providers {
         futures_util::future::join_all(checks).await
     }
 
-    /// No provider is configured.
+    /// A configuration without providers.
     ///
     /// # Errors
     /// [`Error::Internal`] when the HTTP client cannot be built.
@@ -297,7 +297,7 @@ impl Providers {
             .find(|client| client.provider == provider)
     }
 
-    /// The client of an organization; the one that was used before, unless the settings have changed since.
+    /// The client of an organization. Reuses the cached client, unless the settings have changed since.
     ///
     /// # Errors
     /// `invalid` for an issuer that must not be called.

@@ -99,8 +99,8 @@ pub(crate) async fn refresh_mailbox_token(
     }
 }
 
-/// Whether an error response means that the user must connect the mailbox again. Secrets of clients at Microsoft expire after two years at
-/// most; that error is the operator's, and no user can do anything about it.
+/// Whether an error response means that the user must connect the mailbox again. For Microsoft, an expired client secret does not count:
+/// secrets expire after at most two years, and only the operator can replace them.
 fn is_revoked(mailbox: MailboxProvider, response: &Response) -> bool {
     match mailbox {
         MailboxProvider::Gmail => true,

@@ -27,8 +27,8 @@ use domain::{
 };
 use tokio::time::timeout;
 
-/// Work of other features before the verified owner of an email address takes over its unverified account.
-/// Registered by `wiring`, because those features are built on this one.
+/// Lets other features act before the verified owner of an email address takes over its unverified account. Registered by `wiring`,
+/// because those features depend on this one.
 #[async_trait]
 pub trait TakeoverHook: Send + Sync {
     /// Removes access that the previous holder of the account gave to it.
@@ -41,7 +41,7 @@ struct SignInOutcome {
     is_new: bool,
 }
 
-/// Who signs in, and how.
+/// The identity to sign in, and the way it signs in.
 #[derive(Clone, Copy)]
 struct SignInRequest<'a> {
     client: &'a ClientInfo,

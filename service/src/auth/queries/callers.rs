@@ -37,8 +37,8 @@ macro_rules! caller {
     };
 }
 
-/// The user of an active API session, in a tenant that they are a member of. No such session was created by the provider of an
-/// organization.
+/// The user of an active API session, in a tenant that they are a member of. API sessions are never created by an organization's
+/// provider.
 ///
 /// # Errors
 /// `single_sign_on_required`.
@@ -112,7 +112,7 @@ pub(in crate::auth) async fn find_by_key(
     else {
         return Ok(None);
     };
-    // A scope that this version does not know is of no use in it.
+    // Scopes that this version does not know are ignored.
     let scopes = scopes.iter().filter_map(|scope| Scope::parse(scope)).collect();
     let found: Result<_, Error> = caller!(row);
     Ok(found?.map(|(user, tenant)| AuthContext {

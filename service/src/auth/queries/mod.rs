@@ -94,8 +94,8 @@ pub(crate) async fn insert_user(tx: &mut GlobalTx, new: &NewUser) -> Result<bool
     Ok(inserted.is_some())
 }
 
-/// Shares the lock of a user until the end of the transaction, so that the user cannot be deleted before it ends. Returns false
-/// if the user does not exist; that is a separate statement, so that it sees a deletion that the lock has waited for.
+/// Shares the lock of a user until the end of the transaction, so that the user cannot be deleted before it ends. Returns false if the
+/// user does not exist. The check is a separate statement, so that it sees a deletion committed while the lock was waited for.
 pub(crate) async fn share_user(tx: &mut GlobalTx, user: UserId) -> Result<bool, Error> {
     query!(
         "select pg_advisory_xact_lock_shared(hashtextextended($1::uuid::text, 0))",
@@ -109,7 +109,7 @@ pub(crate) async fn share_user(tx: &mut GlobalTx, user: UserId) -> Result<bool, 
     Ok(row.is_some())
 }
 
-/// Takes the lock of a user alone, until the end of the transaction.
+/// Takes the user's lock exclusively until the end of the transaction.
 pub(crate) async fn lock_user_exclusively(tx: &mut GlobalTx, user: UserId) -> Result<(), Error> {
     query!(
         "select pg_advisory_xact_lock(hashtextextended($1::uuid::text, 0))",
@@ -302,7 +302,7 @@ pub(super) async fn is_demo(conn: &mut GlobalConn, user: UserId) -> Result<bool,
     Ok(expires == Some(true))
 }
 
-/// Records a sign-in from a device and returns the earlier devices: all parts of a statement read the same snapshot.
+/// Records a sign-in from a device and returns the devices known before it: all parts of the statement read the same snapshot.
 pub(super) async fn remember_device(
     tx: &mut GlobalTx,
     user: UserId,

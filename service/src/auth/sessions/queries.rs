@@ -172,7 +172,7 @@ pub(super) async fn delete_web_session(tx: &mut GlobalTx, hash: &[u8]) -> Result
     Ok(())
 }
 
-/// `last_seen_at` and id of a session, which the next page begins after.
+/// `last_seen_at` and id of the last session of a page.
 pub(super) type Position = (DateTime<Utc>, Uuid);
 
 pub(super) async fn list_sessions(
@@ -253,8 +253,8 @@ pub(crate) async fn delete_session(
     Ok(result.rows_affected() == 1)
 }
 
-/// Deletes all sessions of the user, optionally except one. Transactions that lock several sessions do it in this order. The
-/// deletion is a separate statement, so that it sees what others have written while the lock was waited for.
+/// Deletes all sessions of the user, optionally except one. All transactions that lock several sessions lock them in the order of their
+/// ids. The deletion is a separate statement, so that it sees rows committed while it waited for the locks.
 pub(crate) async fn delete_sessions(
     tx: &mut GlobalTx,
     user: UserId,
@@ -277,7 +277,7 @@ pub(crate) async fn delete_sessions(
     Ok(())
 }
 
-/// Deletes expired sessions, without those that another transaction has locked: it deletes or renews them itself.
+/// Deletes expired sessions, except those that another transaction has locked: that transaction deletes or renews them itself.
 pub(crate) async fn delete_expired_sessions(conn: &mut GlobalConn, now: DateTime<Utc>) -> Result<(), Error> {
     query!(
         r#"

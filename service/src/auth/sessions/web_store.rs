@@ -26,7 +26,7 @@ pub const USER_ID_KEY: &str = "user_id";
 pub const SESSION_ID_KEY: &str = "session_id";
 /// Key of the `User-Agent` header, set at sign-in.
 pub const USER_AGENT_KEY: &str = "agent";
-/// Key in the session data: the organization whose provider the user signed in with, if any. Statements read it.
+/// Key in the session data: the organization whose provider the user signed in with, if any. SQL statements read it.
 pub const ORGANIZATION_KEY: &str = "organization";
 /// Key of the row version.
 const VERSION_KEY: &str = "version";
@@ -38,8 +38,8 @@ tokio::task_local! {
     static STORE_ERROR: RefCell<Option<ApiError>>;
 }
 
-/// Runs a request, and returns its last error of the store with its response: the session layer saves the session after the
-/// handler, and of an error then it only reports that there was one.
+/// Runs a request and returns its response and the last error of the session store. The session layer saves the session after the handler
+/// and reports only that an error occurred, not which one.
 pub async fn with_store_error<R>(request: impl Future<Output = R>) -> (R, Option<ApiError>) {
     let handle = async {
         let response = request.await;
@@ -176,7 +176,7 @@ fn stored_data(record: &Record) -> Result<serde_json::Value> {
     serde_json::to_value(data).map_err(|e| Error::Encode(e.to_string()))
 }
 
-/// The expiry that the session layer asks for, but at most the maximum lifetime.
+/// The expiry that the session layer requests, limited to the maximum lifetime.
 fn expires_at(record: &Record, now: DateTime<Utc>) -> DateTime<Utc> {
     let latest = now + SESSION_MAX_LIFETIME;
     let requested = DateTime::from_timestamp(record.expiry_date.unix_timestamp(), 0);
@@ -186,7 +186,7 @@ fn expires_at(record: &Record, now: DateTime<Utc>) -> DateTime<Utc> {
 fn backend_error(error: crate::Error) -> Error {
     let text = error.to_string();
     let error = ApiError::from(error);
-    // Outside of a request, nothing reads it.
+    // Fails outside of a request, where the error is not needed.
     let _ = STORE_ERROR.try_with(|last| last.replace(Some(error)));
     Error::Backend(text)
 }

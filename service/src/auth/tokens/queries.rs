@@ -14,7 +14,7 @@ pub(super) struct RefreshTokenRow {
     pub session: SessionId,
     pub user: User,
     pub used_at: Option<DateTime<Utc>>,
-    /// The token that it was exchanged for has been used as well.
+    /// Whether the token it was exchanged for has also been used.
     pub is_successor_used: bool,
     pub expires_at: DateTime<Utc>,
 }

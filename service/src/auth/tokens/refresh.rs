@@ -28,7 +28,7 @@ const REUSE_GRACE_PERIOD: TimeDelta = TimeDelta::seconds(10);
 ///
 /// # Errors
 /// `invalid_token` if it is unknown, used or expired; `not_found` for a tenant that the user is not a member of, which
-/// leaves the token usable; `single_sign_on_required`, too; `rate_limited`.
+/// leaves the token usable, as does `single_sign_on_required`; `rate_limited`.
 pub async fn refresh_tokens(
     services: &Services,
     input: RefreshTokenInput,

@@ -5,7 +5,7 @@ use domain::{TenantId, UserId};
 use sqlx::query;
 use uuid::Uuid;
 
-/// Ends the leases of jobs of these kinds, of workers and of processes that wait for events. Waits for the steps of the jobs.
+/// Ends the leases that workers and watching processes hold on the user's jobs of these kinds. Waits for the current steps of the jobs.
 pub async fn interrupt_for_user(tx: &mut GlobalTx, user: UserId, kinds: &[JobKind]) -> Result<(), Error> {
     let kinds: Vec<String> = kinds.iter().map(|kind| kind.as_str().to_owned()).collect();
     query!(
@@ -24,7 +24,7 @@ pub async fn interrupt_for_user(tx: &mut GlobalTx, user: UserId, kinds: &[JobKin
     Ok(())
 }
 
-/// Makes jobs of these kinds due, and lets processes wait for their events again.
+/// Makes the user's jobs of these kinds due, and lets processes watch them again.
 pub async fn resume_for_user(tx: &mut GlobalTx, user: UserId, kinds: &[JobKind]) -> Result<(), Error> {
     let kinds: Vec<String> = kinds.iter().map(|kind| kind.as_str().to_owned()).collect();
     query!(
@@ -42,8 +42,8 @@ pub async fn resume_for_user(tx: &mut GlobalTx, user: UserId, kinds: &[JobKind])
     Ok(())
 }
 
-/// Deletes all jobs of a user and returns the payload ids of the jobs of this kind. Waits for the steps of the jobs; transactions
-/// that change several jobs do it in this order.
+/// Deletes all jobs of a user and returns the payload ids of the jobs of this kind. Waits for the current steps of the jobs. All
+/// transactions that change several jobs lock them in the order of their payload ids.
 pub async fn cancel_for_user(tx: &mut GlobalTx, user: UserId, kind: JobKind) -> Result<Vec<Uuid>, Error> {
     let rows = query!(
         r#"
@@ -70,7 +70,7 @@ pub async fn cancel(tx: &mut GlobalTx, kind: JobKind, payload_id: Uuid) -> Resul
     Ok(())
 }
 
-/// As [`cancel_for_user`], without the jobs that another transaction has locked.
+/// As [`cancel_for_user`], except for jobs that another transaction has locked.
 pub async fn cancel_unlocked_for_user(
     tx: &mut GlobalTx,
     user: UserId,
@@ -89,7 +89,8 @@ pub async fn cancel_unlocked_for_user(
     Ok(matching.map(|r| r.payload_id).collect())
 }
 
-/// Deletes all jobs of a tenant, or those of one member there. Waits for the steps of the jobs, in the order of [`cancel_for_user`].
+/// Deletes all jobs of a tenant, or those of one of its members. Waits for the current steps of the jobs, in the order of
+/// [`cancel_for_user`].
 pub async fn cancel_in_tenant(
     tx: &mut GlobalTx,
     tenant: TenantId,
@@ -110,7 +111,7 @@ pub async fn cancel_in_tenant(
     Ok(rows.into_iter().map(|r| (r.kind, r.payload_id)).collect())
 }
 
-/// As [`cancel_in_tenant`], without the jobs that another transaction has locked.
+/// As [`cancel_in_tenant`], except for jobs that another transaction has locked.
 pub async fn cancel_unlocked_in_tenant(
     tx: &mut GlobalTx,
     tenant: TenantId,

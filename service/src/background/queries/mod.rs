@@ -51,7 +51,7 @@ pub(super) struct UserJobRow {
     pub payload: Uuid,
 }
 
-/// Inserts jobs that are due now, but whose turn comes after the turns of other jobs that are enqueued before `turn_delay` has passed.
+/// Inserts jobs that are due now, but run after other jobs that are enqueued before `turn_delay` has passed.
 pub(super) async fn insert_many(
     tx: &mut GlobalTx,
     kind: JobKind,
@@ -89,7 +89,7 @@ pub(super) struct ScheduledRow {
     pub delay: Duration,
 }
 
-/// Tenants that are not the payload of a job of this kind, except demo tenants.
+/// Tenants, except demo tenants, that have no job of this kind.
 pub(super) async fn list_tenants_without(
     conn: &mut GlobalConn,
     kind: JobKind,
@@ -296,7 +296,7 @@ pub(super) async fn delete(tx: &mut GlobalTx, job: &Job) -> Result<(), Error> {
     Ok(())
 }
 
-/// Makes the webhook jobs of these members due; of all members of a tenant without a user.
+/// Makes the webhook jobs of these members due. A tenant without a user stands for all its members.
 pub(super) async fn make_webhooks_due(
     conn: &mut GlobalConn,
     tenants: &[Uuid],
@@ -345,8 +345,8 @@ pub(super) async fn release(conn: &mut GlobalConn, job: &Job, delay: Duration) -
     Ok(())
 }
 
-/// Moves the waiting jobs of the job's user behind those of other users in its lane. In the lane of webhooks only the job itself moves: a
-/// user has a job for each endpoint, and updating all of them after each would cost the square of their number.
+/// Moves the waiting jobs of the job's user behind those of other users in its lane. In the webhook lane, only the job itself moves: a
+/// user has a job for each endpoint, and updating all of them after each run would take quadratic time.
 pub(super) async fn end_turn(conn: &mut GlobalConn, job: &Job) -> Result<(), Error> {
     query!(
         r#"
@@ -365,7 +365,7 @@ pub(super) async fn end_turn(conn: &mut GlobalConn, job: &Job) -> Result<(), Err
     Ok(())
 }
 
-/// Whether any job of this lane is due that no worker holds.
+/// Whether a job of this lane is due and not held by a worker.
 pub(super) async fn has_due_jobs(conn: &mut GlobalConn, lane: Lane) -> Result<bool, Error> {
     let row = query!(
         r#"

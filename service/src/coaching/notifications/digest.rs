@@ -53,7 +53,7 @@ impl Digest {
     }
 }
 
-/// The part that the user may still see. `None` if nothing is left.
+/// Reads the content that the user may still see. `None` if nothing is left.
 pub(super) async fn read(
     services: &Services,
     user: UserId,

@@ -19,7 +19,7 @@ use uuid::Uuid;
 pub(crate) struct NotifyOfCoaching;
 
 impl NotifyOfCoaching {
-    /// The name is from the time when the emails were only about comments. It is kept for jobs that older servers have enqueued.
+    /// The name dates from when the emails were only about comments. It is kept for jobs that older servers have enqueued.
     pub const KIND: JobKind = JobKind::new("notify_of_comments", Lane::Short);
 }
 
@@ -29,7 +29,7 @@ impl JobHandler for NotifyOfCoaching {
         Self::KIND
     }
 
-    /// With the backoff, more than a day.
+    /// With the backoff, retries continue for more than a day.
     fn max_attempts(&self) -> u32 {
         16
     }
@@ -85,7 +85,7 @@ impl JobHandler for NotifyOfCoaching {
     }
 }
 
-/// The message id, equal for each attempt to send the same email, so that receivers recognize repetitions.
+/// The message id: the same for each attempt to send an email, so that receivers recognize repetitions.
 fn email_id(user: UserId, pending: &[NotificationRow]) -> Uuid {
     let mut message = user.0.into_bytes().to_vec();
     for row in pending {

@@ -1,6 +1,6 @@
-//! Emails about coaching. About comments: to the owner of the application when someone else comments, and to members with access who have
-//! commented there when the owner does. About tasks and requests for access: to the member. About grants: to the coach. At most one
-//! email an hour, and only to recipients who have not turned them off.
+//! Emails about coaching: about comments, to the owner of the application when someone else comments, and to members with access who have
+//! commented there when the owner comments; about tasks and access requests, to the member; about grants, to the coach. At most one email
+//! an hour, and only to recipients who have not turned them off.
 
 mod digest;
 mod job;
@@ -143,8 +143,8 @@ pub(super) async fn find_recipients(
     Ok(authors)
 }
 
-/// Schedules emails about an object, in the transaction that adds it: the id of a comment or a task, for a request or a grant the id of
-/// the caller. Recipients who are not members are left out.
+/// Schedules emails about an object, in the transaction that adds it. `object` is the id of a comment or task, or for a request or grant
+/// the id of the caller. Recipients who are not members are left out.
 pub(crate) async fn notify(
     services: &Services,
     tx: &mut GlobalTx,
@@ -156,12 +156,12 @@ pub(crate) async fn notify(
 ) -> Result<(), Error> {
     let mut members = Vec::new();
     for user in recipients {
-        // Prevents that their accounts and jobs are deleted in the meantime.
+        // Prevents recipients' accounts and jobs from being deleted in the meantime.
         if auth::queries::share_user(tx, *user).await? {
             members.push(*user);
         }
     }
-    // In the order of their ids, in which jobs are locked.
+    // Ordered by id, the order in which jobs are locked.
     let recipients = queries::list_subscribed(tx, grant.tenant(), &members).await?;
     for user in &recipients {
         let job = NotifyOfCoaching::KIND;

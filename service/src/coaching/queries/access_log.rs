@@ -10,8 +10,8 @@ use domain::{JobApplicationId, coaching::AccessLogEntry};
 use sqlx::{query, query_scalar};
 use uuid::Uuid;
 
-/// Records that the user of the transaction views rows of its owner, unless that is recorded for this hour, and once without the time.
-/// False, and nothing is recorded, if the owner has granted no access. A view of an application that does not exist is not recorded.
+/// Records that the transaction's user views rows of its owner: at most once per hour with the time, and once ever without it. Returns
+/// false and records nothing if the owner has granted no access. A view of an application that does not exist is not recorded.
 pub(in crate::coaching) async fn record_view(
     tx: &mut TenantTx,
     id: Uuid,

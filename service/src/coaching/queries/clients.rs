@@ -16,7 +16,7 @@ pub(in crate::coaching) struct ListedClient {
     pub position: Position,
 }
 
-/// The number of members who have granted the user access, of these members or of all.
+/// The number of members who have granted the user access, among all members or only the given ones.
 pub(in crate::coaching) async fn count(tx: &mut TenantTx, members: Option<&[UserId]>) -> Result<i64, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let members: Option<Vec<Uuid>> = members.map(|members| members.iter().map(|id| id.0).collect());
@@ -35,7 +35,7 @@ pub(in crate::coaching) async fn count(tx: &mut TenantTx, members: Option<&[User
     Ok(count)
 }
 
-/// The members who have granted the user access, of these members or of all, by name, after a position.
+/// The members who have granted the user access, among all members or only the given ones, by name, after a position.
 ///
 /// The last activity is read from one row of each index. `max` would read all rows of each client, and row level security checks
 /// each row.
@@ -48,7 +48,7 @@ pub(in crate::coaching) async fn list(
 ) -> Result<Vec<ListedClient>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let members: Option<Vec<Uuid>> = members.map(|members| members.iter().map(|id| id.0).collect());
-    // Before the first one: no user has the nil id.
+    // The default position is before all clients: no user has the nil id.
     let (after_name, after_user) = after.unwrap_or_default();
     let rows = query!(
         r#"

@@ -58,7 +58,7 @@ pub(in crate::coaching) async fn find_scope(
     })
 }
 
-/// Whether the application is visible to the caller: one of this owner, by default of the owner of the transaction.
+/// Whether the application exists and is visible to the caller. Its owner is the given one, by default the owner of the transaction.
 pub(crate) async fn has_application(
     tx: &mut TenantTx,
     owner: Option<UserId>,

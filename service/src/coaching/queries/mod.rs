@@ -20,8 +20,8 @@ fn person(id: Uuid, name: Option<String>) -> Person {
     }
 }
 
-/// For statements that refer to another member or to their application, which may be deleted at the same moment. The membership of
-/// the caller is locked.
+/// Maps a foreign key violation to `not_found`. For statements that refer to another member or to their application, which may be deleted
+/// concurrently. The caller's own membership is locked.
 pub(crate) fn missing_reference(error: sqlx::Error) -> Error {
     let is_missing = error
         .as_database_error()

@@ -17,8 +17,8 @@ pub(in crate::coaching) struct ApplicationNews {
     pub count: i64,
 }
 
-/// Of these comments those that the transaction's user sees, by application and author: on their own applications as long as the author
-/// has access, and on those of clients.
+/// The comments with these ids that the transaction's user can see, by application and author: on their own applications if the author
+/// still has access, and on applications of clients.
 pub(in crate::coaching) async fn list_commented(
     tx: &mut TenantTx,
     comments: &[Uuid],
@@ -56,7 +56,7 @@ pub(in crate::coaching) async fn list_commented(
     Ok(rows.collect())
 }
 
-/// Of these tasks the open ones that a person who still has access assigned to the transaction's user, by application and person.
+/// The open tasks with these ids that someone who still has access assigned to the transaction's user, by application and person.
 pub(in crate::coaching) async fn list_assigned(
     tx: &mut TenantTx,
     tasks: &[Uuid],
@@ -91,7 +91,7 @@ pub(in crate::coaching) async fn list_assigned(
     Ok(rows.collect())
 }
 
-/// Those of these people whose request for access to the applications of the transaction's user is pending.
+/// The people with these ids whose request for access to the applications of the transaction's user is pending.
 pub(in crate::coaching) async fn list_requesting(
     tx: &mut TenantTx,
     viewers: &[Uuid],
@@ -116,7 +116,7 @@ pub(in crate::coaching) async fn list_requesting(
     Ok(people.collect())
 }
 
-/// Those of these people whose applications the transaction's user sees, by name.
+/// The people with these ids whose applications the transaction's user can see, by name.
 pub(in crate::coaching) async fn list_granting(
     tx: &mut TenantTx,
     owners: &[Uuid],

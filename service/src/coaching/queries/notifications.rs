@@ -1,4 +1,4 @@
-//! SQL of emails about coaching: who gets them, and what waits to be sent, in global tables.
+//! SQL of emails about coaching: the recipients and the pending events, in global tables.
 
 use crate::{
     Error,
@@ -10,7 +10,7 @@ use domain::{JobApplicationId, TenantId, UserId};
 use sqlx::{query, query_scalar};
 use uuid::Uuid;
 
-/// How much one email is about.
+/// Maximum number of events in one email.
 const MAX_PENDING: i64 = 500;
 
 pub(in crate::coaching) async fn is_enabled(conn: &mut GlobalConn, user: UserId) -> Result<bool, Error> {
@@ -62,7 +62,7 @@ pub(in crate::coaching) async fn list_authors_with_access(
     Ok(authors.into_iter().map(Into::into).collect())
 }
 
-/// The users among these who are members of the tenant and can be emailed about coaching, ordered by id.
+/// The users with these ids who are members of the tenant and can be emailed about coaching, ordered by id.
 pub(in crate::coaching) async fn list_subscribed(
     tx: &mut GlobalTx,
     tenant: TenantId,
@@ -88,7 +88,7 @@ pub(in crate::coaching) async fn list_subscribed(
     Ok(subscribed.into_iter().map(Into::into).collect())
 }
 
-/// Stores events for the next emails to the users. The time of an event that already waits is replaced.
+/// Stores events for the next emails to the users. If an event is already pending, its time is replaced.
 pub(in crate::coaching) async fn insert(
     tx: &mut GlobalTx,
     users: &[UserId],
@@ -196,7 +196,7 @@ pub(in crate::coaching) async fn has_pending(tx: &mut GlobalTx, user: UserId) ->
     Ok(exists)
 }
 
-/// Deletes these of the user, unless they were stored again since.
+/// Deletes these events of the user, unless they were stored again since.
 pub(in crate::coaching) async fn delete(
     tx: &mut GlobalTx,
     user: UserId,

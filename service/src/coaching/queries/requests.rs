@@ -194,7 +194,7 @@ pub(in crate::coaching) async fn count_received(tx: &mut TenantTx) -> Result<i64
     Ok(count)
 }
 
-/// These members of the tenant.
+/// The members of the tenant with these ids.
 pub(in crate::coaching) async fn list_people(
     tx: &mut TenantTx,
     users: &[UserId],
@@ -218,8 +218,8 @@ pub(in crate::coaching) async fn list_people(
         .collect())
 }
 
-/// Members other than coaches whose applications the user does not see and whom the user has not asked, by name; those of a group without
-/// members who have declined.
+/// Members other than coaches whose applications the user does not see and who have no pending request from the user, by name. With a
+/// group, only its members, without those who have declined.
 pub(in crate::coaching) async fn list_candidates(
     tx: &mut TenantTx,
     group: Option<GroupId>,

@@ -32,7 +32,7 @@ pub(in crate::interviews) struct SyncedRow {
     pub state: Option<EventState>,
 }
 
-/// The events of these messages.
+/// The UIDs of the events of these messages.
 pub(in crate::interviews) async fn list_uids(
     tx: &mut TenantTx,
     messages: &[MailMessageId],
@@ -53,7 +53,7 @@ pub(in crate::interviews) async fn list_uids(
     Ok(distinct(uids))
 }
 
-/// Links ignored messages about these events, because only the event shows that they belong to an application.
+/// Links ignored messages about these events. Only the event shows that they belong to an application.
 pub(in crate::interviews) async fn link_related(tx: &mut TenantTx, uids: &[String]) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     query!(
@@ -77,7 +77,7 @@ pub(in crate::interviews) async fn link_related(tx: &mut TenantTx, uids: &[Strin
     Ok(())
 }
 
-/// These events in the messages of applications.
+/// These events as the messages of applications contain them.
 pub(in crate::interviews) async fn list(
     tx: &mut TenantTx,
     uids: &[String],

@@ -1,4 +1,4 @@
-//! SQL of interviews. Those of deleted applications are invisible.
+//! SQL of interviews. Interviews of deleted applications are invisible.
 
 pub(super) mod invitations;
 
@@ -75,7 +75,7 @@ pub(super) async fn list(tx: &mut TenantTx, filter: &InterviewFilter) -> Result<
     rows.into_iter().map(Interview::try_from).collect()
 }
 
-/// The caller's interviews among these, in no particular order.
+/// The caller's interviews with these ids, in no particular order.
 pub(crate) async fn list_by_ids(tx: &mut TenantTx, ids: &[Uuid]) -> Result<Vec<Interview>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query_as!(
@@ -177,7 +177,7 @@ pub(crate) async fn insert(tx: &mut TenantTx, interview: &Interview) -> Result<b
     Ok(inserted.is_some())
 }
 
-/// Number of interviews of an application and of the user, including those that remain after they were deleted.
+/// Number of interviews of an application and of the user, including deleted ones whose rows are kept.
 pub(super) async fn count(tx: &mut TenantTx, application: JobApplicationId) -> Result<(i64, i64), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let row = query!(

@@ -16,7 +16,7 @@ use domain::{
 };
 use queries::{CardLimits, LocalNow};
 
-/// Number of open cards, and of closed cards, per column. Further open cards are loaded when they are needed.
+/// Number of open cards, and of closed cards, per column. More open cards are loaded on demand.
 pub const CARDS_PER_COLUMN: i64 = 100;
 /// Maximum number of open cards per column on a page.
 pub const MAX_EXPANDED_CARDS: i64 = 5000;

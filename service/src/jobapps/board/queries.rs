@@ -16,7 +16,7 @@ use domain::{
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
-/// The name of a follow-up on a card, whatever its title is.
+/// The name of a follow-up on a card, regardless of its title.
 const FOLLOW_UP: &str = "Follow up";
 
 #[derive(sqlx::FromRow)]
@@ -44,7 +44,7 @@ pub(super) async fn board_counts(
     filter.push_conditions(&mut sql, tenant, tx.user());
     sql.push(" group by a.stage_id, a.outcome) c on c.stage_id = s.id where s.tenant_id = ")
         .push_bind(tenant.0)
-        // A deleted stage is there as long as it has applications, at the end.
+        // A deleted stage comes last, as long as it has applications.
         .push(" and (s.deleted_at is null or c.n > 0) order by s.deleted_at is not null, s.position, c.outcome nulls first");
     let rows: Vec<CountRow> = sql.build_query_as().fetch_all(tx.conn()).await?;
     rows.into_iter()
@@ -78,7 +78,7 @@ struct CardRow {
     task_due: Option<NaiveDate>,
 }
 
-/// The current time, and the user's time zone, which decides about days.
+/// The current time, and the user's time zone, which determines the current day.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LocalNow<'a> {
     pub now: DateTime<Utc>,

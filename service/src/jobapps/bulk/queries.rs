@@ -24,7 +24,7 @@ pub(super) struct LockedRow {
     pub tags: Vec<String>,
 }
 
-/// Locks the caller's applications among these, in the order of their ids.
+/// Locks the caller's applications with these ids, in the order of their ids.
 pub(super) async fn lock(
     tx: &mut TenantTx,
     ids: &[JobApplicationId],

@@ -23,7 +23,7 @@ use domain::{
 };
 use std::collections::HashMap;
 
-/// When interviews begin, by the email that names the time.
+/// The start times of interviews, by the email that states them.
 pub type Appointments = HashMap<MailMessageId, DateTime<Utc>>;
 
 /// An application with all that its page shows.
@@ -31,9 +31,9 @@ pub type Appointments = HashMap<MailMessageId, DateTime<Utc>>;
 pub struct ApplicationOverview {
     /// The application with its events, notes and emails.
     pub detail: ApplicationDetail,
-    /// Why its emails were read as they were.
+    /// The explanations of how its emails were classified.
     pub explanations: HashMap<MailMessageId, MailExplanation>,
-    /// When the interviews begin that its emails without a calendar file name.
+    /// The start times of interviews that its emails state in their text, without a calendar file.
     pub appointments: Appointments,
     /// Its job posting.
     pub posting: Option<Posting>,
@@ -49,24 +49,24 @@ pub struct ApplicationOverview {
     pub comments: Vec<Comment>,
     /// The stages of the workspace, by position.
     pub stages: Vec<Stage>,
-    /// Where it is in its column of the board.
+    /// Its neighbors in its column of the board.
     pub neighbors: Neighbors,
     /// Whether an email changed it since the user last opened or changed it.
     pub is_unread: bool,
 }
 
-/// The position of an application among the open or the closed ones of its stage, in the order of the board.
+/// The position of an application among the open or the closed applications of its stage, in the order of the board.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Neighbors {
     /// Its position, from 1.
     pub position: i64,
-    /// How many there are.
+    /// Total number of these applications.
     pub total: i64,
-    /// The one before it.
+    /// The application before it.
     pub previous: Option<JobApplicationId>,
-    /// The one after it.
+    /// The application after it.
     pub next: Option<JobApplicationId>,
-    /// Since when it is in its stage with its outcome.
+    /// The time of its last change of stage or outcome.
     pub stage_changed_at: Option<DateTime<Utc>>,
 }
 
@@ -114,7 +114,8 @@ pub async fn get_overview(
     })
 }
 
-/// Records that the user has opened the application, which ends the mark on its card and the item about new comments on Today.
+/// Records that the user has opened the application. This removes the unread mark from its card and the item about new comments from
+/// Today.
 ///
 /// # Errors
 /// `not_found` if the application does not exist, is deleted, or is not visible to the caller.

@@ -16,7 +16,7 @@ use domain::{
 use sqlx::{query, types::Json};
 use std::collections::HashMap;
 
-/// Older messages are only in the list of all messages.
+/// Maximum number of messages. Older ones are only in the list of all messages.
 const MAX_MESSAGES: i64 = 500;
 
 /// One of the caller's applications with its related rows as JSON: notes and messages with the field names of `domain`, the
@@ -82,8 +82,8 @@ pub(super) async fn get_detail(
     }))
 }
 
-/// Why the messages of an application were read as they were, and when the interviews begin that they name in their text; as many
-/// as [`get_detail`] returns. A time without a zone is in that of the user.
+/// The explanations of how an application's messages were classified, and the start times of interviews that they state in their text,
+/// for as many messages as [`get_detail`] returns. A time without a zone is in the user's time zone.
 pub(super) async fn list_explanations(
     tx: &mut TenantTx,
     id: JobApplicationId,
@@ -118,7 +118,7 @@ pub(super) async fn list_explanations(
         }
         let mut words = r.explanation.0;
         if words.is_empty() {
-            // Earlier versions stored no parts.
+            // Earlier versions stored only the matched text.
             words.extend(r.matched_text.into_iter().map(|text| MatchedWords {
                 part: "text".into(),
                 text,
@@ -137,8 +137,8 @@ pub(super) async fn list_explanations(
     Ok((explanations, appointments))
 }
 
-/// The position of an application in its column of the board, the applications next to it, and whether something is new since the owner has
-/// last seen it: an email that changed it, which marks its card, or a comment of someone else.
+/// The position of an application in its column of the board, the applications next to it, and whether something is new since its owner
+/// last saw it: an email that changed it, which marks its card, or a comment by someone else.
 pub(super) async fn find_neighbors(
     tx: &mut TenantTx,
     application: &JobApplication,

@@ -92,7 +92,7 @@ fn keys(candidate: &Candidate) -> Vec<(Key<'_>, DuplicateReason)> {
     .collect()
 }
 
-/// Different requisition numbers are different jobs, and an application after the end of the first one is a new application.
+/// Different requisition numbers mean different jobs, and an application after the end of the first one is a new application.
 fn is_probably_same(first: &Candidate, second: &Candidate) -> bool {
     let is_other_job = matches!((&first.requisition, &second.requisition), (Some(a), Some(b)) if a != b);
     let is_again = first

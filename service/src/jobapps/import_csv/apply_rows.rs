@@ -1,4 +1,4 @@
-//! Importing a batch of rows: new applications, filled-in fields, and the progress of the import.
+//! Imports a batch of rows: new applications, filled-in fields, and the progress of the import.
 
 use super::{
     compare::{differences, fill},
@@ -31,16 +31,16 @@ use domain::{
 };
 use std::collections::HashMap;
 
-/// Imports rows, and keeps the state between batches.
+/// Imports rows, and keeps state between batches.
 pub(super) struct RowImporter<'a> {
     services: &'a Services,
     caller: &'a Caller,
     index: ApplicationIndex,
     dry_run: bool,
     fill_empty: bool,
-    /// Applications that a preview would have created.
+    /// Number of applications that the preview would have created.
     previewed: i64,
-    /// Notes that a preview would have created.
+    /// Notes that the preview would have created.
     previewed_notes: NoteTotals,
     listed_bad: usize,
     listed_warnings: usize,
@@ -139,7 +139,7 @@ impl<'a> RowImporter<'a> {
                     }
                     self.list(&mut progress, number, &row, verdict, Some(existing.id), fields);
                 }
-                // Also an application that was deleted in the meantime.
+                // The application may also have been deleted in the meantime.
                 (_, None) => {
                     let note = row.values.note.as_deref();
                     if progress.created >= left {
@@ -182,7 +182,7 @@ impl<'a> RowImporter<'a> {
         Ok(progress)
     }
 
-    /// How many applications may be added. An import holds the lock under which they are counted.
+    /// The number of applications that may be added. An import holds the lock for counting them.
     async fn applications_left(&self, tx: &mut TenantTx) -> Result<i64, Error> {
         if self.dry_run {
             let left = limits::applications_left(self.services, tx).await?;
@@ -191,7 +191,7 @@ impl<'a> RowImporter<'a> {
         limits::lock_applications_left(self.services, tx).await
     }
 
-    /// How many notes may be added. An import holds the lock under which they are counted.
+    /// The number of notes that may be added. An import holds the lock for counting them.
     async fn notes_left(&self, tx: &mut TenantTx) -> Result<NoteTotals, Error> {
         if !self.dry_run {
             tx.lock_objects(CountedObject::Notes).await?;
@@ -210,7 +210,7 @@ impl<'a> RowImporter<'a> {
         format!("{message} Import the file without the column of notes.")
     }
 
-    /// The note of a new application, as old as its row, so that it does not count as activity of today.
+    /// The note of a new application. It gets the date of its row, so that it does not count as activity of today.
     fn note(&self, application: JobApplicationId, row: &ParsedRow) -> Option<NewNote> {
         Some(NewNote {
             id: self.services.id(),
@@ -291,7 +291,7 @@ impl<'a> RowImporter<'a> {
 
     fn events(&self, application: JobApplicationId, row: &ParsedRow, now: DateTime<Utc>) -> Vec<EventRow> {
         let mut from = None;
-        // In the order of the history, also where times are equal. Postgres has microseconds.
+        // Distinct times keep the order of the history for events at the same time. Postgres stores microseconds.
         let recorded = (0..).map(|n| now + TimeDelta::microseconds(n));
         let events = row
             .events
@@ -315,7 +315,7 @@ impl<'a> RowImporter<'a> {
     }
 }
 
-/// A new application. No email overwrites its values from the file.
+/// Builds the row of a new application. Its values from the file count as user edits, so that no email overwrites them.
 fn application_row(id: JobApplicationId, row: ParsedRow) -> ApplicationRow {
     let stage_changed_at = row
         .events

@@ -32,7 +32,7 @@ pub(super) struct FillRow {
     tags: Vec<String>,
 }
 
-/// The fields with another value in the row. Empty cells do not count.
+/// The fields whose values in the row differ. Empty cells are ignored.
 pub(super) fn differences(row: &ParsedRow, current: &CurrentRow) -> Vec<CsvField> {
     let values = &row.values;
     let is_other =
@@ -64,7 +64,7 @@ pub(super) fn differences(row: &ParsedRow, current: &CurrentRow) -> Vec<CsvField
     fields.map(|(field, _)| field).collect()
 }
 
-/// The empty fields that the row fills in; `None` without such fields.
+/// The values of the row for empty fields of the application. `None` if there are none.
 pub(super) fn fill(row: &ParsedRow, current: &CurrentRow) -> Option<FillRow> {
     let values = &row.values;
     let missing =

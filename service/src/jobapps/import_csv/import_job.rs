@@ -1,5 +1,5 @@
-//! The background job of a CSV import. It reads the file row by row; each batch is one transaction together with its progress, so
-//! that a crashed server repeats nothing.
+//! The background job of a CSV import. It reads the file row by row. Each batch is one transaction together with its progress, so
+//! that nothing is repeated after a crash.
 
 use super::{
     FILE_NAME, PREVIEW_TTL,
@@ -28,15 +28,15 @@ use std::{fs::File, path::PathBuf, time::Duration};
 use tokio::{sync::mpsc, task::spawn_blocking};
 use uuid::Uuid;
 
-/// Files of this size take less than about a second.
+/// Files up to this size take less than about a second.
 const MAX_SHORT_IMPORT_BYTES: u64 = 256 * 1024;
-/// Rows that are imported in one transaction.
+/// Maximum number of rows per transaction.
 const BATCH_SIZE: usize = 500;
-/// Maximum size of a batch, so that a batch of long rows has fewer rows.
+/// Maximum size of a batch; batches of long rows have fewer rows.
 const BATCH_BYTES: usize = 1024 * 1024;
-/// Batches that may wait to be imported.
+/// Maximum number of batches waiting to be imported.
 const CHANNEL_CAPACITY: usize = 2;
-/// Number of applications that are loaded in one query.
+/// Number of applications loaded per query.
 const INDEX_PAGE_SIZE: i64 = 2_000;
 
 /// A row of the file, parsed.
@@ -78,7 +78,7 @@ impl JobHandler for ImportCsv {
         }
     }
 
-    /// Everything imported so far is kept.
+    /// Rows imported so far are kept.
     async fn give_up(&self, mut ctx: JobContext) -> Result<JobOutcome, JobError> {
         match job_caller(&ctx.services, ctx.job).await? {
             Some((caller, grant)) => {
@@ -91,7 +91,7 @@ impl JobHandler for ImportCsv {
     }
 }
 
-/// The user of a job; `None` if they may no longer import.
+/// The user of a job. `None` if they may no longer import.
 async fn job_caller(services: &Services, job: Job) -> Result<Option<(Caller, Grant)>, Error> {
     let Some(caller) = auth::find_job_caller(services, job).await? else {
         return Ok(None);
@@ -160,7 +160,7 @@ impl<'a> ImportRun<'a> {
         let (chosen, time_zone) = (import.date_order, self.caller.user.time_zone.clone());
         let decide = move || -> Result<Vec<CsvColumn>, Error> {
             let mut rows = open(path, format)?;
-            // The head.
+            // Skips the header.
             let _ = rows.next_row();
             let mut evidence = DateEvidence::new(columns.len());
             while let Some(Ok(row)) = rows.next_row() {
@@ -183,7 +183,7 @@ impl<'a> ImportRun<'a> {
         Ok(())
     }
 
-    /// Imports the rows after the checkpoint. False if the job should yield before the end of the file.
+    /// Imports the rows after the checkpoint. Returns false if the job should yield before the end of the file.
     async fn import(&mut self, import: &RunningImport, parser: RowParser) -> Result<bool, JobError> {
         let services = self.ctx.services.clone();
         let caller = self.caller.clone();
@@ -231,7 +231,7 @@ impl<'a> ImportRun<'a> {
         }
     }
 
-    /// Ends a preview, and waits for the user to apply it.
+    /// Finishes a preview, and waits for the user to apply it.
     async fn show_preview(&self) -> Result<JobOutcome, JobError> {
         let services = &self.ctx.services;
         let mut tx = self.ctx.job.reschedule(services, self.grant, PREVIEW_TTL).await?;
@@ -249,7 +249,7 @@ impl<'a> ImportRun<'a> {
         Ok(JobOutcome::Completed)
     }
 
-    /// Sleeps as long as the import is a preview that waits to be applied; then discards it. Ends if the import has ended.
+    /// Waits while the import is a preview that can still be applied, then discards it. Ends the job if the import has ended.
     async fn wait_or_end(&self) -> Result<JobOutcome, JobError> {
         let services = &self.ctx.services;
         let now = services.clock.now();
@@ -280,13 +280,13 @@ fn join_error(error: tokio::task::JoinError) -> Error {
     Error::Internal(format!("reading a CSV file: {error}"))
 }
 
-/// Reads and parses all rows in batches, until the receiver is gone.
+/// Reads and parses all rows in batches, until the receiver is dropped.
 fn read_rows(
     mut rows: RowReader<File>,
     parser: &RowParser,
     sender: &mpsc::Sender<Vec<ReadRow>>,
 ) -> Result<(), Error> {
-    // The head.
+    // Skips the header.
     let _ = rows.next_row();
     let (mut batch, mut bytes) = (Vec::new(), 0);
     while let Some(row) = rows.next_row() {
@@ -312,7 +312,7 @@ fn read_rows(
     Ok(())
 }
 
-/// False if the receiver is gone.
+/// Returns false if the receiver was dropped.
 fn send(sender: &mpsc::Sender<Vec<ReadRow>>, batch: &mut Vec<ReadRow>) -> bool {
     batch.is_empty() || sender.blocking_send(std::mem::take(batch)).is_ok()
 }

@@ -1,4 +1,4 @@
-//! Progress and results of CSV imports, and the decisions of users about them.
+//! Progress and results of CSV imports, and the users' decisions to apply or change them.
 
 use super::{
     PREVIEW_TTL,
@@ -40,7 +40,7 @@ async fn find(tx: &mut TenantTx, id: CsvImportId) -> Result<CsvImport, Error> {
     queries::find_import(tx, id).await?.ok_or_else(Error::not_found)
 }
 
-/// How long a preview still waits to be applied; `None` if the import is not a preview, or no longer waits.
+/// How long a preview can still be applied. `None` if the import is not a finished preview, or has expired.
 pub(super) fn remaining(import: &LockedImport, now: DateTime<Utc>) -> Option<Duration> {
     if !import.dry_run || import.state != ImportState::Done {
         return None;
@@ -49,7 +49,7 @@ pub(super) fn remaining(import: &LockedImport, now: DateTime<Utc>) -> Option<Dur
     PREVIEW_TTL.checked_sub(age).filter(|left| !left.is_zero())
 }
 
-/// Applies a preview: a job imports the file. An import that is already running, or has ended, is returned unchanged.
+/// Applies a preview: queues a job that imports the file. An import that is already running, or has ended, is returned unchanged.
 ///
 /// # Errors
 /// `not_found` if the caller has no such import; `conflict` if the preview is not ready, has no column with names, or has expired.
@@ -66,7 +66,7 @@ pub async fn confirm_csv_import(
     finish(tx, id, is_restarted).await
 }
 
-/// Commits the transaction with the job if the import starts again.
+/// Commits the transaction, including the enqueued job, if the import starts again.
 async fn finish(
     mut tx: TenantTx,
     id: CsvImportId,
@@ -82,12 +82,12 @@ async fn finish(
         Ok(false) => find(&mut tx, id).await,
         Err(error) => Err(error),
     };
-    // Without the job.
+    // The rollback also removes the enqueued job.
     tx.rollback().await?;
     result
 }
 
-/// False if the import is no longer a preview.
+/// Returns false if the import is no longer a preview.
 async fn confirm(tx: &mut TenantTx, input: ConfirmCsvImportInput, now: DateTime<Utc>) -> Result<bool, Error> {
     let id = input.csv_import_id;
     let locked = queries::lock_import(tx, id).await?.ok_or_else(Error::not_found)?;
@@ -104,7 +104,7 @@ async fn confirm(tx: &mut TenantTx, input: ConfirmCsvImportInput, now: DateTime<
     Ok(true)
 }
 
-/// Changes the fields of the columns of a preview, and previews the file again.
+/// Changes the mapping of a preview, and previews the file again.
 ///
 /// # Errors
 /// `invalid` for fields that don't fit the file; `not_found` if the caller has no such import; `conflict` if the preview is not

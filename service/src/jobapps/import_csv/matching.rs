@@ -1,4 +1,4 @@
-//! Finding the existing application of a row.
+//! Matches the rows of a file to existing applications.
 
 use super::values::ParsedRow;
 use chrono::NaiveDate;
@@ -9,10 +9,10 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher as _},
 };
 
-/// An existing application, or a part of one that was merged.
+/// An existing application, or an application that was merged into one.
 #[derive(Debug)]
 pub(super) struct ExistingRow {
-    /// The application, not its part.
+    /// For a merged application, this is the application that it was merged into.
     pub id: JobApplicationId,
     pub is_part: bool,
     pub company: Option<String>,
@@ -30,25 +30,25 @@ struct Entry {
     is_taken: bool,
 }
 
-/// The application that a row matches.
+/// The result of matching a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RowMatch {
     /// No application matches.
     None,
     /// An earlier row of the file has the same cells.
     Repeated,
-    /// A part of this application, which has the fields of another part.
+    /// The row matches an application that was merged into this one. The fields of this one come from another part.
     Part(JobApplicationId),
     Application(JobApplicationId),
 }
 
-/// The user's applications from before the import. Each belongs to a single row, so that two rows with the same names are two
-/// applications. Names are compared by the keys by which email finds applications; the memory is bounded by the largest number of
+/// The applications that the user had before the import. Each one matches at most one row, so that two rows with the same names are
+/// two applications. Names are compared by the same match keys as for email. The memory is bounded by the maximum number of
 /// applications.
 #[derive(Debug, Default)]
 pub(super) struct ApplicationIndex {
     entries: HashMap<u64, Vec<Entry>>,
-    /// Hashes of rows that are imported.
+    /// Hashes of the rows that were read.
     rows: HashSet<u64>,
 }
 
@@ -79,7 +79,7 @@ impl ApplicationIndex {
         let best = candidates
             .filter(|entry| !entry.is_taken)
             .filter_map(|entry| Some((similarity(entry, values.apply_date, url)?, entry)))
-            // The first of the best.
+            // `max_by_key` returns the last maximum, so the order is reversed to get the first one.
             .rev()
             .max_by_key(|(similarity, _)| *similarity);
         match best {
@@ -96,8 +96,8 @@ impl ApplicationIndex {
     }
 }
 
-/// How well a row with this date and link matches an application with the same names; `None` if it is another application. Postings
-/// with different links are different; an unknown date matches every date.
+/// How well an application with the same names matches a row with this date and link. `None` if it is another application: postings
+/// with different links are different. An unknown date matches every date.
 fn similarity(entry: &Entry, date: Option<NaiveDate>, url: Option<u64>) -> Option<u8> {
     let has_same_date = date == Some(entry.apply_date);
     match (entry.url, url) {

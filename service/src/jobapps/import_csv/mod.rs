@@ -1,5 +1,5 @@
-//! Import of applications from CSV files. The file is written to disk as it arrives; a job reads it row by row, either to preview
-//! or to import it. A preview that the user applies reads the same file again.
+//! Import of applications from CSV files. The file is written to disk as it arrives. A job reads it row by row, either to preview
+//! or to import it. Applying a preview reads the same file again.
 
 mod apply_rows;
 mod compare;
@@ -19,5 +19,5 @@ use std::time::Duration;
 
 /// Name of the file in the directory of its import.
 const FILE_NAME: &str = "0.csv";
-/// How long a preview waits to be applied.
+/// How long a preview can be applied.
 const PREVIEW_TTL: Duration = Duration::from_hours(1);

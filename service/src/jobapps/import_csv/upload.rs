@@ -33,11 +33,11 @@ use tokio::{
 
 /// Maximum size of a file.
 pub const MAX_CSV_BYTES: u64 = 256 * 1024 * 1024;
-/// An upload takes no longer than this.
+/// Maximum duration of an upload.
 const UPLOAD_TTL: TimeDelta = TimeDelta::minutes(10);
 /// How long results of imports are kept.
 const RESULT_TTL: TimeDelta = TimeDelta::days(30);
-/// The free space is checked each time this number of bytes was received.
+/// The free space is checked each time this number of bytes has been received.
 const CHECK_INTERVAL_BYTES: u64 = 16 * 1024 * 1024;
 
 /// An upload in progress. If it is dropped before [`finish`](Self::finish), its file is deleted.
@@ -60,7 +60,7 @@ pub struct CsvUpload<'a> {
     request: Option<&'a IdempotentRequest>,
 }
 
-/// Begins an upload. A repeated idempotent request must have the same content; it returns the first import.
+/// Begins an upload. A repeated idempotent request must have the same content, and returns the first import.
 ///
 /// # Errors
 /// `forbidden`; `rate_limited` while five CSV imports of the user are being uploaded or running; `unavailable` if the disk is
@@ -98,7 +98,7 @@ pub async fn begin_csv_import<'a>(
     })
 }
 
-/// Reserves a slot, in the database so that all servers count the same.
+/// Reserves a slot in the database, so that all servers share the same count.
 async fn reserve(
     services: &Services,
     grant: Grant,
@@ -129,7 +129,7 @@ impl<'a> CsvUpload<'a> {
         self.fingerprint("dry_run", if dry_run { b"true" } else { b"false" });
     }
 
-    /// The fields of the columns, as a JSON object.
+    /// Sets the mapping of columns to fields, as a JSON object.
     ///
     /// # Errors
     /// `invalid` unless it is an object of column names and fields.
@@ -143,10 +143,10 @@ impl<'a> CsvUpload<'a> {
         Ok(())
     }
 
-    /// How dates such as `3/4/2026` are read.
+    /// Sets the order of day and month in dates such as `3/4/2026`.
     ///
     /// # Errors
-    /// `invalid` for another value.
+    /// `invalid` for an unknown order.
     pub fn set_date_order(&mut self, order: &[u8]) -> Result<(), Error> {
         self.fingerprint("date_order", order);
         let order = std::str::from_utf8(order).unwrap_or_default();
@@ -239,7 +239,7 @@ impl<'a> CsvUpload<'a> {
             Claim::Replay(import) => return Ok(import),
         };
         let created = self.create(&mut tx, row).await;
-        // Before the commit: if its response is lost, the import may exist.
+        // Set before the commit: if the response to the commit is lost, the import may exist.
         self.dir.is_persisted = created.is_ok();
         self.reservation.is_used = created.is_ok();
         let import = tx.commit(created).await?;
@@ -286,7 +286,7 @@ impl<'a> CsvUpload<'a> {
 
     async fn create(&self, tx: &mut TenantTx, mut row: ImportRow) -> Result<CsvImport, Error> {
         let now: DateTime<Utc> = self.services.clock.now();
-        // A preview shows its assumptions to the user.
+        // A preview assumes a currency, and shows this assumption to the user.
         if row.dry_run && row.currency.is_none() {
             row.currency = queries::find_last_currency(tx).await?;
         }

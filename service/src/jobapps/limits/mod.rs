@@ -13,7 +13,7 @@ use crate::{
 };
 use domain::{ErrorCode, JobApplicationId, quotas::Quota};
 
-/// Approximate maximum of applications that one transaction adds: a batch of an import.
+/// Approximate maximum number of applications that one transaction adds: a batch of an import.
 const MAX_ADDED: i64 = 1_000;
 
 /// How many applications the user may still add, under the lock of [`CountedObject::Applications`].
@@ -51,7 +51,7 @@ pub(crate) async fn check_applications(services: &Services, tx: &mut TenantTx) -
     Err(Error::api(ErrorCode::Conflict, detail))
 }
 
-/// "You have reached the limit of 20,000 applications."
+/// The error message for an application beyond the limit: "You have reached the limit of 20,000 applications."
 pub(crate) fn applications_message(services: &Services) -> String {
     let limit = count(services.storage_limits.max_applications, "applications");
     limit_message(LimitScope::User, &limit)
@@ -76,7 +76,7 @@ pub(crate) async fn lock_for_applications(
     quotas::check(services, tx, Quota::Applications, adding).await
 }
 
-/// The error of an event beyond the limit.
+/// The error for an event beyond the limit.
 pub(super) fn full_history() -> Error {
     Error::api(
         ErrorCode::Conflict,

@@ -38,7 +38,7 @@ use domain::{
 use queries::{LockedRow, MergeRow};
 use state::{GroupEvent, group_state};
 
-/// Merges `other_id` into `jobapp_id`. The first then has the stage after the last move and the outcome after the last change of either.
+/// Merges `other_id` into `jobapp_id`. Afterwards, the first has the stage of the last move and the outcome of the last change of either.
 ///
 /// # Errors
 /// `invalid` if both are the same; `not_found` if the caller does not have one of them; `already_merged` if one of them is a part
@@ -54,7 +54,7 @@ pub async fn merge(
         .db
         .begin(permit(caller, Action::WriteApplications)?)
         .await?;
-    // Prevents that a message is matched in the meantime. Taken before any row, as everywhere.
+    // Prevents messages from being matched in the meantime. As everywhere, this lock is taken before any row is locked.
     tx.lock_objects(CountedObject::Applications).await?;
     let rows = queries::lock(&mut tx, &[first, other]).await?;
     if rows.len() < 2 {
@@ -95,7 +95,7 @@ pub async fn merge(
     })
 }
 
-/// Sets the state of a locked application to the state that follows from its events and those of its parts.
+/// Sets the state of a locked application to the state derived from its events and those of its parts.
 async fn set_group_state(tx: &mut TenantTx, id: JobApplicationId, now: DateTime<Utc>) -> Result<(), Error> {
     let events = queries::list_group_events(tx, id).await?;
     let state = group_state(id, &events).ok_or_else(Error::not_found)?;
@@ -130,9 +130,9 @@ pub(crate) async fn find_with_silence(
     find(tx, id, services.clock.now()).await
 }
 
-/// Undoes the changes of these messages. If without them the application is in another state, an event moves it there, and it counts
-/// as in that state since it was before; with `may_retract`, the last event is removed from the history instead, if it is the user's
-/// decision about them. Returns the application.
+/// Undoes the changes of these messages and returns the application. If its state would be different without the messages, a new event
+/// moves it there, and it counts as in that state since the time it would have been without the messages. With `may_retract`, the last
+/// event is removed from the history instead, if it is the user's decision about these messages.
 pub(crate) async fn undo_messages(
     services: &Services,
     caller: &Caller,
@@ -148,7 +148,7 @@ pub(crate) async fn undo_messages(
     let kept: Vec<_> = events.iter().filter(|event| is_kept(event)).copied().collect();
     let states = group_state(id, &events).zip(group_state(id, &kept));
     if let Some((before, after)) = states {
-        // The messages made the last change of the history, and no other.
+        // The messages caused the last event of the history, and removing it is enough to undo them.
         let is_last_change = events.split_last().is_some_and(|(last, earlier)| {
             last.application == id && !is_kept(last) && group_state(id, earlier) == Some(after)
         });
@@ -162,7 +162,7 @@ pub(crate) async fn undo_messages(
         if let Some(event) = transition(before.state, command, now) {
             let row = EventRow::new(services, caller, id, event, now);
             let max_events = services.storage_limits.max_events_per_application;
-            // It is in this state as long as if the messages had not been.
+            // The time in this state counts as if the messages had never arrived.
             if !applications::append_event(tx, &row, after.changed_at, max_events).await? {
                 return Err(limits::full_history());
             }

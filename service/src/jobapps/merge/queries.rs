@@ -45,7 +45,7 @@ pub(super) struct StoredMerge {
     pub is_undone: bool,
 }
 
-/// Locks the caller's applications among these, including deleted ones.
+/// Locks the caller's applications with these ids, including deleted ones.
 pub(super) async fn lock(tx: &mut TenantTx, ids: &[JobApplicationId]) -> Result<Vec<LockedRow>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
@@ -73,7 +73,8 @@ pub(super) async fn lock(tx: &mut TenantTx, ids: &[JobApplicationId]) -> Result<
         .collect())
 }
 
-/// Makes the parts of one application, all or only these, parts of another. So do the functions below with what belongs to it.
+/// Makes the parts of one application, all or only these, parts of another. The functions below do the same with the other objects that
+/// belong to an application.
 pub(super) async fn move_parts(
     tx: &mut TenantTx,
     from: JobApplicationId,

@@ -1,4 +1,4 @@
-//! The state of an application with parts, from the events of all of them.
+//! The state of an application with parts, derived from the events of all of them.
 
 use chrono::{DateTime, Utc};
 use domain::{JobApplicationId, MailMessageId, StageId, jobapps::state_machine::State};
@@ -7,30 +7,30 @@ use domain::{JobApplicationId, MailMessageId, StageId, jobapps::state_machine::S
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct GroupEvent {
     pub application: JobApplicationId,
-    /// None for the creation.
+    /// The stage before the event; `None` for the creation.
     pub from: Option<StageId>,
     pub to: State,
-    /// Where the stage after it is among those of the workspace.
+    /// Position of the stage after the event among the workspace's stages.
     pub position: i32,
     pub occurred_at: DateTime<Utc>,
     pub recorded_at: DateTime<Utc>,
     pub mail: Option<MailMessageId>,
-    /// Whether the application was closed for silence.
+    /// Whether the event closed the application because of silence.
     pub is_by_rule: bool,
 }
 
-/// A state, and since when.
+/// A state, and the time since when it applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct GroupState {
     pub state: State,
     pub changed_at: DateTime<Utc>,
 }
 
-/// Where the events of one application leave it.
+/// The state of one application after its last event.
 #[derive(Clone, Copy)]
 struct Ending {
     last: GroupEvent,
-    /// Whether anything followed its creation.
+    /// Whether it has events after its creation.
     is_changed: bool,
     /// When it last moved to another stage.
     moved_at: Option<DateTime<Utc>>,
@@ -42,7 +42,7 @@ impl Ending {
     }
 }
 
-/// Where the events leave each application.
+/// The final state of each application.
 fn endings<'a>(events: impl Iterator<Item = &'a GroupEvent>) -> Vec<Ending> {
     let mut endings: Vec<Ending> = Vec::new();
     for event in events {
@@ -68,9 +68,10 @@ fn endings<'a>(events: impl Iterator<Item = &'a GroupEvent>) -> Vec<Ending> {
     endings
 }
 
-/// The state after these events, given in the order they were recorded. Of several applications the last change decides about the
-/// outcome, and the last move about the stage: being added is neither. If none has moved, the stage is the furthest. Being closed for
-/// silence counts only if all of them were. `None` without an event of the application itself.
+/// The state after these events, given in the order they were recorded. With several applications, the last change determines the outcome
+/// and the last move determines the stage; a creation is neither a change nor a move. If no application has moved, the furthest stage
+/// applies. Closings because of silence count only if all applications were last closed that way. `None` without an event of the
+/// application itself.
 pub(super) fn group_state(application: JobApplicationId, events: &[GroupEvent]) -> Option<GroupState> {
     let mut endings = self::endings(events.iter());
     if endings.iter().any(|e| !e.last.is_by_rule) {
@@ -163,7 +164,7 @@ mod tests {
             (state.state.stage, state.state.outcome, state.changed_at),
             (events[1].to.stage, Some(Outcome::Rejected), events[3].occurred_at)
         );
-        // Without a move, the stage is the furthest that one was added in.
+        // Without a move, the furthest stage in which an application was added applies.
         let added = [events[0], event(OTHER, None, 3, None, 8)];
         assert_eq!(group_state(FIRST, &added).expect("a state").state, added[1].to);
     }

@@ -83,7 +83,7 @@ async fn separate(
         applications::record_contacts(tx, &[first]).await?;
         queries::set_part(tx, other, None, now).await?;
         tx.record(ChangeType::JobappSplit, other, Some(first));
-        // Except what was moved elsewhere since.
+        // Leaves out objects that were moved elsewhere since.
         let row = &merge.row;
         queries::move_parts(tx, first, other, Some(&row.part_ids)).await?;
         queries::move_notes(tx, first, other, Some(&row.note_ids)).await?;

@@ -86,7 +86,7 @@ pub(super) async fn list_all(
     Ok(rows.into_iter().map(Note::from).collect())
 }
 
-/// The caller's notes among these, in no particular order.
+/// The caller's notes with these ids, in no particular order.
 pub(crate) async fn list_by_ids(tx: &mut TenantTx, ids: &[Uuid]) -> Result<Vec<Note>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query_as!(

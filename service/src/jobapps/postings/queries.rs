@@ -22,7 +22,7 @@ pub(crate) async fn find(tx: &mut TenantTx, application: JobApplicationId) -> Re
     Ok(found)
 }
 
-/// Saves a posting. `id` is for a new posting.
+/// Saves a posting. `id` is used only for a new posting.
 pub(super) async fn upsert(
     tx: &mut TenantTx,
     id: Uuid,

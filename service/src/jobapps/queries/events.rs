@@ -25,7 +25,7 @@ pub(crate) struct EventRow {
     pub application_id: JobApplicationId,
     pub from_stage_id: Option<StageId>,
     pub to_stage_id: StageId,
-    /// Not a column.
+    /// Not stored in the database.
     #[serde(skip)]
     pub previous_outcome: Option<Outcome>,
     pub outcome: Option<Outcome>,

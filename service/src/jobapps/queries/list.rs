@@ -143,7 +143,7 @@ pub(in crate::jobapps) async fn find(
     Ok(list_by_ids(tx, &[id]).await?.pop())
 }
 
-/// The caller's applications among these, in no particular order.
+/// The caller's applications with these ids, in no particular order.
 pub(in crate::jobapps) async fn list_by_ids(
     tx: &mut TenantTx,
     ids: &[JobApplicationId],

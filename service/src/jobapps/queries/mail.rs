@@ -21,7 +21,7 @@ struct CandidateRow {
 #[derive(Clone, Debug)]
 pub(crate) struct MailCandidate {
     pub application: JobApplication,
-    /// The employer's number of the job.
+    /// The employer's requisition number of the job.
     pub requisition: Option<String>,
 }
 
@@ -50,7 +50,7 @@ macro_rules! select_candidates {
     };
 }
 
-/// The values by which applications are found.
+/// The search criteria: an application matches if any of them does.
 #[derive(Default)]
 pub(crate) struct MailCandidateQuery {
     pub ids: Vec<Uuid>,
@@ -140,8 +140,8 @@ pub(crate) async fn list_event_origins(
         .collect())
 }
 
-/// Whether the user has added something to an application: notes, contacts, files, a posting, tasks, or interviews other than those that
-/// invitations made.
+/// Whether the user has added something to an application: notes, contacts, files, a posting, tasks, or interviews that were not created
+/// from invitations.
 pub(crate) async fn has_user_content(tx: &mut TenantTx, id: JobApplicationId) -> Result<bool, Error> {
     let tenant = tx.tenant();
     let row = query!(

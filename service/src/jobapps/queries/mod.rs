@@ -61,7 +61,7 @@ pub(crate) fn outcome(value: Option<&str>) -> Result<Option<Outcome>, Error> {
         .transpose()
 }
 
-/// The salary of the columns of an application.
+/// The salary in the columns of an application.
 pub(super) fn salary(
     min: Option<i64>,
     max: Option<i64>,

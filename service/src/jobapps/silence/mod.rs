@@ -83,7 +83,7 @@ impl Activity {
     }
 }
 
-/// The silence of the open ones of these applications.
+/// The silence of the open applications with these ids.
 pub(super) async fn find_silence(
     tx: &mut TenantTx,
     ids: &[JobApplicationId],

@@ -55,9 +55,9 @@ pub(super) async fn set_thresholds(tx: &mut TenantTx, changes: &[(StageKind, i32
     Ok(())
 }
 
-/// The thresholds of the workspace, and the activity of the open ones of these applications, which are looked up one by one (`offset 0`
-/// keeps the planner from reading all of the user's applications). Events of a rule are not activity, and events of an email are the
-/// email. A merge counts like a note, and so does an interview, before it takes place too.
+/// The thresholds of the workspace, and the activity of the open applications with these ids, which are looked up one by one (`offset 0`
+/// keeps the planner from reading all of the user's applications). Events caused by a rule are no activity. For events caused by an
+/// email, the email itself counts. A merge counts like a note, and so does an interview, even before it takes place.
 pub(super) async fn activities(
     tx: &mut TenantTx,
     ids: &[JobApplicationId],

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 /// Time between two sweeps of a workspace.
 const SWEEP_INTERVAL: Duration = Duration::from_hours(24);
-/// Workspaces that get their first sweep scheduled in one transaction.
+/// Number of workspaces whose first sweep is scheduled in one transaction.
 const SCHEDULE_BATCH_SIZE: i64 = 1_000;
 
 /// Sweeps a workspace: the payload is its id. The job stays in the queue as long as the workspace exists.

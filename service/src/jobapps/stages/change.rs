@@ -184,7 +184,7 @@ pub async fn order_stages(
     Ok(stages)
 }
 
-/// Writes to the audit log of an organization, whose members share the stages.
+/// Writes to the audit log if the workspace is an organization, whose members share the stages.
 async fn append_to_log(
     services: &Services,
     caller: &Caller,
@@ -216,7 +216,7 @@ async fn append_event(
     append_to_log(services, caller, tx, &event).await
 }
 
-/// Rejects a name that another stage has, without regard to case.
+/// Rejects a name that another stage has, ignoring case.
 fn check_name(stages: &[Stage], name: &str, except: Option<StageId>) -> Result<(), Error> {
     let name = fold(name);
     let is_taken = |stage: &Stage| Some(stage.id) != except && fold(&stage.value) == name;
@@ -227,7 +227,7 @@ fn check_name(stages: &[Stage], name: &str, except: Option<StageId>) -> Result<(
     Ok(())
 }
 
-/// The stages, which no other transaction changes until the end of this one.
+/// Returns the stages. No other transaction can change them until the end of this one.
 async fn lock_stages(tx: &mut TenantTx) -> Result<Vec<Stage>, Error> {
     let tenant = tx.tenant();
     tx.lock(AdvisoryLock::Stages(tenant)).await?;

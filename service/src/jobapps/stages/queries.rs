@@ -69,7 +69,7 @@ pub(super) async fn set_positions(tx: &mut TenantTx, stages: &[Stage]) -> Result
     Ok(())
 }
 
-/// Marks a stage as deleted, with a position that no other one has.
+/// Marks a stage as deleted, with a position that no other stage has.
 pub(super) async fn delete(tx: &mut TenantTx, id: StageId, now: DateTime<Utc>) -> Result<(), Error> {
     let tenant = tx.tenant();
     query!(

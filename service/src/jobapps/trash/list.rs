@@ -34,9 +34,9 @@ pub struct DeletedApplication {
 /// A page of the deleted applications.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeletedApplications {
-    /// The last deleted first.
+    /// The applications, the last deleted first.
     pub applications: Vec<DeletedApplication>,
-    /// How many there are altogether; 0 if the page is empty.
+    /// Total number of deleted applications; 0 if the page is empty.
     pub total: i64,
     /// The cursor of the next page.
     pub next_cursor: Option<String>,
@@ -45,7 +45,7 @@ pub struct DeletedApplications {
 /// The caller's deleted applications that can be restored, the last deleted first.
 ///
 /// # Errors
-/// `invalid` for a cursor that is not one of this list.
+/// `invalid` for a cursor of another list.
 pub async fn list_deleted(
     services: &Services,
     caller: &Caller,

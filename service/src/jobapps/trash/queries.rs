@@ -38,7 +38,7 @@ pub(super) async fn delete(
     Ok(is_deleted)
 }
 
-/// Deletes one of the caller's applications as of `deleted_at`, and removes what messages are matched by.
+/// Deletes one of the caller's applications as of `deleted_at`, and clears the values by which messages are matched.
 pub(super) async fn delete_for_good(
     tx: &mut TenantTx,
     id: JobApplicationId,
@@ -94,8 +94,8 @@ pub(super) async fn restore(
     Ok(is_restored)
 }
 
-/// The caller's applications that were deleted after `since`, the last deleted first, from a position on, and how many there are
-/// altogether. Those that were merged into another one belong to it.
+/// The caller's applications that were deleted after `since`, the last deleted first, after a position, and their total number. Parts of
+/// a merged application are not listed.
 pub(super) async fn list(
     tx: &mut TenantTx,
     since: DateTime<Utc>,

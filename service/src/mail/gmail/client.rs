@@ -1,4 +1,4 @@
-//! Client of the Gmail API, with the calls that syncing needs. Responses are as untrusted as the messages themselves.
+//! Client for the Gmail API, with the calls that syncing needs. Responses are as untrusted as the messages themselves.
 
 use crate::{
     Services,
@@ -31,7 +31,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// Why a request failed.
+/// Error of a request to Gmail.
 #[derive(Debug)]
 pub enum GmailError {
     /// The access token has expired or was revoked.
@@ -230,7 +230,7 @@ fn is_quota_exceeded(response: &Response) -> bool {
     })
 }
 
-/// How long to wait, within limits.
+/// The delay before the next request, clamped to sensible limits.
 fn retry_after(response: &Response, now: DateTime<Utc>) -> Duration {
     response
         .retry_after(now)

@@ -1,4 +1,4 @@
-//! Fetches from Gmail. Pages are fetched newest first; each is one transaction together with the cursor.
+//! Fetches messages from Gmail, page by page, newest first. Each page is stored in one transaction together with the cursor.
 
 use super::client::{GmailClient, GmailError, MessagePage};
 use crate::{
@@ -20,20 +20,20 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use tokio::task::JoinSet;
 
-/// Gmail's search index lags behind a little, so the end of the previous sync is requested again.
+/// Gmail's search index lags behind a little, so each sync requests the end of the previous one again.
 const OVERLAP_MS: i64 = 10 * 60 * 1000;
 const MAX_CONCURRENT_FETCHES: usize = 4;
-/// More pages than any mailbox has; guards against a server whose list never ends.
+/// Higher than the number of pages of any mailbox; guards against a server whose list never ends.
 const MAX_PAGES: i32 = 1_000;
 
-/// The source of Gmail mailboxes.
+/// The mail source for Gmail mailboxes.
 pub(crate) struct Gmail;
 
 #[async_trait]
 impl MailSource for Gmail {
     const KIND: JobKind = JobKind::new("sync_gmail", Lane::Bulk);
 
-    /// Fetches pages from the cursor on.
+    /// Fetches pages, starting at the cursor.
     async fn fetch(run: &mut SyncRun<'_>) -> Result<SyncStep, JobError> {
         let Some(row) = find_tokens(run).await? else {
             return Ok(SyncStep::Stopped);
@@ -128,7 +128,7 @@ async fn fetch_page(
     Ok((page, messages))
 }
 
-/// Gets a new access token. False if there is no refresh token or Google rejects it.
+/// Gets a new access token. Returns false if there is no refresh token or Google rejects it.
 async fn refresh(run: &SyncRun<'_>, tokens: &mut MailboxTokens) -> Result<bool, JobError> {
     let services = &run.ctx.services;
     let Some(refresh_token) = &tokens.refresh_token else {
@@ -151,7 +151,7 @@ impl SyncCursor {
     fn after_page(&self, page: &MessagePage, newest_ms: Option<i64>) -> Self {
         let newest_seen_ms = self.newest_seen_ms.max(newest_ms);
         let pages_fetched = self.pages_fetched.saturating_add(1);
-        // A page that points to itself, or a list that never ends, counts as the end.
+        // A page that points to itself, and the page at the limit, count as the last page.
         let next_page_token = page
             .next_page_token
             .clone()
@@ -173,8 +173,8 @@ impl SyncCursor {
     }
 }
 
-/// Gmail search for messages from the senders that the rulesets know, and for those whose text may be about an application;
-/// other messages of the user are never fetched.
+/// Gmail search query for messages from senders that the rulesets list, and for messages whose text may be about an application.
+/// Other messages of the user are never fetched.
 fn search_query(synced_through_ms: Option<i64>, initial_since: DateTime<Utc>) -> Result<String, Error> {
     let reader = mail_reader()?;
     let senders = reader.senders().join(" OR ");

@@ -1,4 +1,4 @@
-//! What an account is signed in to with. Passwords are encrypted in the database.
+//! Credentials of IMAP accounts. Passwords are encrypted in the database.
 
 use crate::{
     Error, Services,
@@ -7,7 +7,7 @@ use crate::{
 use domain::{MailboxId, TenantId};
 use secrecy::SecretString;
 
-/// What an account is signed in to with.
+/// The credential of an account.
 pub enum Credential {
     Password(SecretString),
     /// An OAuth access token.

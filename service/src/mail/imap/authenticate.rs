@@ -1,4 +1,4 @@
-//! Signing in on a new connection: with a password, or with an access token.
+//! Authentication on a new connection, with a password or an access token.
 
 use super::{account::Credential, client::Stream, error::ImapError};
 use async_imap::{
@@ -30,7 +30,8 @@ struct Xoauth2 {
 impl Authenticator for Xoauth2 {
     type Response = String;
 
-    /// The second challenge says why the token was refused. The server expects an empty response, and then refuses the command.
+    /// The second challenge contains the reason why the token was rejected. The server expects an empty response and then rejects
+    /// the command.
     fn process(&mut self, _challenge: &[u8]) -> String {
         self.response.take().unwrap_or_default()
     }
@@ -40,7 +41,7 @@ fn xoauth2(username: &str, token: &SecretString) -> String {
     format!("user={username}\x01auth=Bearer {}\x01\x01", token.expose_secret())
 }
 
-/// Reads the greeting of the server, unless it came before TLS, and signs in.
+/// Reads the greeting of the server, unless it was received before TLS, and signs in.
 pub(super) async fn authenticate(
     mut client: Client<Stream>,
     has_greeting: bool,
@@ -63,7 +64,7 @@ pub(super) async fn authenticate(
         }
     }
     let result = match credential {
-        // All servers know LOGIN, which allows only ASCII.
+        // All servers support LOGIN, which allows only ASCII.
         Credential::Password(password) if username.is_ascii() && password.expose_secret().is_ascii() => {
             client.login(username, password.expose_secret()).await
         }
@@ -76,7 +77,7 @@ pub(super) async fn authenticate(
     result.map_err(|(error, _)| login_error(error))
 }
 
-/// A refusal is final unless the server says that it is temporary (RFC 5530).
+/// A rejection is permanent unless the server marks it as temporary (RFC 5530).
 fn login_error(error: async_imap::error::Error) -> ImapError {
     match error {
         async_imap::error::Error::No(text) | async_imap::error::Error::Bad(text) => {

@@ -1,6 +1,6 @@
-//! A signed-in connection and the commands that syncing needs. Responses are as untrusted as the messages themselves: each
-//! command limits what is received in response, and its time. The library parses single responses; whether a command succeeded is
-//! checked here, because the library takes the end of the connection and NO for an empty result.
+//! A signed-in connection and the commands that syncing needs. Responses are as untrusted as the messages themselves, so each
+//! command limits the size and the time of its response. The library only parses single responses. Whether a command succeeded is
+//! checked here, because the library treats both the end of the connection and NO as an empty result.
 
 use super::{
     account::Credential, authenticate::authenticate, connector::ImapConnector, error::ImapError,
@@ -24,7 +24,7 @@ use tokio_rustls::client::TlsStream;
 const COMMAND_TIMEOUT: Duration = Duration::from_mins(1);
 const LOGIN_TIMEOUT: Duration = Duration::from_secs(20);
 const LOGOUT_TIMEOUT: Duration = Duration::from_secs(2);
-/// What a response may have without a list or a message.
+/// Maximum size of a response without a list or a message.
 const MAX_SMALL_RESPONSE: u64 = 64 * 1024;
 const MAX_LIST_RESPONSE: u64 = 1024 * 1024;
 /// About 250,000 UIDs.
@@ -41,15 +41,15 @@ pub struct ImapClient {
 /// A folder of a mailbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Folder {
-    /// The name as the server writes it.
+    /// The name as sent by the server.
     pub name: String,
-    /// The name as users read it.
+    /// The name as shown to users.
     pub decoded_name: String,
     pub special_use: Option<SpecialUse>,
     pub is_selectable: bool,
 }
 
-/// What a folder is for (RFC 6154).
+/// The purpose of a folder (RFC 6154).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SpecialUse {
     All,
@@ -58,7 +58,7 @@ pub enum SpecialUse {
     Excluded,
 }
 
-/// The state of a folder when it was opened.
+/// The state of a folder at the time it was opened.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct FolderStatus {
     pub uid_validity: u32,
@@ -89,7 +89,7 @@ impl ImapClient {
         Ok(Self { session })
     }
 
-    /// The folders, in the order of the server.
+    /// Lists the folders in the order of the server.
     pub async fn list_folders(&mut self) -> Result<Vec<Folder>, ImapError> {
         let mut has_special_use = false;
         self.run("CAPABILITY", MAX_SMALL_RESPONSE, |response| {
@@ -117,7 +117,7 @@ impl ImapClient {
         Ok(folders)
     }
 
-    /// Opens a folder for reading only, so that no message is marked as seen.
+    /// Opens a folder read-only, so that no message is marked as seen.
     pub async fn examine(&mut self, folder: &str) -> Result<FolderStatus, ImapError> {
         let mut status = FolderStatus::default();
         let command = format!("EXAMINE {}", quote(folder));
@@ -137,7 +137,7 @@ impl ImapClient {
         Ok(status)
     }
 
-    /// The messages of the open folder with greater UIDs that were received since that day, in ascending order.
+    /// The messages of the open folder with greater UIDs that were received on or after this day, in ascending order.
     pub async fn search(&mut self, last_uid: u32, since: DateTime<Utc>) -> Result<Vec<u32>, ImapError> {
         let Some(first) = last_uid.checked_add(1) else {
             return Ok(Vec::new());
@@ -150,14 +150,14 @@ impl ImapClient {
             }
         })
         .await?;
-        // `*` is the last message, even if its UID is smaller.
+        // `*` matches the last message even if its UID is smaller.
         uids.retain(|uid| *uid >= first);
         uids.sort_unstable();
         uids.dedup();
         Ok(uids)
     }
 
-    /// Runs a command and passes on the untagged responses.
+    /// Runs a command and passes on its untagged responses.
     pub(super) async fn run(
         &mut self,
         command: &str,
@@ -195,7 +195,7 @@ impl ImapClient {
             .map_err(|_| ImapError::Timeout)?
     }
 
-    /// Whether the server announces IDLE.
+    /// Whether the server supports IDLE.
     pub async fn has_idle(&mut self) -> Result<bool, ImapError> {
         let mut has_idle = false;
         self.run("CAPABILITY", MAX_SMALL_RESPONSE, |response| {
@@ -207,11 +207,11 @@ impl ImapClient {
         Ok(has_idle)
     }
 
-    /// Waits until the open folder has new messages, or this time has passed. Returns whether it has.
+    /// Waits until the open folder has new messages, or until this time has passed. Returns whether there are new messages.
     pub async fn idle(mut self, max: Duration) -> Result<(Self, bool), ImapError> {
         let deadline = Instant::now() + max;
         let mut is_new = false;
-        // What arrived since the last command.
+        // Messages that arrived since the last command.
         self.run("NOOP", MAX_SMALL_RESPONSE, |response| {
             is_new |= is_arrival(response);
         })
@@ -243,21 +243,21 @@ impl ImapClient {
         let session = timeout(COMMAND_TIMEOUT, handle.done())
             .await
             .map_err(|_| ImapError::Timeout)??;
-        // What the server said while it started and ended.
+        // Responses that arrived while IDLE started and ended.
         while let Ok(response) = session.unsolicited_responses.try_recv() {
             is_new |= matches!(response, UnsolicitedResponse::Exists(_));
         }
         Ok((Self { session }, is_new))
     }
 
-    /// Ends the session; without it, some servers count the connection for a while.
+    /// Ends the session. Otherwise some servers count the connection as open for a while.
     pub async fn sign_out(mut self) {
         self.session.get_mut().set_limit(MAX_SMALL_RESPONSE);
         let _ = timeout(LOGOUT_TIMEOUT, self.session.run_command_and_check_ok("LOGOUT")).await;
     }
 }
 
-/// Whether the server says that the open folder has new messages.
+/// Whether the response announces new messages in the open folder.
 fn is_arrival(response: &Response<'_>) -> bool {
     matches!(response, Response::MailboxData(MailboxDatum::Exists(_)))
 }
@@ -276,7 +276,7 @@ fn folder(name: &str, attributes: &[NameAttribute<'_>]) -> Folder {
         NameAttribute::Extension(name) => name.eq_ignore_ascii_case("\\NonExistent"),
         _ => false,
     });
-    // The parser leaves the escapes of quoted strings.
+    // The parser does not unescape quoted strings.
     let name = name.replace("\\\"", "\"").replace("\\\\", "\\");
     Folder {
         decoded_name: utf7::decode(&name),
@@ -286,7 +286,7 @@ fn folder(name: &str, attributes: &[NameAttribute<'_>]) -> Folder {
     }
 }
 
-/// A quoted string (RFC 3501, 4.3). The text has no control characters.
+/// Formats a quoted string (RFC 3501, 4.3). The text must have no control characters.
 fn quote(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

@@ -1,4 +1,4 @@
-//! Connects a mailbox by IMAP.
+//! Connects a mailbox over IMAP.
 
 use super::{
     account::{Credential, encrypt_password},
@@ -30,17 +30,17 @@ use domain::{
 };
 use secrecy::SecretString;
 
-/// What a mailbox is signed in to with from now on.
+/// The new credential of a mailbox.
 pub enum NewCredential {
     Password(SecretString),
     Tokens(MailboxTokens),
 }
 
-/// Signs in at the server, stores the account, and queues a sync. Connecting an account again replaces its password.
+/// Signs in to the server, stores the account, and queues a sync. Connecting an account again replaces its password.
 ///
 /// # Errors
-/// `login_refused`, `certificate_refused`, `host_refused` or `host_unreachable`, if signing in failed; `invalid`, also for a
-/// folder that does not exist; `rate_limited`; `forbidden` if the caller's role may not import email.
+/// `login_refused`, `certificate_refused`, `host_refused` or `host_unreachable` if signing in failed; `invalid`, also for a folder
+/// that does not exist; `rate_limited`; `forbidden` if the caller's role may not import email.
 pub async fn connect_imap(
     services: &Services,
     caller: &Caller,
@@ -79,7 +79,7 @@ pub async fn connect_imap(
     .await
 }
 
-/// Stores the account and what it is signed in to with, and queues a sync.
+/// Stores the account and its credential, and queues a sync.
 pub async fn store_account(
     services: &Services,
     grant: Grant,
@@ -130,7 +130,7 @@ pub async fn store_account(
     Ok(mailbox)
 }
 
-/// Signs in and looks for the requested folders.
+/// Signs in and checks that the requested folders exist.
 pub async fn check_account(
     services: &Services,
     account: &AccountRow,
@@ -166,7 +166,7 @@ pub async fn check_account(
     Ok(Ok(()))
 }
 
-/// The email address of the mailbox, as far as it is known: user names are usually addresses.
+/// The email address of the mailbox. User names are usually addresses; otherwise it is built from the user name and the host.
 fn address(account: &AccountRow) -> String {
     if account.username.contains('@') {
         account.username.to_lowercase()

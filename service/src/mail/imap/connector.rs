@@ -1,5 +1,5 @@
-//! Opens encrypted connections to IMAP servers. A host name is resolved once, all its addresses must be allowed, and the
-//! connection goes to exactly those.
+//! Opens encrypted connections to IMAP servers. A host name is resolved once. All of its addresses must be allowed, and the
+//! connection uses exactly these addresses, so that DNS rebinding has no effect.
 
 use super::{error::ImapError, starttls};
 use crate::{Error, platform::http_client::ssrf::is_public};
@@ -21,17 +21,17 @@ use url::Host;
 const RESOLVE_TIMEOUT: Duration = Duration::from_secs(5);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
-/// Of a host name with many addresses, only the first ones are tried.
+/// Maximum number of addresses of a host name that are tried.
 const MAX_ADDRESSES: usize = 3;
-/// The ports of IMAP. Other ports of public hosts are not called, so that nobody scans them from here.
+/// The standard IMAP ports. Other ports of public hosts are blocked, so that the server cannot be used for port scans.
 const PUBLIC_PORTS: [u16; 2] = [993, 143];
 
-/// What the operator configured.
+/// Settings of the operator.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
-    /// PEM file with certificate authorities that are trusted besides the public ones.
+    /// PEM file with certificate authorities that are trusted in addition to the public ones.
     pub ca_file: Option<PathBuf>,
-    /// Networks that may be called although they are not public, on any port.
+    /// Networks that are allowed on any port although they are not public.
     pub allowed_networks: Vec<IpNet>,
 }
 
@@ -68,7 +68,7 @@ impl ImapConnector {
         })
     }
 
-    /// Connects and verifies the certificate. With [`ImapSecurity::Tls`] the greeting of the server is still to come.
+    /// Connects and verifies the certificate. With [`ImapSecurity::Tls`] the greeting of the server has not been read yet.
     pub async fn connect(
         &self,
         host: &str,
@@ -123,7 +123,7 @@ impl ImapConnector {
     }
 }
 
-/// The host as a URL would have it, so that an address is recognized in every notation.
+/// Parses the host as in a URL, so that IP addresses are recognized in every notation.
 pub fn parse_host(host: &str) -> Option<Host> {
     if host.contains(':') && !host.starts_with('[') {
         return Host::parse(&format!("[{host}]")).ok();

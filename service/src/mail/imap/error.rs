@@ -3,12 +3,12 @@
 use crate::Error;
 use domain::{ApiError, ErrorCode, FieldCode};
 
-/// Why a mailbox cannot be read. The details are for the log only and contain no text of messages and no credentials.
+/// Why a mailbox cannot be read. The details are only for the log and contain no text of messages and no credentials.
 #[derive(Debug, thiserror::Error)]
 pub enum ImapError {
     #[error("host name cannot be resolved or has no addresses")]
     UnknownHost,
-    /// The address is in a network that must not be called.
+    /// The address is in a network that is not allowed.
     #[error("address blocked")]
     AddressBlocked,
     #[error("port blocked")]
@@ -31,7 +31,7 @@ pub enum ImapError {
 }
 
 impl From<std::io::Error> for ImapError {
-    /// Only the kind of the error, because errors of the parser quote the response.
+    /// Keeps only the kind of the error, because errors of the parser quote the response.
     fn from(error: std::io::Error) -> Self {
         match error
             .get_ref()
@@ -57,7 +57,7 @@ impl From<async_imap::error::Error> for ImapError {
 }
 
 impl ImapError {
-    /// The error for the user, who is connecting a mailbox at this server.
+    /// The error shown to the user who connects a mailbox at this server.
     pub fn into_api_error(self, host: &str, port: u16) -> Error {
         let (code, detail) = match self {
             Self::UnknownHost => (

@@ -1,4 +1,5 @@
-//! Fetching messages: first their headers, then only those whose headers do not rule out that they are about an application.
+//! Fetches messages: first the headers of all, then the bodies of those that may be about an application according to their
+//! headers.
 
 use super::{client::ImapClient, error::ImapError};
 use crate::mail::sync::RawMessage;
@@ -9,13 +10,13 @@ use std::{collections::BTreeMap, fmt::Write as _};
 
 /// Messages whose headers are fetched together.
 pub const BATCH_SIZE: usize = 200;
-/// Messages that are fetched and stored together have at most this size, unless a single one is larger.
+/// Maximum total size of messages that are fetched and stored together. A single larger message is fetched alone.
 const MAX_CHUNK_BYTES: u64 = 4 * 1024 * 1024;
-/// For the headers of a message. Of larger ones the sync fails, as no mail program writes them.
+/// Maximum size of the headers of a message. The sync fails if they are larger, because no mail program writes such headers.
 const MAX_HEADER_RESPONSE: u64 = 64 * 1024;
-/// What a response has besides the message.
+/// Size of a response without the message.
 const RESPONSE_OVERHEAD: u64 = 4 * 1024;
-/// Whatever their headers say, messages up to this size are fetched: newsletters are larger, most messages about applications are
+/// Messages up to this size are fetched whatever their headers say. Newsletters are larger, most messages about applications are
 /// not.
 const MAX_UNFILTERED_BYTES: u64 = 32 * 1024;
 /// The headers that decide whether the message is fetched.
@@ -37,7 +38,7 @@ struct Attributes<'a> {
 }
 
 impl ImapClient {
-    /// Splits those of the messages that may be about an application into chunks, in ascending order.
+    /// Filters out messages that cannot be about an application, and splits the others into chunks, in ascending order.
     pub async fn select_messages(
         &mut self,
         reader: &MailReader,
@@ -66,7 +67,7 @@ impl ImapClient {
         Ok(chunks(sizes))
     }
 
-    /// Fetches the messages. Those that were deleted meanwhile, or that the server cannot read, are left out.
+    /// Fetches the messages. Messages that were deleted meanwhile, or that the server cannot read, are missing from the result.
     pub async fn fetch_messages(
         &mut self,
         chunk: &Chunk,
@@ -100,7 +101,7 @@ impl ImapClient {
                 && uids.binary_search(&uid).is_ok()
             {
                 let message = RawMessage {
-                    // Not when the server received it, because moving messages between servers may change that.
+                    // The server's time of receipt is not used, because moving messages between servers may change it.
                     received_at: now,
                     raw: body.to_vec(),
                 };
@@ -159,7 +160,7 @@ fn attributes<'a>(response: &'a Response<'_>) -> Attributes<'a> {
     result
 }
 
-/// Ascending UIDs as ranges, such as `3:5,9`.
+/// Formats ascending UIDs as ranges, such as `3:5,9`.
 fn sequence_set(uids: &[u32]) -> String {
     let mut set = String::new();
     for run in uids.chunk_by(|a, b| a.checked_add(1) == Some(*b)) {

@@ -1,10 +1,10 @@
-//! Which folders of a mailbox are read.
+//! Selects the folders of a mailbox that are read.
 
 use super::client::{Folder, SpecialUse};
 
-/// Names of archives at servers that do not say what a folder is for.
+/// Names of archive folders on servers without the special-use extension.
 const ARCHIVE_NAMES: [&str; 6] = ["archive", "archives", "archiv", "archivio", "archivo", "all mail"];
-/// Parts of the names of folders that people make for their applications.
+/// Words in the names of folders that users create for their applications.
 const APPLICATION_WORDS: [&str; 14] = [
     "job",
     "application",
@@ -22,7 +22,7 @@ const APPLICATION_WORDS: [&str; 14] = [
     "empleo",
 ];
 
-/// The folders to read: those that were asked for, or the likely ones, the inbox first.
+/// The folders to read, the inbox first: the requested ones, or else those likely to contain email about applications.
 pub fn choose_folders(folders: Vec<Folder>, requested: Option<&[String]>) -> Vec<Folder> {
     let is_chosen = |folder: &Folder| {
         folder.is_selectable
@@ -36,7 +36,7 @@ pub fn choose_folders(folders: Vec<Folder>, requested: Option<&[String]>) -> Vec
     chosen
 }
 
-/// Whether the folder has this name; only INBOX is the same in upper and lower case (RFC 3501, 5.1).
+/// Whether the folder has this name. Only INBOX is case-insensitive (RFC 3501, 5.1).
 pub fn is_named(folder: &Folder, name: &str) -> bool {
     folder.decoded_name == name
         || folder.name == name

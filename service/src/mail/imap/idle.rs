@@ -1,5 +1,5 @@
-//! Waits for new email with IDLE (RFC 2177), so that it is read within seconds instead of at the next poll. Each process waits for a
-//! limited number of mailboxes, no two processes for the same one; the others are polled only.
+//! Waits for new email with IDLE (RFC 2177), so that it is read within seconds instead of at the next poll. Each process watches a
+//! limited number of mailboxes, and no two processes watch the same one. All other mailboxes are only polled.
 
 use super::{
     error::ImapError,
@@ -30,29 +30,29 @@ use tokio::{
 };
 use uuid::Uuid;
 
-/// Connections that a process keeps open.
+/// Maximum number of connections of a process.
 const MAX_CONNECTIONS: usize = 500;
-/// Connections for one user.
+/// Maximum number of connections for one user.
 const MAX_CONNECTIONS_OF_USER: i64 = 3;
-/// New connections per round, so that a start does not open all at once.
+/// Maximum number of new connections per round, so that a starting server does not open all at the same time.
 const MAX_NEW_CONNECTIONS: usize = 20;
 const ROUND: Duration = Duration::from_secs(3);
 const RENEWAL_INTERVAL: Duration = Duration::from_secs(20);
-/// Servers end a connection that is idle for 29 minutes.
+/// Servers end connections that are idle for 29 minutes.
 const MAX_IDLE: Duration = Duration::from_mins(25);
-/// Before its access token expires, a connection is replaced, because servers end it then.
+/// A connection is replaced this long before its access token expires, because servers end it then.
 const EXPIRY_MARGIN: TimeDelta = TimeDelta::minutes(1);
-/// Between two syncs of a mailbox that receives many messages.
+/// Pause between two syncs of a mailbox that receives many messages.
 const SYNC_PAUSE: Duration = Duration::from_secs(5);
-/// After a failure the mailbox is only polled for so long.
+/// After a failure, the mailbox is only polled for this time.
 const FAILURE_PAUSE: Duration = Duration::from_mins(10);
-/// As [`FAILURE_PAUSE`], if the server has no IDLE or the inbox is not read.
+/// Like [`FAILURE_PAUSE`], for servers without IDLE and mailboxes whose inbox is not read.
 const UNSUPPORTED_PAUSE: Duration = Duration::from_hours(6);
 const INBOX: &str = "INBOX";
 
 /// Why waiting ended.
 enum IdleError {
-    /// The mailbox cannot be waited for.
+    /// The mailbox does not support waiting with IDLE.
     Unsupported,
     Imap(ImapError),
     Other(Error),
@@ -81,14 +81,14 @@ impl From<Error> for IdleError {
     }
 }
 
-/// Waiting for new email in a task of this process.
+/// Waits for new email in a task of this process.
 pub struct IdleConnections {
     shutdown: watch::Sender<bool>,
     task: JoinHandle<()>,
 }
 
 impl IdleConnections {
-    /// Starts waiting for the mailboxes that no other process waits for.
+    /// Starts watching the mailboxes that no other process watches.
     pub fn start(services: &Services) -> Self {
         let services = Arc::new(Services {
             db: services.db.for_jobs(),
@@ -101,7 +101,7 @@ impl IdleConnections {
         }
     }
 
-    /// Closes all connections and leaves the mailboxes to other processes.
+    /// Closes all connections and releases the mailboxes to other processes.
     pub async fn stop(self) {
         self.shutdown.send_replace(true);
         if let Err(error) = self.task.await {
@@ -144,7 +144,7 @@ async fn run(services: Arc<Services>, mut shutdown: watch::Receiver<bool>) {
 }
 
 impl Connections {
-    /// Closes connections whose lease is lost, for instance because the mailbox was disconnected, and opens new ones.
+    /// Closes connections whose lease was lost, for example because the mailbox was disconnected, and opens new ones.
     async fn update(&mut self) -> Result<(), Error> {
         while self.tasks.try_join_next().is_some() {}
         self.handles.retain(|_, handle| !handle.is_finished());
@@ -177,7 +177,7 @@ impl Connections {
     }
 }
 
-/// Waits until that fails.
+/// Watches a mailbox until an error occurs.
 async fn wait_for_mailbox(services: Arc<Services>, process: Uuid, job: Job) {
     let Err(error) = wait(&services, process, job).await;
     let pause = match error {
@@ -207,7 +207,7 @@ async fn wait(
     }
 }
 
-/// Waits until the access token of the mailbox is about to expire.
+/// Watches a mailbox until its access token is about to expire.
 async fn wait_in_session(services: &Arc<Services>, process: Uuid, job: Job) -> Result<(), IdleError> {
     let (grant, account, cursor) = load(services, job).await?.ok_or(IdleError::Unsupported)?;
     let SignIn {
@@ -222,7 +222,7 @@ async fn wait_in_session(services: &Arc<Services>, process: Uuid, job: Job) -> R
     let read_until = cursor
         .filter(|cursor| cursor.uid_validity == status.uid_validity)
         .map_or(0, |cursor| cursor.last_uid);
-    // What arrived before the connection.
+    // Messages may have arrived before the connection was opened.
     let mut is_new = status
         .uid_next
         .is_none_or(|next| next > read_until.saturating_add(1));
@@ -240,7 +240,7 @@ async fn wait_in_session(services: &Arc<Services>, process: Uuid, job: Job) -> R
     }
 }
 
-/// How long a connection may wait. Zero if its access token is about to expire.
+/// How long a connection can wait in IDLE. Zero if its access token is about to expire.
 fn max_idle(expires_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Duration {
     expires_at.map_or(MAX_IDLE, |at| {
         let left = (at - EXPIRY_MARGIN - now).to_std().unwrap_or_default();
@@ -248,7 +248,7 @@ fn max_idle(expires_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Duration {
     })
 }
 
-/// The account, and how far its inbox is read. `None` if it is not to be waited for.
+/// The account, and the cursor of its inbox. `None` if the mailbox cannot be watched.
 async fn load(
     services: &Services,
     job: Job,
@@ -274,7 +274,7 @@ async fn load(
     Ok(Some((grant, account, cursor)))
 }
 
-/// Makes the sync due. While one is running, which may be past the inbox already, waits for its end.
+/// Makes the sync due. A sync that is running may have read the inbox already, so this waits until it has ended.
 async fn request_sync(services: &Services, process: Uuid, job: Job) -> Result<(), Error> {
     while !background::make_due(services, process, job.id).await? {
         time::sleep(ROUND).await;

@@ -1,5 +1,5 @@
-//! Limits what a server may send in response to one command, before the parser sees it: the parser reserves the announced
-//! length of a literal at once.
+//! Limits the size of the response to one command before the parser sees it, because the parser immediately allocates the announced
+//! length of a literal.
 
 use std::{
     io,
@@ -13,7 +13,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 #[error("response too long")]
 pub struct TooLong;
 
-/// A connection with a limit for the bytes received.
+/// A connection with a limit for the received bytes.
 #[derive(Debug)]
 pub struct LimitedStream<S> {
     inner: S,
@@ -22,7 +22,7 @@ pub struct LimitedStream<S> {
 }
 
 impl<S> LimitedStream<S> {
-    /// Nothing may be received before the first [`set_limit`](Self::set_limit).
+    /// Nothing can be received before the first [`set_limit`](Self::set_limit).
     pub fn new(inner: S) -> Self {
         Self {
             inner,
@@ -31,7 +31,7 @@ impl<S> LimitedStream<S> {
         }
     }
 
-    /// Allows this many bytes from now on.
+    /// Allows this many further bytes.
     pub fn set_limit(&mut self, bytes: u64) {
         self.remaining = bytes;
     }
@@ -43,7 +43,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for LimitedStream<S> {
         let before = buf.filled().len();
         ready!(Pin::new(&mut this.inner).poll_read(cx, buf))?;
         let received = buf.filled().get(before..).unwrap_or_default();
-        // What a literal announces beyond the received bytes is still to come.
+        // The announced bytes of a literal that have not been received yet count, too.
         let announced = this.scanner.scan(received);
         match this.remaining.checked_sub(received.len() as u64) {
             Some(remaining) if announced <= remaining => {
@@ -51,7 +51,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for LimitedStream<S> {
                 Poll::Ready(Ok(()))
             }
             _ => {
-                // A reader that fails has received nothing.
+                // A reader that fails must not have received anything.
                 buf.set_filled(before);
                 Poll::Ready(Err(io::Error::other(TooLong)))
             }
@@ -77,7 +77,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for LimitedStream<S> {
 #[derive(Debug, Default)]
 struct LiteralScanner {
     state: State,
-    /// Bytes of the current literal that are still to come.
+    /// Bytes of the current literal that have not been received yet.
     literal: u64,
     length: u64,
 }
@@ -95,7 +95,7 @@ enum State {
 }
 
 impl LiteralScanner {
-    /// Returns the number of bytes of the current literal that are still to come.
+    /// Returns the number of bytes of the current literal that have not been received yet.
     fn scan(&mut self, mut bytes: &[u8]) -> u64 {
         while let Some((&byte, rest)) = bytes.split_first() {
             if self.literal > 0 {

@@ -1,4 +1,4 @@
-//! Mailboxes of Outlook.com and Microsoft 365, which are signed in to with OAuth.
+//! Mailboxes of Outlook.com and Microsoft 365, which use OAuth.
 
 use super::{
     connect::{NewCredential, check_account, store_account},
@@ -20,11 +20,12 @@ use domain::{
     users::EmailAddress,
 };
 
-/// Connects the mailbox that a user has given access to in the browser, and queues a sync. Which of the addresses that Microsoft names is the
-/// user name, the server says by accepting it with the access token.
+/// Connects the mailbox that a user has given access to in the browser, and queues a sync. Microsoft returns several addresses; the
+/// user name is the one that the IMAP server accepts with the access token.
 ///
 /// # Errors
-/// `token_rejected` if the user did not allow access to email; `login_refused` if the server does not; `provider_unavailable`.
+/// `token_rejected` if the user did not allow access to email; `login_refused` if the server rejects all addresses;
+/// `provider_unavailable`.
 pub async fn connect_outlook(
     services: &Services,
     caller: &Caller,
@@ -59,7 +60,7 @@ pub async fn connect_outlook(
     ))
 }
 
-/// The mailboxes that are signed in to with OAuth.
+/// Lists the mailboxes that use OAuth.
 ///
 /// # Errors
 /// `forbidden` if the caller's role may not import email.

@@ -1,4 +1,4 @@
-//! The email providers that the form offers.
+//! The email providers offered in the form.
 
 use crate::Error;
 use domain::mail::ImapProvider;
@@ -6,10 +6,10 @@ use domain::mail::ImapProvider;
 /// The provider whose mailboxes can also be connected with OAuth.
 const OUTLOOK: &str = "outlook";
 
-/// The email providers whose servers are known. With `has_outlook`, mailboxes of Microsoft can be connected with OAuth.
+/// The email providers whose servers are known. With `has_outlook`, Microsoft mailboxes can be connected with OAuth.
 ///
 /// # Errors
-/// [`Error::Internal`] when the data file is invalid, which a test prevents.
+/// [`Error::Internal`] if the data file is invalid, which a test rules out.
 pub fn list_imap_providers(has_outlook: bool) -> Result<Vec<ImapProvider>, Error> {
     let mut providers: Vec<ImapProvider> = serde_json::from_str(include_str!("providers.json"))
         .map_err(|e| Error::Internal(format!("list of IMAP providers: {e}")))?;

@@ -21,13 +21,14 @@ use crate::{
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MailboxId;
 
-/// An access token that expires sooner is renewed first, so that a sync does not begin with one that is about to expire.
+/// An access token that expires within this time is renewed first, so that a sync does not begin with a token that is about to
+/// expire.
 const RENEWAL_MARGIN: TimeDelta = TimeDelta::minutes(5);
 
 /// A signed-in connection.
 pub struct SignIn {
     pub client: ImapClient,
-    /// When the access token expires, and the server may end the connection.
+    /// When the access token expires. The server may end the connection then.
     pub expires_at: Option<DateTime<Utc>>,
 }
 
@@ -51,8 +52,8 @@ impl From<Error> for SignInError {
     }
 }
 
-/// Signs in with the password or the access token of the mailbox. The token is renewed before it expires, and once if the server refuses
-/// it.
+/// Signs in with the password or the access token of the mailbox. The token is renewed before it expires, and once more if the
+/// server rejects it.
 pub async fn sign_in(
     services: &Services,
     grant: Grant,
@@ -102,7 +103,7 @@ async fn load_password(
         SignInError::Revoked
     })?;
     if !column_cipher::is_current(&services.keys, encrypted)? {
-        // After a rotation of the key, so that the previous one can be removed.
+        // Re-encrypts the password after a key rotation, so that the previous key can be removed.
         let new = encrypt_password(services, tenant, mailbox, &password)?;
         let mut tx = services.db.begin(grant).await?;
         imap::update_password(&mut tx, mailbox, encrypted, &new).await?;
@@ -111,7 +112,7 @@ async fn load_password(
     Ok(Credential::Password(password))
 }
 
-/// The tokens, and the access token as it is stored.
+/// The tokens, and the access token as stored, which is encrypted.
 async fn load_tokens(
     services: &Services,
     grant: Grant,
@@ -128,8 +129,8 @@ async fn load_tokens(
     Ok((tokens, row.tokens.access_token))
 }
 
-/// Gets a new access token and stores it with the refresh token, which Microsoft replaces each time. If another process does the same
-/// meanwhile, the tokens of both are valid.
+/// Gets a new access token and stores it with the new refresh token, which Microsoft replaces each time. If another process does
+/// the same concurrently, the tokens of both are valid.
 async fn renew(
     services: &Services,
     grant: Grant,

@@ -1,4 +1,4 @@
-//! Reads IMAP mailboxes, one folder after the other, each from the oldest new message on. Every chunk of messages is one
+//! Reads IMAP mailboxes, one folder after another, starting with the oldest new message. Each chunk of messages is stored in one
 //! transaction together with the cursor of its folder.
 
 use super::{
@@ -20,10 +20,10 @@ use crate::{
 use async_trait::async_trait;
 use std::collections::HashMap;
 
-/// A refused login is tried again once before the user is asked to connect again.
+/// A rejected login is retried once before the user is asked to connect again.
 const MAX_LOGIN_ATTEMPTS: u32 = 2;
 
-/// The source of IMAP mailboxes.
+/// The mail source for IMAP mailboxes.
 pub(crate) struct Imap;
 
 /// Why reading ended early.
@@ -110,7 +110,7 @@ async fn list_cursors(run: &SyncRun<'_>) -> Result<HashMap<String, FolderCursor>
     Ok(cursors)
 }
 
-/// Reads the new messages of a folder. False if the job should yield before the end.
+/// Reads the new messages of a folder. Returns false if the job should yield before the end.
 async fn read_folder(
     run: &mut SyncRun<'_>,
     client: &mut ImapClient,
@@ -122,7 +122,7 @@ async fn read_folder(
     let now = run.ctx.services.clock.now();
     let status = match client.examine(&folder.name).await {
         Ok(status) => status,
-        // It was deleted meanwhile, or this user may not read it.
+        // The folder was deleted meanwhile, or this user may not read it.
         Err(ImapError::CommandRefused) => return Ok(true),
         Err(error) => return Err(error.into()),
     };
@@ -131,7 +131,7 @@ async fn read_folder(
         uid_validity,
         last_uid,
     };
-    // With another UIDVALIDITY the folder is read again; the messages that are stored already are recognized.
+    // If UIDVALIDITY has changed, the folder is read again. Messages that are stored already are recognized.
     let last_uid = cursor
         .filter(|cursor| cursor.uid_validity == uid_validity)
         .map_or(0, |cursor| cursor.last_uid);
@@ -154,7 +154,7 @@ async fn read_folder(
             return Ok(false);
         }
     }
-    // Also behind older messages, so that they are not searched again.
+    // Moves the cursor past messages that did not match the search, so that they are not searched again.
     let last_uid = status.uid_next.map_or(0, |next| next.saturating_sub(1));
     if last_uid > uids.last().copied().unwrap_or(0) {
         store(run, account, folder, Vec::new(), cursor_at(last_uid)).await?;

@@ -1,14 +1,14 @@
-//! The plain-text beginning of a connection with STARTTLS (RFC 3501, 6.2.1). Whatever an attacker inserts before encryption starts
-//! ends the connection: a greeting that skips the login, a refusal of STARTTLS, and responses after its OK.
+//! The plain-text beginning of a connection with STARTTLS (RFC 3501, 6.2.1). Anything that an attacker could insert before
+//! encryption starts ends the connection: a greeting that skips the login, a rejection of STARTTLS, and responses after its OK.
 
 use super::error::ImapError;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 
 const MAX_LINE_BYTES: usize = 8 * 1024;
-/// Untagged responses before the tagged one.
+/// Maximum number of untagged responses before the tagged one.
 const MAX_LINES: usize = 20;
 
-/// Negotiates until the TLS handshake can begin.
+/// Negotiates STARTTLS up to the point where the TLS handshake can begin.
 pub async fn negotiate<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S) -> Result<(), ImapError> {
     let mut buffer = Vec::new();
     let greeting = read_line(stream, &mut buffer).await?;
@@ -36,7 +36,7 @@ pub async fn negotiate<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S) -> Res
     Err(ImapError::InvalidResponse("too many responses to STARTTLS"))
 }
 
-/// The next line; what was received after it stays in `buffer`.
+/// Reads the next line. Bytes received after it stay in `buffer`.
 async fn read_line<S: AsyncRead + Unpin>(stream: &mut S, buffer: &mut Vec<u8>) -> Result<String, ImapError> {
     loop {
         if let Some(end) = buffer.iter().position(|byte| *byte == b'\n') {

@@ -1,4 +1,4 @@
-//! Names of folders in modified UTF-7 (RFC 3501, 5.1.3): `&` begins UTF-16 in base64 with `,` for `/`, `-` ends it.
+//! Folder names in modified UTF-7 (RFC 3501, 5.1.3): `&` begins UTF-16 in base64 with `,` instead of `/`, and `-` ends it.
 
 use base64::{
     Engine as _,
@@ -8,7 +8,7 @@ use base64::{
 
 const BASE64: GeneralPurpose = GeneralPurpose::new(&IMAP_MUTF7, NO_PAD);
 
-/// The name as users read it. What is not valid stays as it is.
+/// Decodes the name for users. Invalid parts are kept as they are.
 pub fn decode(name: &str) -> String {
     let mut decoded = String::with_capacity(name.len());
     let mut rest = name;

@@ -1,5 +1,5 @@
-//! The background job of an import. It parses all files and stores their messages, then matches the messages in the order
-//! they were sent. Each batch is one transaction together with its progress, so that a crashed server repeats nothing.
+//! The background job of an import. It parses all files and stores their messages, then matches the messages in the order they were
+//! sent. Each batch is stored in one transaction together with its progress, so that nothing is repeated after a crash.
 
 mod parse;
 
@@ -30,9 +30,9 @@ use domain::{
 };
 use std::time::Duration;
 
-/// Files of this size, all together, take less than about a second.
+/// Imports up to this total size take less than about a second.
 const MAX_SHORT_IMPORT_BYTES: u64 = 1024 * 1024;
-/// Messages of a preview that are stored at once.
+/// Messages of a preview stored per transaction.
 const STORED_BATCH_SIZE: i64 = 200;
 
 /// Runs imports.
@@ -41,7 +41,7 @@ pub(crate) struct ImportMail;
 impl ImportMail {
     pub const KIND: JobKind = JobKind::new("import_mail", Lane::Bulk);
 
-    /// The kind of an import of files of this size.
+    /// The job kind for an import of this size.
     pub const fn kind_for(bytes: u64) -> JobKind {
         Self::KIND.short_if(bytes <= MAX_SHORT_IMPORT_BYTES)
     }
@@ -68,7 +68,7 @@ impl JobHandler for ImportMail {
         ImportRun::new(&mut ctx, caller)?.run().await
     }
 
-    /// Everything imported so far is kept.
+    /// Messages imported so far are kept.
     async fn give_up(&self, mut ctx: JobContext) -> Result<JobOutcome, JobError> {
         let Some(caller) = auth::find_job_caller(&ctx.services, ctx.job).await? else {
             return ctx.discard().await;
@@ -93,10 +93,10 @@ fn applications_error(services: &Services) -> ImportError {
     }
 }
 
-/// How a step of matching ended.
+/// Result of a step of matching.
 enum MatchStep {
     Matched,
-    /// No messages are left, and the import is done.
+    /// No messages are left. The import is done.
     Ended,
     /// The user has cancelled the import.
     Canceled,
@@ -153,14 +153,14 @@ impl<'a> ImportRun<'a> {
         Ok(JobOutcome::Completed)
     }
 
-    /// Syncs a mailbox whose preview was applied, and from then on regularly.
+    /// Queues a sync of a mailbox whose preview was applied. Further syncs follow periodically.
     async fn resume_sync(&self, mailbox: MailboxId) {
         if let Err(error) = sync_mailbox(&self.ctx.services, &self.caller, mailbox, false).await {
             tracing::info!(%error, mailbox.id = %mailbox, "sync after a preview was not queued");
         }
     }
 
-    /// Sleeps as long as the import is a preview that waits to be applied; then discards it. Ends if the import has ended.
+    /// Waits while the import is a preview that can still be applied, then discards it. Ends the job if the import has ended.
     async fn wait_or_end(self) -> Result<JobOutcome, JobError> {
         let services = &self.ctx.services;
         let now = services.clock.now();
@@ -181,7 +181,7 @@ impl<'a> ImportRun<'a> {
         Ok(JobOutcome::Completed)
     }
 
-    /// Finds out what the messages would do, and waits for the user to apply it.
+    /// Computes the effects of the messages, and waits for the user to apply the preview.
     async fn preview(self, import: &RunningImport) -> Result<JobOutcome, JobError> {
         let services = &self.ctx.services;
         let found =
@@ -196,7 +196,7 @@ impl<'a> ImportRun<'a> {
         Ok(JobOutcome::Completed)
     }
 
-    /// Stores the messages of a preview that was applied. False if the job should yield before the end.
+    /// Stores the messages of a preview that was applied. Returns false if the job should yield before the end.
     async fn store_findings(&mut self, import: &RunningImport) -> Result<bool, JobError> {
         loop {
             let services = &self.ctx.services;
@@ -211,7 +211,7 @@ impl<'a> ImportRun<'a> {
                 .count();
             let progress = Progress {
                 is_storing_done: batch.is_empty(),
-                // Those that arrived in another way meanwhile.
+                // Messages that were stored by another import or sync meanwhile.
                 ignored: i64::try_from(relevant).unwrap_or(i64::MAX) - unmatched,
                 ..Progress::default()
             };
@@ -227,7 +227,7 @@ impl<'a> ImportRun<'a> {
         }
     }
 
-    /// Commits a step with its progress. False, and nothing is changed, if the user has cancelled the import.
+    /// Commits a step with its progress. If the user has cancelled the import, returns false and changes nothing.
     async fn commit_step(&self, mut tx: TenantTx, progress: &Progress<'_>) -> Result<bool, JobError> {
         let now = self.ctx.services.clock.now();
         let is_running = imports::add_progress(&mut tx, self.id, progress, now).await?;
@@ -273,7 +273,7 @@ impl<'a> ImportRun<'a> {
         Ok(import)
     }
 
-    /// Matches the next messages, or ends the import when none is left.
+    /// Matches the next messages, or ends the import if there are none.
     async fn match_batch(&self, source: EventSource) -> Result<MatchStep, JobError> {
         let services = &self.ctx.services;
         let mut tx = self.ctx.job.begin_step(services, self.grant).await?;
@@ -304,7 +304,8 @@ impl<'a> ImportRun<'a> {
         let services = &self.ctx.services;
         let mut tx = self.ctx.job.finish(services, self.grant).await?;
         let now = services.clock.now();
-        // By this number, and not by what was left out, because earlier runs of the job left out applications, too.
+        // Uses the current limit rather than the number of skipped applications, because earlier runs of the job may have skipped
+        // some, too.
         let is_full = limits::applications_left(services, &mut tx).await? <= 0;
         let errors: Vec<_> = is_full
             .then(|| applications_error(services))

@@ -19,13 +19,13 @@ use crate::{
 use domain::mail::ImportError;
 use tokio::sync::mpsc;
 
-/// Further errors are only counted.
+/// Maximum number of stored errors; further ones are only counted.
 const MAX_ERRORS: usize = 100;
-/// Batches that may wait to be stored.
+/// Maximum number of batches waiting to be stored.
 const CHANNEL_CAPACITY: usize = 2;
 
 impl ImportRun<'_> {
-    /// Parses the files from the checkpoint. False if the job should yield before the end.
+    /// Parses the files from the checkpoint. Returns false if the job should yield before the end.
     pub(super) async fn parse(&mut self, import: &RunningImport) -> Result<bool, JobError> {
         let (sender, mut batches) = mpsc::channel::<Batch>(CHANNEL_CAPACITY);
         let end = import.files.len();
@@ -45,7 +45,7 @@ impl ImportRun<'_> {
             is_done = batch.next.file >= end;
             message_count += i64::try_from(batch.messages.len()).unwrap_or(i64::MAX);
             if message_count > self.ctx.services.storage_limits.max_messages {
-                // Without duplicates there may be room.
+                // The count includes duplicates. Counting the stored messages may show that there is still room.
                 message_count = self.count_messages(import).await?;
                 if message_count >= self.ctx.services.storage_limits.max_messages {
                     batch.messages.clear();
@@ -83,7 +83,7 @@ impl ImportRun<'_> {
         Ok(count)
     }
 
-    /// Stores a batch and its checkpoint in one transaction. False if the user has cancelled the import.
+    /// Stores a batch and its checkpoint in one transaction. Returns false if the user has cancelled the import.
     async fn store(
         &self,
         import: &RunningImport,

@@ -1,4 +1,4 @@
-//! Applies what a user decided about a message.
+//! Applies the user's decision about a message.
 
 use super::{review::review_messages, undo::undo};
 use crate::{
@@ -28,15 +28,15 @@ use domain::{
     tenants::Action,
 };
 
-/// Where a message belongs.
+/// The application that a message is assigned to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Target {
     Existing(JobApplicationId),
     New,
 }
 
-/// Decides about a message: does what was suggested, adds it to another application or a new one, corrects what was read, or
-/// says that it is not about an application. What the message changed before is undone. The same decision again changes
+/// Applies a decision about a message: accepts the suggestion, adds the message to another or a new application, corrects what was
+/// read, or marks the message as not about an application. Earlier changes by the message are undone. Repeating a decision changes
 /// nothing.
 ///
 /// # Errors
@@ -135,7 +135,7 @@ async fn assign(
         undo(services, caller, tx, row, decision).await?;
         let existing = match target {
             Target::Existing(id) => {
-                // Undoing may have deleted the application that the message had added.
+                // Undoing may have deleted the application that the message had created.
                 find_application(tx, id).await?.ok_or_else(Error::not_found)?;
                 Some(id)
             }
@@ -162,7 +162,7 @@ async fn assign(
     Ok(())
 }
 
-/// What was read in a message that waited for the decision, or for an earlier one.
+/// The reading of a message that was in review before this decision, or before an earlier one.
 fn asked(row: &InboxRow, message: &Message) -> Option<Box<Reading>> {
     let is_waiting = message.decision == MailDecision::Review;
     let reading = || Reading {
@@ -202,7 +202,7 @@ async fn find_target(
     }
     let has_name = corrected.company.is_some() || corrected.title.is_some();
     if request.is_new {
-        // The same decision again: the application that the message has added.
+        // The same decision again: returns the application that the message has created.
         if let (Some(id), true) = (message.jobapp_id, has_created) {
             return Ok(Target::Existing(id));
         }
@@ -228,7 +228,7 @@ async fn find_target(
     }
 }
 
-/// A name that the user stated holds for the application, too.
+/// Also applies names stated by the user to the application.
 async fn set_stated_names(
     services: &Services,
     tx: &mut TenantTx,
@@ -250,7 +250,7 @@ async fn set_stated_names(
     Ok(application)
 }
 
-/// Later email of the sender is about this company.
+/// Saves a sender rule: later email of the sender is about this company.
 async fn remember(
     services: &Services,
     tx: &mut TenantTx,
@@ -267,7 +267,7 @@ async fn remember(
             };
             sender_rules::save(tx, services.id(), &rule, services.clock.now()).await
         }
-        // It is not ignored any more.
+        // Without a company, only deletes an earlier rule, which may ignore the sender.
         None => sender_rules::delete(tx, &sender).await,
     }
 }

@@ -26,10 +26,10 @@ pub async fn get_mails(
     list_messages(services, caller, input, &decisions).await
 }
 
-/// As [`get_mails`], with any of several decisions.
+/// Like [`get_mails`], with any of several decisions.
 ///
 /// # Errors
-/// As [`get_mails`].
+/// Same as [`get_mails`].
 pub async fn list_messages(
     services: &Services,
     caller: &Caller,
@@ -44,7 +44,7 @@ pub async fn list_messages(
     Ok(Page { data, pagination })
 }
 
-/// The rows of a page, and the cursor of the next one.
+/// The rows of a page, and the cursor of the next page.
 pub(super) async fn load_page(
     services: &Services,
     caller: &Caller,
@@ -68,7 +68,7 @@ pub(super) async fn load_page(
     ))
     .map_err(|e| Error::Internal(e.to_string()))?;
     let after = cursor::decode_optional(&services.keys, &scope, input.cursor.as_deref())?;
-    // One more than requested shows whether there is a next page.
+    // One more than requested, to find out whether there is a next page.
     let mut rows = inbox::list(tx, &input, decisions, after, i64::from(limit) + 1).await?;
     let position = cursor::cut_to_page(&mut rows, limit)
         .map(|last| last.to_message().map(|m| (m.sent_at, m.id)))

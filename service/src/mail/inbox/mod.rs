@@ -1,4 +1,4 @@
-//! The inbox: all messages, why they were read as they were, and what users decide about them.
+//! The inbox: all messages with their explanations, and the users' decisions about them.
 
 mod decide;
 mod list;

@@ -1,4 +1,4 @@
-//! Undoes that a user dismissed a message.
+//! Undoes the dismissal of a message.
 
 use crate::{
     Error, Services, interviews,
@@ -17,8 +17,8 @@ use crate::{
 };
 use domain::{MailMessageId, changes::ChangeType, jobapps::state_machine::State, mail::MailDecision};
 
-/// Restores what became of a message before it was dismissed: its decision, its application, and what it had changed there. False,
-/// and nothing changes, if its application does not exist any more. The caller's transaction holds the lock of the mailboxes.
+/// Restores the state of a message before it was dismissed: its decision, its application, and what it had changed there. If its
+/// application does not exist any more, returns false and changes nothing. The caller must hold the lock on the mailboxes.
 pub(super) async fn restore(
     services: &Services,
     tx: &mut TenantTx,
@@ -37,7 +37,7 @@ pub(super) async fn restore(
         changes: Some(dismissal.changes),
     };
     if link.decision == MailDecision::Review {
-        // Of a message that waits, linking it is no change.
+        // `set_matched` records no change for a message in review.
         tx.record(ChangeType::MailDecided, message, None);
     }
     messages::set_matched(tx, &[link]).await?;
@@ -77,7 +77,7 @@ async fn restore_application(
             outcome: application.outcome,
         },
     };
-    // The state stays if it was changed since.
+    // Keeps the state if it was changed since.
     if change.from != change.to {
         jobapps::retract_change(tx, before.id, application.updated_at, change, now).await?;
     }

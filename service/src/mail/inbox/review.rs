@@ -1,4 +1,4 @@
-//! Messages that wait for a decision: the applications they may belong to, and a suggestion.
+//! Messages in review: the applications they may belong to, and a suggestion.
 
 use super::list::load_page;
 use crate::{
@@ -24,9 +24,9 @@ use domain::{
 use mail_reader::match_key;
 use std::collections::HashMap;
 
-/// Maximum number of applications that a message is offered.
+/// Maximum number of applications offered for a message.
 const MAX_CANDIDATES: usize = 5;
-/// The navigation shows no larger number.
+/// The highest number of messages that the navigation shows.
 const MAX_REVIEW_COUNT: i64 = 100;
 
 /// Returns a page of messages that wait for the caller's decision, newest first.
@@ -61,7 +61,7 @@ pub async fn get_review(
     Ok(Page { data, pagination })
 }
 
-/// Number of messages that wait for the caller's decision, at most 100. 0 if the caller's role may not import email.
+/// Number of messages in review of the caller, at most 100. 0 if the caller's role may not import email.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database cannot be reached.
@@ -76,7 +76,7 @@ pub async fn count_review(services: &Services, caller: &Caller) -> Result<i64, E
     Ok(count)
 }
 
-/// Returns a message, why it was read as it was, and what it may belong to.
+/// Returns a message with its explanation and the applications it may belong to.
 ///
 /// # Errors
 /// `not_found` if the caller has no such message; `forbidden` if the caller's role may not import email.
@@ -103,7 +103,7 @@ pub(super) struct Review {
     pub suggestion: Suggestion,
 }
 
-/// Reviews messages with at most five statements, however many there are.
+/// Reviews messages with at most five SQL statements, regardless of their number.
 pub(super) async fn review_messages(
     tx: &mut TenantTx,
     messages: &[UnmatchedMessage],
@@ -135,7 +135,7 @@ pub(super) async fn review_messages(
         .iter()
         .map(|message| rank(message, &threads, &known))
         .collect();
-    // What names no company gets a choice of the latest applications.
+    // A message that names no company gets the latest applications as candidates.
     let needs_recent = messages.iter().any(is_nameless);
     let recent = if needs_recent {
         list_recent_open(tx, i64::try_from(MAX_CANDIDATES).unwrap_or(i64::MAX)).await?
@@ -202,12 +202,12 @@ fn rank<'a>(
             })
         })
         .collect();
-    // Stable, so the latest of several equal ones is first.
+    // The sort is stable, so the latest of several candidates with the same score comes first.
     ranked.sort_by_key(|r| std::cmp::Reverse(r.score));
     ranked
 }
 
-/// A candidate with at least this score is suggested: the same company, and no other title.
+/// Minimum score of a suggested candidate. The same company alone reaches it.
 const SUGGESTION_THRESHOLD: i32 = 50;
 
 fn review(message: &UnmatchedMessage, ranked: &[RankedCandidate<'_>], recent: &[MailCandidate]) -> Review {

@@ -1,4 +1,4 @@
-//! Undoes what a message changed.
+//! Undoes the changes of a message.
 
 use super::restore::restore;
 use crate::{
@@ -27,11 +27,12 @@ use domain::{
     tenants::Action,
 };
 
-/// Undoes exactly what a message changed: the application it added, unless a user changed it or other messages belong to it;
-/// the fields it filled in; the stage and outcome it set, unless they have changed since;
-/// the interview that it arranged, moved or cancelled, unless the user has changed it. Again, it changes nothing.
+/// Undoes exactly the changes of a message: the application it created, unless a user changed it or other messages belong to it;
+/// the fields it filled in; the stage and outcome it set, unless they have changed since; the interview it arranged, moved or
+/// cancelled, unless the user has changed it. Repeating it changes nothing.
 ///
-/// A message that waited for a decision waits again. Of a dismissed message it undoes the dismissal: everything is as it was before.
+/// A message that was in review is in review again. For a dismissed message, this undoes the dismissal and restores the state
+/// before it.
 ///
 /// # Errors
 /// `not_found` if the caller has no such message; `forbidden` if the caller's role may not import email.
@@ -69,7 +70,7 @@ pub async fn undo_mail(services: &Services, caller: &Caller, input: MailRef) -> 
     Ok(DecidedMail { mail, jobapp })
 }
 
-/// Undoes the decision about a message that waited for it: it waits again, as it was read.
+/// Undoes the decision about a message that was in review. It is in review again, with its original reading.
 async fn ask_again(
     services: &Services,
     caller: &Caller,
@@ -85,12 +86,12 @@ async fn ask_again(
     };
     inbox::correct(tx, id, &reading).await?;
     undo(services, caller, tx, row, MailDecision::Review).await?;
-    // Of a message that waits, linking it is no change.
+    // `set_matched` records no change for a message in review.
     tx.record(ChangeType::MailDecided, id, None);
     Ok(())
 }
 
-/// Undoes a message in the caller's transaction, which holds the lock of the mailboxes.
+/// Undoes the changes of a message in the caller's transaction, which must hold the lock on the mailboxes.
 pub(super) async fn undo(
     services: &Services,
     caller: &Caller,
@@ -121,7 +122,7 @@ pub(super) async fn undo(
     interviews::update_from_messages(services, tx, &[message.id]).await
 }
 
-/// Returns the application as it was before, unless it is deleted.
+/// Returns the application from before the undo, unless it is deleted.
 async fn undo_application(
     services: &Services,
     caller: &Caller,
@@ -162,7 +163,7 @@ async fn undo_application(
     }
     candidate.restore_fields(&row.changes().fields);
     candidates::update_applications(tx, &[UpdatedApplicationRow::new(&candidate)], now).await?;
-    // An event that a dismissal takes out could not be restored when the dismissal is undone.
+    // An event removed by a dismissal could not be restored when the dismissal is undone.
     let may_retract = decision != MailDecision::Dismissed;
     jobapps::undo_messages(services, caller, tx, id, &[message], may_retract).await?;
     Ok(Some(before))

@@ -1,4 +1,4 @@
-//! Applies messages to their applications: creates them, changes their state, and completes their fields.
+//! Applies messages to applications: creates applications, changes their state, and fills in missing fields.
 
 use super::{
     CERTAIN_THRESHOLD, Candidate, Confirmation, LIKELY_THRESHOLD, MatchContext, MatchKeys, MatchReport,
@@ -66,14 +66,14 @@ impl MatchReport {
         }
     }
 
-    /// Whether the message goes on with an application that was closed before: only the user can say whether it is open again.
+    /// Whether the message continues an application that was closed before. Only the user can decide whether it is open again.
     fn asks_to_reopen(&self, message: &UnmatchedMessage, index: usize) -> bool {
         self.candidates
             .get(index)
             .is_some_and(|candidate| !candidate.is_deleted && candidate.is_continued_by(message))
     }
 
-    /// Applies a message as the user decided: to this application, or to a new one.
+    /// Applies the user's decision about a message: adds it to this application, or to a new one.
     pub(in crate::mail) fn add_decided(
         &mut self,
         context: &MatchContext<'_>,
@@ -118,7 +118,7 @@ impl MatchReport {
         };
         let application = candidate.id;
         let before = candidate.field_values();
-        // What belongs to an application is an update of it, even if it changes neither fields nor stage.
+        // A message that belongs to an application counts as an update, even if it changes neither fields nor stage.
         let is_updated = !candidate.is_deleted;
         let event = if is_updated {
             candidate.apply(context, message, decision)
@@ -200,7 +200,7 @@ impl MatchReport {
         self.created += 1;
     }
 
-    /// Later messages of the thread, or about the same event, belong to the application, too.
+    /// Remembers the application, because later messages of the thread, or about the same event, belong to it, too.
     fn remember(&mut self, message: &UnmatchedMessage, application: JobApplicationId) {
         self.threads.insert(message.message_id.clone(), application);
         if let Some(key) = message.event_key() {
@@ -223,7 +223,7 @@ impl MatchReport {
 }
 
 impl Candidate {
-    /// Applies a message. Returns the new event.
+    /// Applies a message to the application. Returns the new event.
     fn apply(
         &mut self,
         context: &MatchContext<'_>,
@@ -254,8 +254,8 @@ impl Candidate {
         if is_reopened {
             command.outcome.get_or_insert(None);
         }
-        // A message never overrides what happened after it was sent, such as a change by the user, unless the user says so or the
-        // application was closed for silence before the message was read.
+        // A message never overrides anything that happened after it was sent, such as a change by the user. Exceptions: the user
+        // decides so, or the application was closed for silence before the message was read.
         let is_late_allowed = decision != MailDecision::Automatic || is_reopened;
         let event = if message.sent_at >= self.stage_changed_at || is_late_allowed {
             transition(self.state, command, message.sent_at.max(self.stage_changed_at))
@@ -274,12 +274,12 @@ impl Candidate {
         event
     }
 
-    /// The stage of a kind if it is later than the current one: a message never moves an application back.
+    /// The stage of this kind if it is later than the current stage, because a message never moves an application back.
     fn later_stage(&self, context: &MatchContext<'_>, kind: StageKind) -> Option<StageId> {
         context.stage_of(kind).filter(|_| kind > self.stage_kind)
     }
 
-    /// The stage of an interview if it is later than the current one.
+    /// The stage for an interview if it is later than the current stage.
     fn later_interview_stage(
         &self,
         context: &MatchContext<'_>,
@@ -293,7 +293,7 @@ impl Candidate {
         interview_stage(context.stages, (self.stage_kind, current), &message.words, &names).map(|s| s.id)
     }
 
-    /// Fills in missing fields, except those that the user edited.
+    /// Fills in missing fields, except fields that the user has edited.
     fn fill_missing(&mut self, message: &UnmatchedMessage) -> bool {
         let mut is_changed = false;
         if self.title.is_none() && message.title.is_some() {
@@ -323,7 +323,7 @@ impl Candidate {
         is_changed
     }
 
-    /// Updates apply date and source: those of the earliest confirmation, but a job board has precedence as the source.
+    /// Updates apply date and source. The earliest confirmation provides them, but a job board takes precedence as the source.
     fn add_confirmation(
         &mut self,
         context: &MatchContext<'_>,

@@ -1,9 +1,9 @@
-//! The fields of an application that a message changes, and their restoration.
+//! Records which fields of an application a message changes, and restores them.
 
 use super::{Candidate, FieldChange, MatchKeys};
 
 impl Candidate {
-    /// The values of the fields that messages change, by column.
+    /// The values of the fields that messages can change, by column.
     pub(super) fn field_values(&self) -> [(&'static str, Option<String>); 6] {
         [
             ("job_title", self.title.clone()),
@@ -15,7 +15,7 @@ impl Candidate {
         ]
     }
 
-    /// The fields that differ from their earlier values.
+    /// The fields whose values have changed.
     pub(super) fn changed_fields(&self, before: [(&'static str, Option<String>); 6]) -> Vec<FieldChange> {
         before
             .into_iter()
@@ -29,7 +29,7 @@ impl Candidate {
             .collect()
     }
 
-    /// Restores the fields that still have the value that a message gave them, and that no user edited.
+    /// Restores the fields that still have the value from a message and that no user has edited.
     pub(in crate::mail) fn restore_fields(&mut self, changes: &[FieldChange]) {
         for change in changes {
             let current = self
@@ -44,7 +44,7 @@ impl Candidate {
         self.keys = MatchKeys::new(self.company.as_deref(), self.title.as_deref());
     }
 
-    /// Sets the fields to the values that a message gave them, unless they have changed since that was undone.
+    /// Sets the fields to the values from a message again, unless they have changed since they were restored.
     pub(in crate::mail) fn repeat_changes(&mut self, changes: &[FieldChange]) {
         let repeated = changes.iter().map(|change| FieldChange {
             name: change.name.clone(),
@@ -57,7 +57,7 @@ impl Candidate {
     fn restore_field(&mut self, change: &FieldChange) {
         let before = change.before.clone();
         match (change.name.as_str(), before) {
-            // One of the two names is always known.
+            // At least one of the two names is always known.
             ("job_title", before) if before.is_some() || self.company.is_some() => self.title = before,
             ("company", before) if before.is_some() || self.title.is_some() => self.company = before,
             ("location", before) => self.location = before,

@@ -1,5 +1,5 @@
-//! Finds the application that a message belongs to. Names are compared by their match keys only; if several incomplete
-//! applications fit, none is chosen.
+//! Finds the application that a message belongs to. Names are compared only by their match keys. If several incomplete applications
+//! match, none is chosen.
 
 use super::{Candidate, UnmatchedMessage};
 use crate::platform::time_zone::today;
@@ -8,13 +8,13 @@ use domain::{JobApplicationId, mail::MessageKind};
 use mail_reader::match_key;
 use std::collections::HashMap;
 
-/// Confirmations by a job board and by the employer's system belong together within this many days, although one of them
-/// lacks the title or the company.
+/// Confirmations by a job board and by the employer's system within this many days belong together, even if one of them lacks the
+/// title or the company.
 const MATCH_WINDOW_DAYS: i64 = 3;
-/// A confirmation of the same job after this many days is a new application.
+/// A confirmation of the same job after this many days counts as a new application.
 const REAPPLICATION_AFTER_DAYS: i64 = 180;
 
-/// The application of a message.
+/// Result of searching the application of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Match {
     /// Index of the candidate.
@@ -25,21 +25,21 @@ pub(super) enum Match {
     Ambiguous,
 }
 
-/// The company keys for which candidates are needed.
+/// Match keys of the companies whose applications are candidates.
 pub(in crate::mail) fn candidate_keys(messages: &[UnmatchedMessage]) -> Vec<String> {
     let mut keys: Vec<String> = messages
         .iter()
         .filter_map(|m| m.company.as_deref())
         .map(match_key::company)
         .collect();
-    // Applications of an unknown company have an empty key.
+    // Applications without a company have an empty key.
     keys.push(String::new());
     keys.sort_unstable();
     keys.dedup();
     keys
 }
 
-/// The apply dates for which candidates are needed, because a message has no company.
+/// Apply dates of the candidates for messages without a company.
 pub(in crate::mail) fn candidate_dates(messages: &[UnmatchedMessage], time_zone: &str) -> Vec<NaiveDate> {
     let mut dates: Vec<NaiveDate> = messages
         .iter()
@@ -55,7 +55,7 @@ pub(in crate::mail) fn candidate_dates(messages: &[UnmatchedMessage], time_zone:
     dates
 }
 
-/// The date of the application: from the message, or the date it was sent.
+/// The apply date: the date in the message, but not after the day it was sent.
 pub(super) fn apply_date(message: &UnmatchedMessage, time_zone: &str) -> NaiveDate {
     let sent_on = today(message.sent_at, time_zone);
     message.applied_on.map_or(sent_on, |date| date.min(sent_on))
@@ -75,7 +75,7 @@ pub(super) fn find_match(
         title: message.title.as_deref().map(match_key::title),
     };
     let in_thread = message.thread_ids.iter().find_map(|id| threads.get(id));
-    // The requisition number is more reliable than the thread, and that more than the title.
+    // The requisition number is more reliable than the thread, and the thread is more reliable than the title.
     let criteria: [&dyn Fn(&Candidate) -> bool; 3] = [
         &|c| query.has_same_requisition(c),
         &|c| in_thread == Some(&c.id) && !query.differs(c),
@@ -83,7 +83,7 @@ pub(super) fn find_match(
     ];
     for is_same in criteria {
         let matches = filter(candidates, is_same);
-        // Several if the user applied again after a rejection: the latest.
+        // There are several matches if the user applied again after a rejection. The latest one is chosen.
         let recency = |index: &usize| {
             candidates
                 .get(*index)
@@ -113,7 +113,7 @@ pub(super) fn find_match(
     }
 }
 
-/// The indices of the candidates that match. Deleted ones are returned only if no other matches.
+/// The indices of the matching candidates. Deleted candidates are returned only if no other ones match.
 fn filter(candidates: &[Candidate], is_match: impl Fn(&Candidate) -> bool) -> Vec<usize> {
     let matches = || candidates.iter().enumerate().filter(|(_, c)| is_match(c));
     let live: Vec<usize> = matches()
@@ -145,7 +145,7 @@ impl Query<'_> {
             .is_some_and(|t| Some(t) == candidate.keys.title.as_ref() || candidate.merged_titles.contains(t))
     }
 
-    /// One title is the other one with a detail: "Data Analyst" and "Data Analyst, Fleet Reliability".
+    /// Whether one title is the other one plus a detail: "Data Analyst" and "Data Analyst, Fleet Reliability".
     fn differs_by_detail(&self, candidate: &Candidate) -> bool {
         let (Some(own), Some(other)) = (&self.message.title, &candidate.title) else {
             return false;
@@ -156,7 +156,7 @@ impl Query<'_> {
         has_detail(own, other_key) || has_detail(other, own_key)
     }
 
-    /// Both have requisition numbers and none in common.
+    /// Whether both have requisition numbers, and none in common.
     fn has_other_requisition(&self, candidate: &Candidate) -> bool {
         let requisition = self.message.requisition.as_ref();
         requisition.is_some_and(|r| {
@@ -169,8 +169,8 @@ impl Query<'_> {
         })
     }
 
-    /// The message is about another application for the same job: a confirmation after the candidate was closed or half a
-    /// year away from it, or another message before it.
+    /// Whether the message is about another application for the same job: a confirmation sent after the candidate was closed, or
+    /// half a year apart from it; or another message sent before the candidate.
     fn is_reapplication(&self, candidate: &Candidate) -> bool {
         if self.message.kind != MessageKind::Confirmation {
             let sent_on = today(self.message.sent_at, "UTC");
@@ -181,7 +181,7 @@ impl Query<'_> {
         was_closed || (self.apply_date - candidate.apply_date).num_days().abs() > REAPPLICATION_AFTER_DAYS
     }
 
-    /// Names and number say that the message is about another job.
+    /// Whether names and requisition number show that the message is about another job.
     fn differs(&self, candidate: &Candidate) -> bool {
         let differs_by_title = self.title.is_some()
             && candidate.title.is_some()
@@ -190,8 +190,8 @@ impl Query<'_> {
         differs_by_title || self.has_other_requisition(candidate) || self.is_reapplication(candidate)
     }
 
-    /// The same number of the same company; of two names if nothing else differs, because boards and employers name one company
-    /// differently.
+    /// Whether both have the same requisition number and company. The company names may differ if nothing else does, because job
+    /// boards and employers name a company differently.
     fn has_same_requisition(&self, candidate: &Candidate) -> bool {
         let is_same =
             self.message.requisition.as_ref().is_some_and(|r| {
@@ -218,20 +218,20 @@ impl Query<'_> {
             && !self.is_reapplication(candidate)
     }
 
-    /// Message or candidate lacks the title, a detail of it or the company, and nothing else differs.
+    /// Whether the message or the candidate lacks the title, a detail of it or the company, and nothing else differs.
     fn complements(&self, candidate: &Candidate) -> bool {
         if self.has_other_requisition(candidate) || self.is_reapplication(candidate) {
             return false;
         }
         let lacks_title = self.title.is_none() || candidate.title.is_none();
         if self.message.kind != MessageKind::Confirmation {
-            // At any time after the application; the rejection may be the first message with a title.
+            // There is no time limit after the application. The rejection may be the first message with a title.
             let is_open = (candidate.state.outcome.is_none()
                 && candidate.stage_changed_at <= self.message.sent_at)
                 || candidate.is_reopened_at(self.message.sent_at);
             return is_open && self.is_same_company(candidate) && lacks_title;
         }
-        // A platform confirms an application once: its second confirmation is about a second application.
+        // A platform confirms an application only once: a second confirmation is about a second application.
         let is_confirmed = candidate
             .confirmations
             .iter()
@@ -245,7 +245,7 @@ impl Query<'_> {
     }
 }
 
-/// Whether a title is one with this key, and a detail behind a mark.
+/// Whether the title is one with this key, followed by a separator and a detail.
 fn has_detail(title: &str, key: &str) -> bool {
     [", ", " - ", " – ", " — ", " (", ": ", " | "]
         .iter()

@@ -1,10 +1,10 @@
-//! The stage that an invitation to an interview leads to.
+//! Selects the stage that an invitation to an interview leads to.
 
 use domain::jobapps::{Stage, StageKind};
 use mail_reader::classifier::interview_form;
 
-/// The stage to move to for an interview; never an earlier one. It is the first stage that is named after the form of interview in `text`,
-/// else the first stage of kind interview. The `names` of the job and the employer in the text are ignored.
+/// The stage to move to for an interview, never an earlier one: the first stage named after the form of interview in `text`, or
+/// else the first stage of kind interview. The `names` of the job and the employer are ignored in the text.
 pub(super) fn interview_stage<'a>(
     stages: &'a [Stage],
     current: (StageKind, Option<&Stage>),
@@ -32,7 +32,7 @@ pub(super) fn interview_stage<'a>(
         return first;
     }
     let position = current.map_or(i32::MAX, |stage| stage.position);
-    // Once the stage for this form of interview is reached, a later stage for another form would be wrong.
+    // If the stage for this form of interview is already reached, a later stage for another form would be wrong.
     candidates
         .find(|stage| (stage.kind, stage.position) > (kind, position))
         .or_else(|| first.filter(|stage| interview_form(&stage.value).is_none()))
@@ -44,7 +44,7 @@ mod tests {
     use domain::StageId;
     use uuid::Uuid;
 
-    /// The name of the stage after one with this name.
+    /// The name of the stage that follows this one.
     fn next(names: &[(&str, StageKind)], current: &str, text: &str) -> Option<String> {
         let stage = |(position, (name, kind)): (i32, &(&str, StageKind))| Stage {
             id: StageId(Uuid::nil()),

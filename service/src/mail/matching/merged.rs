@@ -1,26 +1,26 @@
-//! Applications that were merged into others. Messages about them belong to what they were merged into, and its company is that
-//! of all messages that use the other name. So is a company that a user named.
+//! Applications that were merged into others, and other names of companies. Messages about a merged application belong to its
+//! target. The company of the target replaces the other name in all messages, and so does a company name stated by the user.
 
 use super::{Candidate, UnmatchedMessage};
 use domain::JobApplicationId;
 use mail_reader::match_key;
 
-/// An application that is a part of another.
+/// An application that was merged into another one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::mail) struct MergedApplication {
     pub id: JobApplicationId,
     pub company: Option<String>,
     pub title: Option<String>,
     pub requisition: Option<String>,
-    /// What it is a part of.
+    /// The application that it was merged into.
     pub target: JobApplicationId,
     pub target_company: Option<String>,
 }
 
-/// A company that a user renamed, or chose for an email that names another.
+/// A company that a user renamed, or selected for an email that names another one.
 #[derive(Debug)]
 pub(in crate::mail) struct StatedCompany {
-    /// The name that email uses.
+    /// The name in the email.
     pub read: String,
     pub company: String,
 }
@@ -46,7 +46,7 @@ impl Alias {
     }
 }
 
-/// All merged applications of a user, and the other names of companies.
+/// All merged applications of a user, and all other names of companies.
 #[derive(Debug, Default)]
 pub(in crate::mail) struct MergedApplications {
     applications: Vec<MergedApplication>,
@@ -63,7 +63,7 @@ impl MergedApplications {
             .iter()
             .filter_map(|s| Alias::new(&s.read, &s.company))
             .collect();
-        // A name that stands for several companies says nothing.
+        // A name that stands for several companies is ambiguous and ignored.
         let is_clear = |alias: &&Alias| {
             let mut same_name = stated.iter().filter(|other| other.key == alias.key);
             same_name.all(|other| other.company_key == alias.company_key)
@@ -75,7 +75,7 @@ impl MergedApplications {
         }
     }
 
-    /// Follows the names, because a company that has another name may itself be renamed.
+    /// Finds the alias of a company, following chains of aliases, because a company with an alias may itself be renamed.
     fn alias(&self, key: &str) -> Option<&Alias> {
         let find = |key: &str| self.aliases.iter().find(|alias| alias.key == key);
         let mut found = find(key)?;
@@ -88,7 +88,7 @@ impl MergedApplications {
         Some(found)
     }
 
-    /// Replaces another name of a company.
+    /// Replaces the company of the message if its name is an alias.
     pub fn rename_company(&self, message: &mut UnmatchedMessage) {
         let key = message.company.as_deref().map(match_key::company);
         if let Some(alias) = key.and_then(|key| self.alias(&key)) {
@@ -96,7 +96,7 @@ impl MergedApplications {
         }
     }
 
-    /// Adds the keys of the other names of these companies.
+    /// Adds the match keys of all aliases of these companies.
     pub fn with_aliases(&self, mut keys: Vec<String>) -> Vec<String> {
         let others = self.aliases.iter().filter(|alias| {
             self.alias(&alias.key)
@@ -109,7 +109,7 @@ impl MergedApplications {
         keys
     }
 
-    /// The applications that the requisition numbers of the messages may lead to.
+    /// The applications that messages may belong to by the requisition numbers of merged applications.
     pub fn targets(&self, messages: &[UnmatchedMessage]) -> Vec<JobApplicationId> {
         self.applications
             .iter()
@@ -118,7 +118,7 @@ impl MergedApplications {
             .collect()
     }
 
-    /// Removes merged applications from the candidates and lets messages about them match what they were merged into.
+    /// Removes merged applications from the candidates, and makes messages about them match the applications they were merged into.
     pub fn resolve(&self, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
         candidates.retain(|c| self.applications.iter().all(|a| a.id != c.id));
         for candidate in &mut candidates {

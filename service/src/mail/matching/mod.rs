@@ -1,7 +1,7 @@
-//! Matches messages to applications and decides what they change. Pure, so that the same messages in the same order always
-//! give the same applications.
+//! Matches messages to applications and decides what they change. The functions are pure, so that the same messages in the same
+//! order always result in the same applications.
 //!
-//! Messages are processed in the order they were sent. Existing applications are passed as [`Candidate`]s; new ones become
+//! Messages are processed in the order they were sent. Existing applications are passed as [`Candidate`]s. New applications become
 //! candidates, too, so that later messages match them.
 
 mod apply_message;
@@ -30,7 +30,7 @@ use std::collections::{HashMap, HashSet};
 const LIKELY_THRESHOLD: f32 = 0.7;
 /// Rejections with at least this confidence create an application if none matches.
 const CERTAIN_THRESHOLD: f32 = 0.9;
-/// The source of applications that no platform sent.
+/// The source of applications whose messages were not sent by a platform.
 pub(super) const DIRECT_EMAIL: &str = "Email";
 
 /// A classified message that is not matched yet.
@@ -39,7 +39,7 @@ pub(super) struct UnmatchedMessage {
     pub id: MailMessageId,
     /// The Message-ID header.
     pub message_id: String,
-    /// The Message-IDs of the messages that it replies to.
+    /// The Message-IDs of the messages it replies to.
     pub thread_ids: Vec<String>,
     /// Name and address of the sender.
     pub sender: String,
@@ -52,14 +52,14 @@ pub(super) struct UnmatchedMessage {
     pub requisition: Option<String>,
     pub applied_on: Option<NaiveDate>,
     pub sent_at: DateTime<Utc>,
-    /// The event that it is about.
+    /// The UID of the calendar event it is about.
     pub calendar_uid: Option<String>,
-    /// The subject and the words that decided the kind.
+    /// The subject and the words that determined the kind.
     pub words: String,
 }
 
 impl UnmatchedMessage {
-    /// What it says, by its subject and the words that explain how it was read.
+    /// Joins the subject and the words that explain the kind of the message.
     pub fn join_words(subject: &str, explanation: &[MatchedWords]) -> String {
         let of_kind = explanation.iter().filter(|words| words.explains == "kind");
         std::iter::once(subject)
@@ -68,7 +68,7 @@ impl UnmatchedMessage {
             .join("\n")
     }
 
-    /// The key of its event among the threads; no Message-ID contains a space.
+    /// The key of its event in the map of threads. It cannot collide with a Message-ID, which never contains a space.
     pub fn event_key(&self) -> Option<String> {
         self.calendar_uid.as_deref().map(event_key)
     }
@@ -79,7 +79,7 @@ impl UnmatchedMessage {
     }
 }
 
-/// The key of an event among the threads of messages.
+/// The key of an event in the map of threads.
 pub(super) fn event_key(uid: &str) -> String {
     format!("event {uid}")
 }
@@ -100,23 +100,24 @@ pub(super) struct Candidate {
     pub requisitions: Vec<String>,
     pub state: state_machine::State,
     pub stage_kind: StageKind,
-    /// When the last event occurred.
+    /// When the last event happened.
     pub stage_changed_at: DateTime<Utc>,
     pub apply_date: NaiveDate,
     pub source: String,
     pub location: Option<String>,
     pub user_edited_fields: Vec<String>,
     pub is_deleted: bool,
-    /// Closed by the rule for silence; an email sent since then shows that it was not silent.
+    /// Set if the application was closed for silence: since when it had been silent. An email sent after this time shows that it
+    /// was not silent.
     pub silent_since: Option<DateTime<Utc>>,
     pub confirmations: Vec<Confirmation>,
     pub keys: MatchKeys,
-    /// Titles, as match keys, and requisition numbers of what was merged into it.
+    /// Match keys of the titles, and requisition numbers, of applications that were merged into it.
     pub merged_titles: Vec<String>,
     pub merged_requisitions: Vec<String>,
     /// Created from a message of this batch.
     pub is_new: bool,
-    /// Differs from the database.
+    /// Whether it differs from the database.
     pub is_changed: bool,
 }
 
@@ -126,7 +127,7 @@ impl Candidate {
         self.silent_since.is_some_and(|since| sent_at > since)
     }
 
-    /// Whether an invitation or an offer came after it was closed without a job, and not for silence.
+    /// Whether the message continues the application although it was closed before, without an accepted offer and not for silence.
     fn is_continued_by(&self, message: &UnmatchedMessage) -> bool {
         let is_continuing = matches!(
             message.kind,
@@ -178,9 +179,9 @@ pub(super) struct MatchContext<'a> {
     /// The stage of new applications.
     pub applied_stage: StageId,
     pub time_zone: &'a str,
-    /// If both a job board and the employer's system confirm an application, the board is its source.
+    /// If both a job board and the employer's system confirm an application, the job board is its source.
     pub job_boards: Vec<&'a str>,
-    /// Maximum number of new applications; messages about further ones have no effect.
+    /// Maximum number of new applications. Messages about further ones have no effect.
     pub max_new: i64,
     /// Senders whose email is not about applications, in lower case.
     pub ignored_senders: HashSet<String>,
@@ -202,24 +203,24 @@ impl MatchContext<'_> {
 pub(super) struct MatchReport {
     /// All candidates, existing and new.
     pub candidates: Vec<Candidate>,
-    /// The applications of messages, by Message-ID, and of events, by [`event_key`].
+    /// Applications by the Message-IDs of their messages, and by the [`event_key`] of their events.
     pub threads: HashMap<String, JobApplicationId>,
     /// New events, in order.
     pub events: Vec<MessageEvent>,
-    /// What became of each message.
+    /// The outcome for each message.
     pub links: Vec<MessageLink>,
     /// Number of new applications.
     pub created: i64,
-    /// Number of messages that belong to an application that existed.
+    /// Number of messages that belong to an existing application.
     pub updated: i64,
-    /// Number of messages that wait for the user's decision.
+    /// Number of messages in review.
     pub in_review: i64,
     /// Number of messages without effect.
     pub ignored: i64,
 }
 
 impl MatchReport {
-    /// Adds the numbers of another report.
+    /// Adds the counts of another report.
     pub fn add_counts(&mut self, other: &Self) {
         self.created += other.created;
         self.updated += other.updated;
@@ -228,38 +229,38 @@ impl MatchReport {
     }
 }
 
-/// What became of a message.
+/// The outcome of matching a message.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct MessageLink {
     pub message: MailMessageId,
     /// The application it belongs to.
     pub application: Option<JobApplicationId>,
     pub decision: MailDecision,
-    /// What it changed in the application.
+    /// What it changed in the application, for undoing it.
     pub changes: Option<MessageChanges>,
 }
 
-/// What a message changed in its application, besides the events, which name the message.
+/// The changes of a message in its application, except the events, which refer to the message.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct MessageChanges {
-    /// It added the application.
+    /// Whether it created the application.
     #[serde(default)]
     pub created: bool,
-    /// The fields that it changed.
+    /// The changed fields.
     #[serde(default)]
     pub fields: Vec<FieldChange>,
-    /// What a user dismissed, if that is what became of the message.
+    /// The state before a user dismissed the message, if it is dismissed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dismissed: Option<Box<Dismissal>>,
-    /// The company that was read before a user corrected it.
+    /// The company in the message before a user corrected it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read_company: Option<String>,
-    /// What was read before a user decided, if the message waited for that.
+    /// The reading from before the user's decision, if the message was in review.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked: Option<Box<Reading>>,
 }
 
-/// What is read in a message, and what a user can correct.
+/// The data read from a message that a user can correct.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Reading {
     pub kind: MessageKind,
@@ -267,11 +268,11 @@ pub(super) struct Reading {
     pub job_title: Option<String>,
 }
 
-/// What became of a message before a user dismissed it, so that this can be undone.
+/// The state of a message before a user dismissed it, so that the dismissal can be undone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Dismissal {
     pub decision: MailDecision,
-    /// What the message had changed.
+    /// The changes by the message.
     pub changes: MessageChanges,
     /// The application it belonged to.
     pub application: Option<DismissedApplication>,
@@ -283,7 +284,7 @@ pub(super) struct DismissedApplication {
     pub id: JobApplicationId,
     pub stage: StageId,
     pub outcome: Option<Outcome>,
-    /// Whether it was deleted with the message.
+    /// Whether the dismissal deleted it.
     pub is_deleted: bool,
 }
 
@@ -296,7 +297,8 @@ pub(super) struct FieldChange {
     pub after: Option<String>,
 }
 
-/// The application that these messages, at least one and oldest first, are about, whatever they match otherwise.
+/// Creates one application from these messages, whatever else they match. There must be at least one message; they are oldest
+/// first.
 pub(super) fn create_application(
     context: &MatchContext<'_>,
     messages: &[UnmatchedMessage],
@@ -310,7 +312,7 @@ pub(super) fn create_application(
     report
 }
 
-/// Matches the messages one after the other.
+/// Matches the messages in order.
 pub(super) fn match_messages(
     context: &MatchContext<'_>,
     candidates: Vec<Candidate>,

@@ -1,5 +1,5 @@
-//! Finds out what the messages of a preview would do, by doing it in a transaction that is rolled back. So a preview never differs
-//! from the import that follows.
+//! Computes the effects of the messages of a preview by applying them in a transaction that is rolled back. So a preview never
+//! differs from the import that follows.
 
 use crate::{
     Error, Services,
@@ -21,18 +21,18 @@ use domain::{
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 
-/// Messages stored at once.
+/// Messages inserted per statement.
 const BATCH_SIZE: i64 = 200;
-/// The transaction locks the applications of the user, so it must not take long.
+/// Maximum number of messages of a preview. The transaction locks the applications of the user, so it must be short.
 const MAX_MESSAGES: usize = 3_000;
 
-/// What the messages of a preview would do.
+/// The effects of the messages of a preview.
 pub struct Preview {
     pub effects: Vec<FindingEffect>,
     pub counts: PreviewCounts,
 }
 
-/// What the messages of a preview would do; `None` if there are too many about applications.
+/// Computes the effects of the messages of a preview. `None` if too many of them are about applications.
 pub async fn find_effects(
     services: &Services,
     caller: &Caller,
@@ -68,7 +68,7 @@ pub async fn find_effects(
     Ok(Some(effects.into_preview()))
 }
 
-/// The effects of the batches so far.
+/// The accumulated effects of the batches.
 #[derive(Default)]
 struct Effects {
     by_message: HashMap<MailMessageId, FindingEffect>,

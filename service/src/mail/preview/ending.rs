@@ -1,4 +1,4 @@
-//! How a preview ends: it waits to be applied, expires, or is discarded.
+//! The end of a preview: it is ready to be applied, expires, or is discarded.
 
 use super::effects::Preview;
 use crate::{
@@ -16,11 +16,11 @@ use domain::{
 };
 use std::time::Duration;
 
-/// How long a preview waits to be applied.
+/// How long a preview can be applied.
 pub const PREVIEW_TTL: Duration = Duration::from_hours(1);
 
-/// Stores what a preview found, in the caller's transaction, and commits it. Without a result the preview failed because it has
-/// too many messages. Stores nothing if the user has cancelled it.
+/// Stores the findings of a preview in the caller's transaction, and commits it. If `found` is `None`, the preview failed because
+/// it has too many messages. Stores nothing if the user has cancelled it.
 pub async fn store(
     mut tx: TenantTx,
     id: ImportId,
@@ -28,8 +28,10 @@ pub async fn store(
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     if let Some(preview) = found {
+        if !previews::finish_preview(&mut tx, id, &preview.counts, now).await? {
+            return Ok(());
+        }
         findings::set_effects(&mut tx, id, &preview.effects).await?;
-        previews::finish_preview(&mut tx, id, &preview.counts, now).await?;
     } else {
         let error = ImportError {
             file: "preview".into(),
@@ -52,16 +54,16 @@ pub async fn discard_expired(tx: &mut TenantTx, id: ImportId, now: DateTime<Utc>
     }
 }
 
-/// Ends an import without what is not done yet. A mailbox that it previews is read only when the user asks for it.
+/// Ends an import without finishing it. If it is the preview of a mailbox, the mailbox is not synced until the user asks for it.
 pub async fn discard(tx: &mut TenantTx, id: ImportId, now: DateTime<Utc>) -> Result<(), Error> {
     previews::cancel(tx, id, now).await?;
     findings::delete(tx, id).await?;
-    // They are not done, and a later import of the same file has to find them new.
+    // Unmatched messages have had no effect, and a later import of the same file has to treat them as new.
     messages::delete_unmatched(tx, id.into()).await?;
     mailboxes::discard_preview(tx, id).await
 }
 
-/// How long a preview that is ready still waits to be applied; `None` if the import is no such preview, or expired.
+/// How long a preview can still be applied. `None` if the import is not a finished preview, or has expired.
 pub async fn remaining_time(
     tx: &mut TenantTx,
     id: ImportId,
@@ -71,7 +73,7 @@ pub async fn remaining_time(
     Ok(locked.and_then(|locked| remaining(&locked, now)))
 }
 
-/// As [`remaining_time`], of an import whose row is locked.
+/// Like [`remaining_time`], for an import whose row is locked.
 pub fn remaining(import: &LockedImport, now: DateTime<Utc>) -> Option<Duration> {
     if !import.dry_run || import.state != ImportState::Done {
         return None;

@@ -1,4 +1,4 @@
-//! Lists what a preview found.
+//! Lists the findings of a preview.
 
 use crate::{
     Error, Services,
@@ -12,8 +12,8 @@ use domain::{
     tenants::Action,
 };
 
-/// Returns a page of what an import with `dry_run` would do, newest message first. Empty while it is running, and after it was
-/// applied, cancelled, or kept for an hour.
+/// Returns a page of the findings of an import with `dry_run`, newest message first. The list is empty while the import is running,
+/// after it was applied or cancelled, and after one hour.
 ///
 /// # Errors
 /// `not_found` if the caller has no such import; `invalid` for an invalid limit or cursor.
@@ -36,7 +36,7 @@ pub async fn get_import_findings(
     if imports::find_import(&mut tx, input.import_id).await?.is_none() {
         return Err(Error::not_found());
     }
-    // One more than requested shows whether there is a next page.
+    // One more than requested, to find out whether there is a next page.
     let mut rows = findings::list(
         &mut tx,
         input.import_id,

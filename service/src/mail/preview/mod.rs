@@ -1,4 +1,4 @@
-//! Previews: what an import would change. [`effects`] finds it out, [`list`] shows it, and [`ending`] keeps it for an hour.
+//! Previews: what an import would change. [`effects`] computes it, [`list`] shows it, and [`ending`] keeps it for an hour.
 
 mod effects;
 mod ending;

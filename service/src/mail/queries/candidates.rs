@@ -1,6 +1,5 @@
-//! The applications that messages may belong to, and their changes. The statements are functions of the schema because their
-//! plans must not depend on the statistics of other tenants; see `migrations/0007_mail.sql` and
-//! `0013_mail_statements.sql`.
+//! Applications that messages may belong to, and their changes. The statements are SQL functions, because their plans must not
+//! depend on the statistics of other tenants; see `migrations/0007_mail.sql` and `0013_mail_statements.sql`.
 
 use super::silence;
 use crate::{
@@ -20,7 +19,7 @@ use sqlx::{query, types::Json};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// The columns of an application that messages change.
+/// The columns of an application that messages can change.
 #[derive(Serialize)]
 pub struct UpdatedApplicationRow<'a> {
     id: JobApplicationId,
@@ -69,16 +68,16 @@ pub async fn lock_mailboxes(tx: &mut TenantTx) -> Result<(), Error> {
     Ok(())
 }
 
-/// What the applications are looked up by.
+/// The lookup criteria for applications.
 pub struct CandidateQuery {
     pub ids: Vec<Uuid>,
-    /// Match keys of companies; deleted applications are found, too.
+    /// Match keys of companies. They also find deleted applications.
     pub keys: Vec<String>,
     pub requisitions: Vec<String>,
     pub apply_dates: Vec<NaiveDate>,
 }
 
-/// The applications of these messages, by Message-ID.
+/// The applications of the messages with these Message-IDs.
 pub async fn list_thread_applications(
     tx: &mut TenantTx,
     message_ids: &[String],

@@ -1,4 +1,4 @@
-//! Taking back what came from a mailbox.
+//! Deletes the data of a disconnected mailbox.
 
 use crate::{Error, platform::db::TenantTx};
 use domain::{JobApplicationId, MailMessageId, MailboxId};
@@ -25,7 +25,7 @@ pub async fn is_connected(tx: &mut TenantTx, id: MailboxId) -> Result<bool, Erro
     Ok(row.is_connected)
 }
 
-/// Whether the application was ever merged with another.
+/// Whether the application was ever merged with another one.
 pub async fn has_merges(tx: &mut TenantTx, id: JobApplicationId) -> Result<bool, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let row = query!(
@@ -44,7 +44,7 @@ pub async fn has_merges(tx: &mut TenantTx, id: JobApplicationId) -> Result<bool,
     Ok(row.has_merges)
 }
 
-/// Deletes these messages of the mailbox, and those about these applications. Returns the events that they are about.
+/// Deletes these messages of the mailbox, and all of its messages about these applications. Returns the UIDs of their events.
 pub async fn delete_messages(
     tx: &mut TenantTx,
     mailbox: MailboxId,
@@ -71,7 +71,7 @@ pub async fn delete_messages(
     Ok(uids.into_iter().flatten().collect())
 }
 
-/// Deletes the mailbox unless it is connected again.
+/// Deletes the mailbox unless it was connected again.
 pub async fn delete_unconnected(tx: &mut TenantTx, id: MailboxId) -> Result<(), Error> {
     if is_connected(tx, id).await? {
         return Ok(());

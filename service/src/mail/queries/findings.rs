@@ -1,4 +1,4 @@
-//! The messages of previews.
+//! Messages and findings of previews.
 
 use super::messages::MessageRow;
 use crate::{Error, platform::db::TenantTx};
@@ -13,18 +13,18 @@ use serde_json::Value;
 use sqlx::{query, query_scalar, types::Json};
 use uuid::Uuid;
 
-/// What a message would do.
+/// The effect of a message.
 #[derive(Serialize)]
 pub struct FindingEffect {
     pub id: MailMessageId,
     pub action: FindingAction,
-    /// The existing application that it is about.
+    /// The existing application that the message is about.
     pub application_id: Option<JobApplicationId>,
     pub company: Option<String>,
     pub job_title: Option<String>,
 }
 
-/// The columns of a stored message that a finding shows.
+/// The columns of a stored message that a finding contains.
 #[derive(Debug, Deserialize)]
 struct StoredMessage {
     subject: String,
@@ -41,7 +41,7 @@ struct StoredMessage {
 /// Position of a finding in the list.
 pub type Position = (DateTime<Utc>, MailMessageId);
 
-/// Inserts the messages that neither the preview nor a mailbox of the user contains yet. Returns how many of those are to be
+/// Inserts the messages that neither the preview nor a mailbox of the user contains yet. Returns how many of them have to be
 /// matched.
 pub async fn insert_findings(tx: &mut TenantTx, import: ImportId, rows: &[MessageRow]) -> Result<i64, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
@@ -73,7 +73,7 @@ pub async fn insert_findings(tx: &mut TenantTx, import: ImportId, rows: &[Messag
     Ok(i64::try_from(inserted.iter().filter(|relevant| **relevant).count()).unwrap_or(i64::MAX))
 }
 
-/// Number of messages of a preview, at most this many.
+/// Number of messages of a preview, at most `max`.
 pub async fn count(tx: &mut TenantTx, import: ImportId, max: i64) -> Result<i64, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let count = query_scalar!(
@@ -91,7 +91,7 @@ pub async fn count(tx: &mut TenantTx, import: ImportId, max: i64) -> Result<i64,
     Ok(count)
 }
 
-/// The next messages that are not matched yet, as they are to be stored, oldest first.
+/// The next unmatched messages, in the form in which they are stored, oldest first.
 pub async fn list_unmatched(
     tx: &mut TenantTx,
     import: ImportId,
@@ -122,7 +122,7 @@ pub async fn list_unmatched(
         .collect())
 }
 
-/// Stores what messages would do.
+/// Stores the effects of messages.
 pub async fn set_effects(
     tx: &mut TenantTx,
     import: ImportId,
@@ -194,7 +194,7 @@ pub async fn list(
         .collect()
 }
 
-/// Deletes the next messages and returns them as they are to be stored.
+/// Deletes the next messages and returns them in the form in which they are stored.
 pub async fn take(tx: &mut TenantTx, import: ImportId, limit: i64) -> Result<Vec<Value>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let ids: Vec<Uuid> = query_scalar!(

@@ -1,30 +1,30 @@
-//! Accounts of IMAP mailboxes, and how far their folders are read. Every statement also filters by owner.
+//! Accounts of IMAP mailboxes, and the cursors of their folders. Every statement also filters by owner.
 
 use crate::{Error, platform::db::TenantTx};
 use domain::{MailboxId, mail::ImapSecurity};
 use sqlx::{query, query_scalar};
 use std::collections::HashMap;
 
-/// How the account of a mailbox is reached.
+/// Server and credentials of the account of a mailbox.
 #[derive(Debug)]
 pub struct AccountRow {
     pub host: String,
     pub port: u16,
     pub security: ImapSecurity,
     pub username: String,
-    /// Encrypted with [`column_cipher`](crate::platform::crypto::column_cipher); `None` if the account is signed in to with the access
-    /// token of the mailbox.
+    /// Encrypted with [`column_cipher`](crate::platform::crypto::column_cipher). `None` if the account uses the access token of the
+    /// mailbox.
     pub password: Option<Vec<u8>>,
-    /// The folders to read; `None` for the likely ones.
+    /// The folders to read. `None` selects the likely ones.
     pub folders: Option<Vec<String>>,
 }
 
-/// How far a folder is read, oldest messages first.
+/// How far a folder is read, starting with the oldest message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FolderCursor {
-    /// Until it changes, a UID belongs to the same message.
+    /// While it stays the same, a UID refers to the same message.
     pub uid_validity: u32,
-    /// Messages up to this one are stored.
+    /// Messages up to this UID are stored.
     pub last_uid: u32,
 }
 
@@ -83,7 +83,7 @@ pub async fn upsert_account(
     Ok(())
 }
 
-/// The mailboxes that are signed in to with an access token.
+/// The mailboxes that use an access token.
 pub async fn list_mailboxes_with_tokens(tx: &mut TenantTx) -> Result<Vec<MailboxId>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let ids = query_scalar!(
@@ -120,7 +120,7 @@ pub async fn update_password(
     Ok(())
 }
 
-/// How far the folders of a mailbox are read, by name.
+/// The cursors of the folders of a mailbox, by folder name.
 pub async fn list_cursors(
     tx: &mut TenantTx,
     mailbox: MailboxId,
@@ -149,7 +149,7 @@ pub async fn list_cursors(
         .collect()
 }
 
-/// Does nothing if the mailbox was disconnected or connected to another account meanwhile.
+/// Stores the cursor of a folder. Does nothing if the mailbox was disconnected or connected to another account meanwhile.
 pub async fn upsert_cursor(
     tx: &mut TenantTx,
     mailbox: MailboxId,

@@ -9,9 +9,9 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use sqlx::{query, types::Json};
 
-/// Address of the mailbox of a user's uploads.
+/// Address of the mailbox that a user's uploads belong to.
 const UPLOAD_MAILBOX_ADDRESS: &str = "upload";
-/// State of a preview that waits to be applied.
+/// State of a preview that can be applied.
 const PREVIEWED: &str = "previewed";
 
 /// An uploaded file, as stored in `mail_imports.files`.
@@ -29,13 +29,13 @@ pub struct StoredFile {
 pub struct Checkpoint {
     /// Index of the current file.
     pub file: usize,
-    /// Messages of the current file that were parsed.
+    /// Number of parsed messages of the current file.
     pub messages: u64,
     /// Byte offset of the next message.
     pub offset: u64,
 }
 
-/// What an import is doing.
+/// The current phase of an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumString)]
 #[strum(serialize_all = "snake_case")]
 pub enum ImportPhase {
@@ -51,19 +51,19 @@ pub struct RunningImport {
     pub files: Vec<StoredFile>,
     pub checkpoint: Checkpoint,
     pub phase: ImportPhase,
-    /// Whether it only previews.
+    /// Whether the import is a preview.
     pub dry_run: bool,
-    /// Whether its messages are of uploaded files.
+    /// Whether the import has uploaded files.
     pub is_upload: bool,
     /// Number of errors stored so far.
     pub error_count: usize,
 }
 
-/// What a transaction adds to the progress of an import.
+/// An increment of the progress of an import.
 #[derive(Debug, Default)]
 pub struct Progress<'a> {
     pub checkpoint: Option<Checkpoint>,
-    /// All messages are stored; the next phase is matching.
+    /// All messages are stored. The next phase is matching.
     pub is_storing_done: bool,
     pub seen: i64,
     pub ignored: i64,
@@ -118,7 +118,7 @@ pub async fn find_import(tx: &mut TenantTx, id: ImportId) -> Result<Option<Impor
     .transpose()
 }
 
-/// A preview is done for the user as soon as it shows what it found.
+/// For the user, a preview is done as soon as it shows its findings.
 pub(super) fn parse_state(state: &str) -> Result<ImportState, Error> {
     match state {
         PREVIEWED => Ok(ImportState::Done),
@@ -126,10 +126,10 @@ pub(super) fn parse_state(state: &str) -> Result<ImportState, Error> {
     }
 }
 
-/// The user's imports that are being uploaded, queued or running, or wait to be applied.
+/// The user's imports that are being uploaded, queued or running, or are previews that can be applied.
 pub struct OpenImports {
     pub count: i64,
-    /// Size of their files.
+    /// Total size of their files.
     pub bytes: i64,
 }
 
@@ -153,7 +153,7 @@ pub async fn count_open(tx: &mut TenantTx, except: ImportId) -> Result<OpenImpor
     })
 }
 
-/// Reserves a slot for an upload that begins.
+/// Reserves a slot for a new upload.
 pub async fn insert_upload(
     tx: &mut TenantTx,
     id: ImportId,
@@ -177,7 +177,7 @@ pub async fn insert_upload(
     Ok(())
 }
 
-/// Records that an upload goes on. False if its reservation was lost.
+/// Renews the reservation of an upload. Returns false if the reservation was lost.
 pub async fn renew_upload(
     tx: &mut TenantTx,
     id: ImportId,
@@ -215,7 +215,8 @@ pub async fn delete_upload(tx: &mut TenantTx, id: ImportId) -> Result<(), Error>
     Ok(())
 }
 
-/// Releases the slots of the user's uploads that were not renewed since then: of crashed servers, or of silent clients.
+/// Releases the slots of the user's uploads that were not renewed since `before`, because the server crashed or the client stopped
+/// sending.
 pub async fn delete_stale_uploads(tx: &mut TenantTx, before: DateTime<Utc>) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     query!(
@@ -325,8 +326,8 @@ pub async fn find_running(tx: &mut TenantTx, id: ImportId) -> Result<Option<Runn
     .transpose()
 }
 
-/// Adds to the progress of a running import. False if it has ended, because the user has cancelled it; then the caller's
-/// transaction must change nothing.
+/// Adds to the progress of a running import. Returns false if the user has cancelled it; the caller's transaction must then change
+/// nothing.
 pub async fn add_progress(
     tx: &mut TenantTx,
     id: ImportId,

@@ -1,4 +1,4 @@
-//! The list of messages, and what users decided about them.
+//! The list of messages, and the users' decisions about them.
 
 use crate::{
     Error,
@@ -15,11 +15,11 @@ use domain::{
 use sqlx::{FromRow, Postgres, QueryBuilder, query, query_scalar, types::Json};
 use uuid::Uuid;
 
-/// Earlier versions did not store what became of a message.
+/// Messages stored by earlier versions have no decision.
 const DECISION: &str =
     "coalesce(m.decision, case when m.application_id is not null then 'automatic' else 'ignored' end)";
 
-/// A message with everything that is stored of it.
+/// A message with all of its stored columns.
 #[derive(FromRow)]
 pub struct InboxRow {
     id: Uuid,
@@ -50,21 +50,21 @@ pub struct InboxRow {
 }
 
 impl InboxRow {
-    /// Where it is among the messages in the order they were sent; the same whichever way they arrived.
+    /// Position of the message in the order by time sent. It does not depend on how the message arrived.
     pub fn position(&self) -> (DateTime<Utc>, String) {
         (self.sent_at, self.identity.clone())
     }
 
-    /// What the message changed in its application.
+    /// The changes of the message in its application.
     pub fn changes(&self) -> MessageChanges {
         self.changes.as_ref().map(|c| c.0.clone()).unwrap_or_default()
     }
 
-    /// Why the message was read as it was.
+    /// The explanation of the classification of the message.
     pub fn explanation(&self) -> MailExplanation {
         let mut words = self.explanation.0.clone();
         if words.is_empty() {
-            // Earlier versions stored no parts.
+            // Earlier versions did not store the parts of an explanation.
             words.extend(self.matched_text.iter().map(|text| MatchedWords {
                 part: "text".into(),
                 text: text.clone(),
@@ -79,7 +79,7 @@ impl InboxRow {
         }
     }
 
-    /// The message as API and pages show it.
+    /// The message as shown by API and pages.
     pub fn to_message(&self) -> Result<Message, Error> {
         Ok(Message {
             id: self.id.into(),
@@ -100,7 +100,7 @@ impl InboxRow {
         })
     }
 
-    /// The message as it is matched with applications.
+    /// The message in the form that is matched with applications.
     pub fn to_unmatched(&self) -> Result<UnmatchedMessage, Error> {
         Ok(UnmatchedMessage {
             id: self.id.into(),
@@ -160,7 +160,7 @@ pub async fn list(
     }
     match decisions {
         [] => {}
-        // As the partial index says it.
+        // Written exactly as in the partial index.
         [MailDecision::Review] => {
             sql.push(" and m.decision = 'review'");
         }
@@ -189,7 +189,7 @@ pub async fn list(
     Ok(sql.build_query_as().fetch_all(tx.conn()).await?)
 }
 
-/// The next of the caller's messages that wait for a decision, in the order they were sent, after a position.
+/// The next messages of the caller in review after a position, in the order they were sent.
 pub async fn list_waiting(
     tx: &mut TenantTx,
     after: Option<&(DateTime<Utc>, String)>,
@@ -222,7 +222,7 @@ pub async fn find(tx: &mut TenantTx, id: MailMessageId) -> Result<Option<InboxRo
     Ok(sql.build_query_as().fetch_optional(tx.conn()).await?)
 }
 
-/// Number of messages that wait for the caller's decision, at most this many.
+/// Number of the caller's messages in review, at most `max`.
 pub async fn count_review(tx: &mut TenantTx, max: i64) -> Result<i64, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let count = query_scalar!(
@@ -241,14 +241,14 @@ pub async fn count_review(tx: &mut TenantTx, max: i64) -> Result<i64, Error> {
     Ok(count)
 }
 
-/// What a decision corrects in a message.
+/// The fields of a message that a decision corrects.
 pub struct Correction<'a> {
     pub kind: MessageKind,
     pub company: Option<&'a str>,
     pub job_title: Option<&'a str>,
 }
 
-/// Stores what a user corrected.
+/// Stores the correction of a user.
 pub async fn correct(tx: &mut TenantTx, id: MailMessageId, correction: &Correction<'_>) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     query!(
@@ -268,7 +268,7 @@ pub async fn correct(tx: &mut TenantTx, id: MailMessageId, correction: &Correcti
     Ok(())
 }
 
-/// Ignores the messages of a sender that wait for a decision.
+/// Ignores the messages of a sender that are in review.
 pub async fn ignore_sender(tx: &mut TenantTx, sender: &str) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let ignored = query_scalar!(

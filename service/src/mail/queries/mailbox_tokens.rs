@@ -14,7 +14,7 @@ pub struct EncryptedTokens {
     pub expires_at: Option<DateTime<Utc>>,
 }
 
-/// The tokens of a mailbox, and how far it is synced.
+/// The tokens of a mailbox, and its sync cursor.
 pub struct TokensRow {
     pub mailbox: MailboxId,
     pub tokens: EncryptedTokens,
@@ -51,7 +51,7 @@ impl From<TokensColumns> for TokensRow {
     }
 }
 
-/// Stores the tokens of a mailbox. Without a new refresh token the existing one is kept.
+/// Stores the tokens of a mailbox. If there is no new refresh token, the existing one is kept.
 pub async fn upsert(tx: &mut TenantTx, id: MailboxId, tokens: &EncryptedTokens) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     query!(

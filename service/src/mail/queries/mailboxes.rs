@@ -11,15 +11,15 @@ use domain::{
 use sqlx::{query, query_as, query_scalar};
 use uuid::Uuid;
 
-/// How far a mailbox is synced. Gmail lists messages newest first, so that the next sync can start from the newest message
-/// only after all pages were fetched.
+/// How far a mailbox is synced. Gmail lists messages newest first, so the next sync can start from the newest message only after
+/// all pages were fetched.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SyncCursor {
     /// Messages received before this time are synced.
     pub synced_through_ms: Option<i64>,
     /// Token of the next page; `None` between two syncs.
     pub page_token: Option<String>,
-    /// When the newest message of the fetched pages was received.
+    /// The time when the newest message of the fetched pages was received.
     pub newest_seen_ms: Option<i64>,
     pub pages_fetched: i32,
 }
@@ -69,7 +69,7 @@ pub async fn find_mailbox(
     Ok(row.map(|r| r.id.into()))
 }
 
-/// Inserts a mailbox, or reconnects an existing one; its state is then `syncing`.
+/// Inserts a mailbox, or reconnects an existing one. Its state becomes `syncing`.
 pub async fn upsert_mailbox(
     tx: &mut TenantTx,
     id: MailboxId,
@@ -105,7 +105,7 @@ pub async fn upsert_mailbox(
     Ok(mailbox)
 }
 
-/// Deletes the tokens and passwords of one mailbox, or of all mailboxes of the user. They must then be reconnected.
+/// Deletes the tokens and passwords of one mailbox, or of all mailboxes of the user, which must then be reconnected.
 pub async fn disconnect(tx: &mut TenantTx, only: Option<MailboxId>) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let only = only.map(|id| id.0);
@@ -170,7 +170,7 @@ pub async fn list_connected(tx: &mut TenantTx) -> Result<Vec<Mailbox>, Error> {
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// Sets the state `syncing` of one connected mailbox, or of all, except those that must be reconnected.
+/// Sets the state of one connected mailbox, or of all, to `syncing`, except those that must be reconnected.
 pub async fn set_syncing(tx: &mut TenantTx, only: Option<MailboxId>) -> Result<Vec<Mailbox>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query_as!(
@@ -218,7 +218,7 @@ pub async fn update_cursor(tx: &mut TenantTx, id: MailboxId, cursor: &SyncCursor
     Ok(())
 }
 
-/// Stores the result of a completed sync. A mailbox whose preview was discarded meanwhile stays paused.
+/// Stores the result of a completed sync. If the preview of the mailbox was discarded meanwhile, the mailbox stays paused.
 pub async fn finish_sync(
     tx: &mut TenantTx,
     id: MailboxId,
@@ -243,7 +243,7 @@ pub async fn finish_sync(
     Ok(())
 }
 
-/// The preview of a mailbox.
+/// State and preview of a mailbox.
 pub struct MailboxPreview {
     pub state: MailboxState,
     pub preview: Option<ImportId>,
@@ -268,7 +268,7 @@ pub async fn find_preview(tx: &mut TenantTx, id: MailboxId) -> Result<Option<Mai
     .transpose()
 }
 
-/// Makes an import the preview of a mailbox. False if the mailbox has one already.
+/// Makes an import the preview of a mailbox. Returns false if the mailbox already has a preview.
 pub async fn set_preview(tx: &mut TenantTx, id: MailboxId, import: ImportId) -> Result<bool, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let done = query!(
@@ -286,7 +286,7 @@ pub async fn set_preview(tx: &mut TenantTx, id: MailboxId, import: ImportId) -> 
     Ok(done.rows_affected() == 1)
 }
 
-/// Ends the preview of a mailbox, which was applied.
+/// Ends the preview of a mailbox after it was applied.
 pub async fn finish_preview(tx: &mut TenantTx, import: ImportId) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     query!(
@@ -300,7 +300,8 @@ pub async fn finish_preview(tx: &mut TenantTx, import: ImportId) -> Result<(), E
     Ok(())
 }
 
-/// Ends the preview of a mailbox, if it is one, without its messages: pauses the mailbox, and the next sync begins anew.
+/// Discards the preview of a mailbox, if the import is one: pauses the mailbox and resets its cursors, so that the next sync starts
+/// from the beginning.
 pub async fn discard_preview(tx: &mut TenantTx, import: ImportId) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let mailbox = query_scalar!(
@@ -322,7 +323,7 @@ pub async fn discard_preview(tx: &mut TenantTx, import: ImportId) -> Result<(), 
     Ok(())
 }
 
-/// Stores that syncing failed repeatedly.
+/// Stores that the sync failed repeatedly.
 pub async fn fail_sync(tx: &mut TenantTx, id: MailboxId, now: DateTime<Utc>) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     query!(

@@ -7,7 +7,8 @@ use crate::{
 };
 use sqlx::query;
 
-/// The merged applications of the user, and the companies that the user named. They are few: each is made by hand.
+/// The merged applications of the user, and the companies stated by the user. There are few of them, because each is created
+/// manually.
 pub async fn list(tx: &mut TenantTx) -> Result<MergedApplications, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query!(
@@ -40,8 +41,8 @@ pub async fn list(tx: &mut TenantTx) -> Result<MergedApplications, Error> {
     ))
 }
 
-/// Companies whose email uses another name: of an application that an email added and the user renamed, the name in that email; of
-/// an email that the user assigned, the name in it, unless it is that of another application.
+/// Companies whose email uses another name. For a renamed application that was created by an email, this is the name in that email.
+/// For an email that the user assigned, it is the name in the email, unless that is the name of another application.
 async fn list_stated(tx: &mut TenantTx) -> Result<Vec<StatedCompany>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query!(

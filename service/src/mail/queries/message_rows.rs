@@ -1,4 +1,4 @@
-//! The rows of messages, from what was read of them.
+//! Builds the rows of messages from parsed messages.
 
 use crate::{interviews::Invitation, platform::normalize::nfc};
 use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, Utc};
@@ -40,11 +40,11 @@ struct ClassificationColumns {
     explanation: Vec<WordsRow>,
 }
 
-/// The date and time that a message names.
+/// A date and time mentioned in a message.
 #[derive(Serialize)]
 struct NamedTime {
     local: NaiveDateTime,
-    /// Seconds east of UTC; `None` if the message names no time zone.
+    /// Seconds east of UTC. `None` if the message mentions no time zone.
     offset: Option<i32>,
 }
 
@@ -78,7 +78,7 @@ impl MessageRow {
             subject: headers.subject,
             sender,
             sent_at: headers.sent_at,
-            // An event that is known tells which application any message is about.
+            // A message of any kind about a known event belongs to the application of the event, so it has to be matched.
             matched: !kind.is_about_application() && calendar_uid.is_none(),
             kind,
             calendar_uid,
@@ -92,7 +92,7 @@ impl MessageRow {
     }
 }
 
-/// The uid of an event, and what is stored of it. `None` for one without a uid or at an implausible time.
+/// The UID of an event, and the stored data. `None` for an event without a UID or at an implausible time.
 fn invitation(event: CalendarEvent) -> Option<(String, Invitation)> {
     let is_plausible = |at: &DateTime<Utc>| (1970..=2099).contains(&at.year());
     let starts_at = event.start.filter(is_plausible);

@@ -18,7 +18,7 @@ use serde::Serialize;
 use sqlx::{query, query_as, types::Json};
 use uuid::Uuid;
 
-/// What a message was read by: an import, or the sync of a mailbox. Only the messages of one source are matched together.
+/// The source of a message: an import, or the sync of a mailbox. Only messages of the same source are matched together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SourceId(Uuid);
 
@@ -42,7 +42,7 @@ struct LinkRow<'a> {
     changes: Option<&'a MessageChanges>,
 }
 
-/// Inserts the messages, as [`MessageRow`]s, that no mailbox of the user contains yet. Returns how many of those are to be
+/// Inserts the messages, given as [`MessageRow`]s, that no mailbox of the user contains yet. Returns how many of them have to be
 /// matched.
 pub async fn insert_messages(
     tx: &mut TenantTx,
@@ -99,7 +99,7 @@ pub async fn delete_unmatched(tx: &mut TenantTx, source: SourceId) -> Result<(),
     Ok(())
 }
 
-/// Number of messages of the user, at most this many.
+/// Number of messages of the user, at most `max`.
 pub async fn count(tx: &mut TenantTx, max: i64) -> Result<i64, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let row = query!(
@@ -116,7 +116,7 @@ pub async fn count(tx: &mut TenantTx, max: i64) -> Result<i64, Error> {
     Ok(row.count)
 }
 
-/// The columns that matching needs.
+/// The columns needed for matching.
 struct UnmatchedRow {
     id: Uuid,
     message_id: String,
@@ -159,7 +159,7 @@ impl TryFrom<UnmatchedRow> for UnmatchedMessage {
     }
 }
 
-/// Those of these messages that are about this application, in the order they were sent.
+/// The messages with these ids that are about this application, in the order they were sent.
 pub async fn list_of_application(
     tx: &mut TenantTx,
     application: JobApplicationId,
@@ -186,7 +186,7 @@ pub async fn list_of_application(
     rows.into_iter().map(UnmatchedMessage::try_from).collect()
 }
 
-/// Whether other messages are about this application.
+/// Whether messages other than these are about this application.
 pub async fn has_others(
     tx: &mut TenantTx,
     application: JobApplicationId,

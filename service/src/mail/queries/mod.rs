@@ -1,5 +1,5 @@
-//! SQL on mailboxes, imports and messages, and on the applications that messages change. Every statement filters by tenant.
-//! Bulk statements receive their rows as JSON, so that one statement handles any number of them.
+//! SQL for mailboxes, imports and messages, and for the applications that messages change. Every statement filters by tenant. Bulk
+//! statements receive their rows as JSON, so that one statement handles any number of rows.
 
 pub mod candidates;
 pub mod clear;

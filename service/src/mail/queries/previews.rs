@@ -1,4 +1,4 @@
-//! Previews of imports: ended, applied and cancelled.
+//! Transitions of previews: finished, applied and cancelled.
 
 use super::imports::parse_state;
 use crate::{Error, platform::db::TenantTx};
@@ -6,11 +6,11 @@ use chrono::{DateTime, Utc};
 use domain::{ImportId, mail::ImportState};
 use sqlx::query;
 
-/// An import that its user wants to apply or to cancel. Its row is locked.
+/// An import that its user is applying or cancelling. Its row is locked.
 pub struct LockedImport {
     pub state: ImportState,
     pub dry_run: bool,
-    /// Of the last change; for a preview, when it was ready.
+    /// Time of the last change. For a preview, this is when it was ready.
     pub updated_at: DateTime<Utc>,
 }
 
@@ -38,7 +38,7 @@ pub async fn lock_import(tx: &mut TenantTx, id: ImportId) -> Result<Option<Locke
     .transpose()
 }
 
-/// What a preview found.
+/// The counts of a preview.
 #[derive(Debug, Default)]
 pub struct PreviewCounts {
     pub ignored: i64,
@@ -46,7 +46,7 @@ pub struct PreviewCounts {
     pub updated: i64,
 }
 
-/// Ends a running preview, which then waits to be applied. False if the user has cancelled it.
+/// Finishes a running preview, which can then be applied. Returns false if the user has cancelled it.
 pub async fn finish_preview(
     tx: &mut TenantTx,
     id: ImportId,
@@ -72,7 +72,7 @@ pub async fn finish_preview(
     Ok(done.rows_affected() == 1)
 }
 
-/// Turns a preview into a running import that stores what the preview found.
+/// Turns a preview into a running import that applies its findings.
 pub async fn start_applying(tx: &mut TenantTx, id: ImportId, now: DateTime<Utc>) -> Result<(), Error> {
     let tenant = tx.tenant();
     query!(

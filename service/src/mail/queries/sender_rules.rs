@@ -1,4 +1,4 @@
-//! What users decided for all email of a sender.
+//! The users' decisions for all email of a sender.
 
 use crate::{Error, platform::db::TenantTx};
 use chrono::{DateTime, Utc};
@@ -9,13 +9,13 @@ use uuid::Uuid;
 pub struct SenderRule {
     /// Name and address, in lower case.
     pub sender: String,
-    /// Its email is not about applications.
+    /// Whether its email is not about applications.
     pub is_ignored: bool,
-    /// The employer, whatever the email says.
+    /// The employer, regardless of the text of the email.
     pub company: Option<String>,
 }
 
-/// The rules for these senders, which are in lower case.
+/// The rules for these senders, which must be in lower case.
 pub async fn list(tx: &mut TenantTx, senders: &[String]) -> Result<Vec<SenderRule>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query!(
@@ -39,7 +39,7 @@ pub async fn list(tx: &mut TenantTx, senders: &[String]) -> Result<Vec<SenderRul
         .collect())
 }
 
-/// Saves a rule. It replaces an earlier one for the same sender.
+/// Saves a rule, replacing an earlier one for the same sender.
 pub async fn save(tx: &mut TenantTx, id: Uuid, rule: &SenderRule, now: DateTime<Utc>) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     query!(

@@ -1,4 +1,4 @@
-//! Applications that a rule closed because nothing had happened to them.
+//! Applications that were closed for silence.
 
 use crate::{Error, platform::db::TenantTx};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -6,7 +6,8 @@ use sqlx::query;
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// Since when those of these applications were silent whose last event, or that of one of their parts, is that a rule closed them.
+/// For each of these applications that was closed for silence: since when it had been silent. Closing it, or one of its merged
+/// parts, must be its last event.
 pub(super) async fn list_silent_since(
     tx: &mut TenantTx,
     applications: &[Uuid],

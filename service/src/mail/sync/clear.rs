@@ -1,4 +1,4 @@
-//! The background job that takes back what came from a mailbox that was disconnected.
+//! The background job that deletes the data of a disconnected mailbox.
 
 use crate::{
     Error, Services, auth,
@@ -23,13 +23,14 @@ use domain::{
 };
 use std::{collections::BTreeSet, time::Duration};
 
-/// Messages taken back in one transaction, with the other messages of their applications.
+/// Messages undone per transaction. The other messages of their applications are processed, too.
 const BATCH_SIZE: i64 = 50;
-/// Further messages of one application from one mailbox are deleted without being undone.
+/// Maximum number of messages undone per application. Further ones from the same mailbox are deleted without being undone.
 const MAX_MESSAGES_OF_APPLICATION: i64 = 500;
 
-/// Takes back what came from a mailbox and no person touched: the applications that only its messages are about are deleted, what
-/// its messages changed in others is undone, and its messages are deleted. Ends early if the mailbox is connected again.
+/// Deletes what a mailbox added, except what people have changed since: deletes applications that only its messages are about,
+/// undoes the changes of its messages in other applications, and deletes its messages. Ends early if the mailbox is connected
+/// again.
 pub(crate) struct ClearMailbox;
 
 impl ClearMailbox {
@@ -75,14 +76,14 @@ impl JobHandler for ClearMailbox {
         Ok(JobOutcome::Completed)
     }
 
-    /// What is taken back by then stays so.
+    /// Batches that were committed already stay.
     async fn give_up(&self, ctx: JobContext) -> Result<JobOutcome, JobError> {
         tracing::error!(mailbox.id = %ctx.job.payload_id, "mailbox could not be cleared");
         ctx.discard().await
     }
 }
 
-/// Takes back the newest messages of the mailbox. False if none is left, or the mailbox is connected.
+/// Undoes and deletes the newest messages of the mailbox. Returns false if there are none, or the mailbox is connected.
 async fn clear_batch(
     services: &Services,
     caller: &Caller,
@@ -121,7 +122,7 @@ async fn clear_batch(
     Ok(true)
 }
 
-/// Takes back what these messages, all of one mailbox and newest first, did to an application.
+/// Undoes the changes of these messages in an application. The messages are all of one mailbox and newest first.
 async fn clear_application(
     services: &Services,
     caller: &Caller,
@@ -137,7 +138,7 @@ async fn clear_application(
         requisitions: Vec::new(),
         apply_dates: Vec::new(),
     };
-    // What a person deleted stays in the trash.
+    // An application that a person deleted stays in the trash.
     let Some(mut candidate) = candidates::lock_candidates(tx, &stages, &query)
         .await?
         .pop()
@@ -170,13 +171,13 @@ async fn clear_application(
     }
     candidates::update_applications(tx, &[UpdatedApplicationRow::new(&candidate)], now).await?;
     match jobapps::undo_messages(services, caller, tx, id, &automatic, false).await {
-        // The history is full: its last state stays.
+        // If the history is full, the last state stays.
         Ok(_) | Err(Error::Api(_)) => Ok(()),
         Err(error) => Err(error),
     }
 }
 
-/// Whether one of these messages created the application, and no person moved it since.
+/// Whether one of these messages created the application, and no person has moved it since.
 async fn is_created_by(
     tx: &mut TenantTx,
     id: JobApplicationId,

@@ -16,8 +16,8 @@ use crate::{
 };
 use domain::{MailboxId, TenantId, UserId, tenants::Action};
 
-/// Deletes the password or the tokens of a mailbox and queues their revocation at Google; Microsoft has no revocation. Messages that were
-/// read are kept, unless the mailbox is to be forgotten: then a job takes back what came from it and no person touched.
+/// Deletes the password or the tokens of a mailbox and queues their revocation at Google; Microsoft has no revocation. Stored
+/// messages are kept. With `forget`, a job deletes them and what they added, except what people have changed since.
 ///
 /// # Errors
 /// `not_found` if the caller has no such connected mailbox.
@@ -42,7 +42,7 @@ pub async fn disconnect_mailbox(
     if let Some(token) = tokens.and_then(|row| revocable_token(services, grant.tenant(), &row)) {
         queue_revocation(services, &mut tx, token).await?;
     }
-    // A sync that is running stops, and so does waiting for new email.
+    // This also stops a running sync and waiting for new email.
     for kind in [Gmail::KIND, Imap::KIND] {
         background::cancel(&mut tx, kind, id.0).await?;
     }
@@ -60,7 +60,7 @@ pub async fn disconnect_mailbox(
     Ok(())
 }
 
-/// Deletes the tokens and passwords of all mailboxes of a user in a tenant. Messages that were read are kept.
+/// Deletes the tokens and passwords of all mailboxes of a user in a tenant. Stored messages are kept.
 pub(crate) async fn disconnect_all(services: &Services, tenant: TenantId, user: UserId) -> Result<(), Error> {
     let grant = grant_for_own_data(services, tenant, user).await?.to_write();
     let mut tx = services.db.begin(grant).await?;

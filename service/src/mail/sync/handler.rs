@@ -1,4 +1,4 @@
-//! The background job that syncs a mailbox, for all kinds of mailboxes.
+//! The background job that syncs a mailbox of any kind.
 
 use super::{
     plan::SyncPlan,
@@ -16,16 +16,17 @@ const MAX_ATTEMPTS: u32 = 5;
 /// Fetches the messages of one kind of mailbox.
 #[async_trait]
 pub trait MailSource: Send + Sync + 'static {
-    /// The kind of the jobs.
+    /// The kind of the background jobs.
     const KIND: JobKind;
 
-    /// Fetches what is new and stores it, with a cursor in the same transactions, so that a crashed server repeats nothing.
+    /// Fetches new messages and stores them together with a cursor in the same transactions, so that nothing is repeated after a
+    /// crash.
     async fn fetch(run: &mut SyncRun<'_>) -> Result<SyncStep, JobError>;
 }
 
-/// How fetching ended.
+/// The result of fetching.
 pub enum SyncStep {
-    /// Everything is fetched.
+    /// All messages are fetched.
     Finished,
     /// The job should yield to others.
     Yielded,
@@ -54,7 +55,7 @@ impl<S: MailSource> JobHandler for SyncMailbox<S> {
         backoff(failures)
     }
 
-    /// Once, so that the user sees the failure. After that the sync is retried with increasing delays.
+    /// Gives up once, to show the failure to the user. After that the sync is retried with increasing delays.
     fn should_give_up(&self, job: &Job) -> bool {
         job.attempts == MAX_ATTEMPTS + 1
     }

@@ -1,4 +1,4 @@
-//! Lists the connected mailboxes.
+//! Lists connected mailboxes.
 
 use crate::{
     Error, Services,

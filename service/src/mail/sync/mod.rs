@@ -1,5 +1,5 @@
-//! What the syncs of all kinds of mailboxes have in common: their schedule, how messages are stored together with the cursor,
-//! and that the messages are matched when all of them are stored.
+//! Common parts of the syncs of all kinds of mailboxes: scheduling, storing messages together with the cursor, and matching once
+//! all messages are stored.
 
 mod clear;
 mod disconnect;

@@ -1,4 +1,4 @@
-//! What an attempt of a sync does: fetch, or nothing because of a preview of the mailbox.
+//! Decides what an attempt of a sync does: it fetches, or waits for a preview of the mailbox.
 
 use super::run::{SYNC_INTERVAL, SyncRun};
 use crate::{
@@ -15,18 +15,18 @@ use domain::{
 };
 use std::time::Duration;
 
-/// What an attempt of a sync does.
+/// The plan for an attempt of a sync.
 pub enum SyncPlan {
-    /// Fetches new messages, for the preview if there is one.
+    /// Fetch new messages, for the preview if there is one.
     Fetch,
-    /// Nothing before the preview has been decided about or applied.
+    /// Wait until the user has decided about the preview, or it has been applied.
     Wait(Duration),
-    /// Nothing, and the sync is not repeated.
+    /// Do nothing, and do not repeat the sync.
     Stop,
 }
 
 impl SyncRun<'_> {
-    /// What to do now. Discards a preview that was not applied in time.
+    /// Decides what to do now. Discards a preview that was not applied in time.
     pub async fn prepare(&mut self) -> Result<SyncPlan, Error> {
         let services = &self.ctx.services;
         let now = services.clock.now();
@@ -61,7 +61,7 @@ impl SyncRun<'_> {
         Ok(plan)
     }
 
-    /// Tries again later.
+    /// Reschedules the job.
     pub async fn wait(&self, delay: Duration) -> Result<JobOutcome, JobError> {
         let mut tx = self
             .ctx
@@ -73,7 +73,7 @@ impl SyncRun<'_> {
         Ok(JobOutcome::Completed)
     }
 
-    /// Finds out what the fetched messages would do, and waits for the user to apply it.
+    /// Computes the effects of the fetched messages, and waits for the user to apply the preview.
     pub async fn finish_preview(&self, preview: ImportId) -> Result<JobOutcome, JobError> {
         let services = &self.ctx.services;
         let found = preview::find_effects(services, &self.caller, self.grant, preview, self.mailbox).await?;

@@ -23,7 +23,7 @@ use domain::{
 /// skipped.
 ///
 /// # Errors
-/// `forbidden` if the caller's role may not import email, and those of the idempotency key.
+/// `forbidden` if the caller's role may not import email; the errors of the idempotency key.
 pub async fn sync_user_emails(
     services: &Services,
     caller: &Caller,
@@ -32,7 +32,7 @@ pub async fn sync_user_emails(
     let grant = permit(caller, Action::ImportMail)?;
     let mut mailboxes = get_mailboxes(services, caller).await?;
     mailboxes.retain(|mailbox| mailbox.state != MailboxState::ReconnectRequired);
-    // The order in which all transactions lock several jobs.
+    // All transactions lock several jobs in this order.
     mailboxes.sort_by_key(|mailbox| mailbox.id.0);
     let mut tx = services.db.begin_global_for(grant.user()).await?;
     for mailbox in &mailboxes {
@@ -48,8 +48,8 @@ pub async fn sync_user_emails(
     Ok(syncing)
 }
 
-/// Queues a sync of one of the caller's connected mailboxes and returns it. With `dry_run` it changes nothing: the import of the
-/// mailbox then shows what it would do. A mailbox that must be reconnected is returned as it is.
+/// Queues a sync of one of the caller's connected mailboxes and returns the mailbox. With `dry_run` the sync changes nothing, and
+/// the import of the mailbox shows its effects. A mailbox that must be reconnected is returned unchanged.
 ///
 /// # Errors
 /// `not_found` if the caller has no such connected mailbox; `forbidden` if the caller's role may not import email.
@@ -76,8 +76,8 @@ pub async fn sync_mailbox(
     Ok(syncing.unwrap_or(mailbox))
 }
 
-/// Makes the next sync of a mailbox a preview, unless it has one already, and returns the preview. In the transaction that queues
-/// the sync.
+/// Makes the next sync of a mailbox a preview, unless it is one already, and returns the preview. Call it in the transaction that
+/// queues the sync.
 pub async fn start_preview(
     services: &Services,
     tx: &mut TenantTx,
@@ -92,7 +92,7 @@ pub async fn start_preview(
     Ok(mailbox.and_then(|mailbox| mailbox.preview))
 }
 
-/// The kind of the jobs that sync a mailbox.
+/// The kind of the background jobs that sync a mailbox.
 fn job_kind(mailbox: &Mailbox) -> Result<JobKind, Error> {
     match mailbox.kind {
         MailboxKind::Gmail => Ok(Gmail::KIND),

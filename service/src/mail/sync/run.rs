@@ -21,7 +21,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{ImportId, MailboxId, jobapps::EventSource, mail::MailboxState, tenants::Action};
 use std::time::Duration;
 
-/// Time between two syncs of a mailbox, on average.
+/// Average time between two syncs of a mailbox.
 pub const SYNC_INTERVAL: Duration = Duration::from_mins(15);
 /// How far back the first sync goes.
 const INITIAL_SYNC_WINDOW: TimeDelta = TimeDelta::days(730);
@@ -37,12 +37,12 @@ pub struct SyncRun<'a> {
     pub ctx: &'a mut JobContext,
     pub grant: Grant,
     pub mailbox: MailboxId,
-    /// The preview that the messages are fetched for, which changes no application.
+    /// The preview that the messages are fetched for. It changes no applications.
     pub preview: Option<ImportId>,
     pub caller: Caller,
 }
 
-/// Whether a sync runs.
+/// Whether a sync can run.
 pub enum Start<'a> {
     Run(Box<SyncRun<'a>>),
     /// The account is locked.
@@ -70,7 +70,7 @@ impl<'a> SyncRun<'a> {
         })))
     }
 
-    /// The first sync reads no earlier messages.
+    /// The earliest time of messages that the first sync reads.
     pub fn initial_since(&self) -> DateTime<Utc> {
         self.ctx.services.clock.now() - INITIAL_SYNC_WINDOW
     }
@@ -80,7 +80,7 @@ impl<'a> SyncRun<'a> {
     }
 
     /// Parses the messages and begins a step that inserts them. The caller stores its cursor in the same transaction and commits.
-    /// Without messages, it inserts nothing. `None` if the user has discarded the preview that they were fetched for.
+    /// There may be no messages. Returns `None` if the user has discarded the preview that they were fetched for.
     pub async fn insert_messages(&self, raw_messages: Vec<RawMessage>) -> Result<Option<TenantTx>, JobError> {
         let services = &self.ctx.services;
         let reader = mail_reader()?;
@@ -88,8 +88,8 @@ impl<'a> SyncRun<'a> {
         let parse = move || {
             raw_messages
                 .into_iter()
-                // Unreadable messages are skipped, as in an import. Like there, dates are plausible until now, not until the message
-                // arrived, which mailboxes do not always know.
+                // Unreadable messages are skipped, as in an import. Also as in an import, dates are plausible up to now rather
+                // than up to the arrival of the message, which some mailboxes do not know.
                 .filter_map(|message| reader.read(&message.raw, b"", now).ok())
                 .collect::<Vec<_>>()
         };
@@ -112,7 +112,7 @@ impl<'a> SyncRun<'a> {
         Ok(Some(tx))
     }
 
-    /// Matches the next messages. When none is left, returns false after those that wait for a decision were matched again.
+    /// Matches the next messages. If there are none, matches the messages in review again and returns false.
     pub async fn match_batch(&self) -> Result<bool, JobError> {
         let mut tx = self.begin_step().await?;
         let (services, source) = (&self.ctx.services, self.mailbox.into());
@@ -131,14 +131,15 @@ impl<'a> SyncRun<'a> {
         tx.commit().await
     }
 
-    /// Ends the job without a result.
+    /// Ends the job without storing a result.
     pub async fn end(&self) -> Result<JobOutcome, JobError> {
         let tx = self.ctx.job.finish(&self.ctx.services, self.grant).await?;
         tx.commit().await?;
         Ok(JobOutcome::Completed)
     }
 
-    /// Stores the result. The job is rescheduled unless the mailbox must be reconnected, which enqueues a new job.
+    /// Stores the result and reschedules the job. If the mailbox must be reconnected, the job ends; reconnecting enqueues a new
+    /// one.
     pub async fn finish(&self, state: MailboxState) -> Result<JobOutcome, JobError> {
         let services = &self.ctx.services;
         let mut tx = if state == MailboxState::ReconnectRequired {
@@ -154,7 +155,7 @@ impl<'a> SyncRun<'a> {
     }
 }
 
-/// Adds messages to a preview. False if the user has discarded it.
+/// Adds messages to a preview. Returns false if the user has discarded it.
 async fn insert_findings(
     services: &Services,
     tx: &mut TenantTx,
@@ -171,7 +172,7 @@ async fn insert_findings(
     imports::add_progress(tx, preview, &progress, services.clock.now()).await
 }
 
-/// The sync interval plus or minus a tenth, so that mailboxes connected or delayed together do not stay in step.
+/// The sync interval plus or minus a tenth, so that mailboxes connected or delayed together do not stay synchronized.
 fn next_delay(services: &Services) -> Duration {
     let mut random = [0; 1];
     services.rng.fill(&mut random);

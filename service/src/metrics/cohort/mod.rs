@@ -1,5 +1,5 @@
-//! Metrics of groups of people. Which figures are shown is decided in `domain::metrics::cohort`; the rows of others never leave the database
-//! but as numbers without a name, from two functions that check the role (`migrations/0047_cohorts.sql`).
+//! Metrics of groups of people. `domain::metrics::cohort` decides which figures are shown. Data of other members leaves the database only
+//! as anonymous numbers, through two functions that check the role (`migrations/0047_cohorts.sql`).
 
 mod queries;
 
@@ -14,10 +14,10 @@ use domain::{
     tenants::Action,
 };
 
-/// How often publishing is tried while memberships end.
+/// Maximum number of attempts to publish. An attempt fails if a membership ends at the same moment.
 const MAX_ATTEMPTS: u32 = 3;
 
-/// The metrics of a group, or of everybody in the workspace. Publishes the months that are over first.
+/// The metrics of a group, or of everyone in the workspace. First publishes completed months that are not published yet.
 ///
 /// # Errors
 /// `invalid` if the range is; `forbidden` for members; `not_found` if there is no such group.

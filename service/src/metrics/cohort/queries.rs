@@ -24,8 +24,8 @@ pub(super) async fn group_exists(tx: &mut TenantTx, id: GroupId) -> Result<bool,
     Ok(found.is_some())
 }
 
-/// Publishes the months that are over and not published yet. `false` if a membership has ended at the same moment; then the transaction has
-/// failed, and another one succeeds.
+/// Publishes completed months that are not published yet. Returns `false` if a membership ended at the same moment: the transaction has
+/// then failed and can be retried.
 pub(super) async fn publish(tx: &mut GlobalTx, grant: Grant, now: DateTime<Utc>) -> Result<bool, Error> {
     let published = query!(
         "select publish_cohort_months($1, $2, $3)",
@@ -42,7 +42,7 @@ pub(super) async fn publish(tx: &mut GlobalTx, grant: Grant, now: DateTime<Utc>)
     }
 }
 
-/// What everybody contributed to the published months of the range, without saying who it was.
+/// The anonymous contributions of all members to the published months of the range.
 pub(super) async fn contributions(
     tx: &mut GlobalTx,
     grant: Grant,

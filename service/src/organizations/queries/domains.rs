@@ -105,7 +105,7 @@ pub(crate) async fn insert(
     Ok(row)
 }
 
-/// Records a lookup that a user asked for; one that found the record verifies the domain. `None` if the domain was deleted.
+/// Records a lookup that a user requested. If it found the record, the domain becomes verified. `None` if the domain was deleted.
 pub(crate) async fn record_check(
     tx: &mut GlobalTx,
     id: Uuid,
@@ -200,7 +200,7 @@ pub(crate) async fn may_join(
     Ok(may_join)
 }
 
-/// From now on the user joins by invitation only.
+/// Records that the user was removed from the tenant: from now on they can join only by invitation.
 pub(crate) async fn insert_removed_member(
     tx: &mut GlobalTx,
     tenant: TenantId,
@@ -237,7 +237,7 @@ pub(crate) async fn delete_removed_member(
     Ok(())
 }
 
-/// Verified domains that were last looked up before `before`; of several servers each gets others.
+/// Verified domains that were last looked up before `before`. Concurrent servers get different domains.
 pub(crate) async fn claim_due(
     conn: &mut GlobalConn,
     before: DateTime<Utc>,

@@ -1,4 +1,4 @@
-//! SQL of groups. Tenant tables, unlike the others of this folder.
+//! SQL of groups. These are tenant tables, unlike the other tables of this folder.
 
 use crate::{Error, platform::db::TenantTx};
 use chrono::{DateTime, Utc};
@@ -25,7 +25,7 @@ impl From<GroupRow> for Group {
     }
 }
 
-/// The groups by name, or one of them.
+/// The groups by name, or only the one with this id.
 pub(in crate::organizations) async fn list(
     tx: &mut TenantTx,
     id: Option<GroupId>,
@@ -112,7 +112,7 @@ pub(in crate::organizations) async fn insert(
     Ok(())
 }
 
-/// Whether there is such a group.
+/// Returns false if there is no such group.
 pub(in crate::organizations) async fn rename(
     tx: &mut TenantTx,
     id: GroupId,
@@ -132,7 +132,7 @@ pub(in crate::organizations) async fn rename(
     Ok(updated.rows_affected() > 0)
 }
 
-/// Whether there was such a group.
+/// Returns false if there is no such group.
 pub(in crate::organizations) async fn delete(tx: &mut TenantTx, id: GroupId) -> Result<bool, Error> {
     let tenant = tx.tenant();
     let deleted = query!(
@@ -162,7 +162,7 @@ pub(in crate::organizations) async fn delete_members_except(
     Ok(())
 }
 
-/// Adds the people among these who are members of the tenant and not yet of the group.
+/// Adds the given users who are members of the tenant and not yet of the group.
 pub(in crate::organizations) async fn insert_members(
     tx: &mut TenantTx,
     group: GroupId,

@@ -73,10 +73,10 @@ pub(crate) async fn upsert(
     Ok((row.id.into(), row.group_id.map(Into::into)))
 }
 
-/// Where an invitation is in the list: when it was last sent, and its id.
+/// The position of an invitation in the list: when it was last sent, and its id.
 pub(in crate::organizations) type Position = (DateTime<Utc>, Uuid);
 
-/// Those after a position, the newest first. All without a `limit`.
+/// The pending invitations after a position, the newest first. All of them without a `limit`.
 pub(in crate::organizations) async fn list_pending(
     conn: &mut GlobalConn,
     tenant: TenantId,
@@ -137,7 +137,7 @@ pub(in crate::organizations) async fn count_pending(
     Ok(count)
 }
 
-/// Those of these addresses that have a pending invitation, with its role and its group.
+/// Role and group of the pending invitations to these addresses.
 pub(crate) async fn list_pending_of(
     tx: &mut GlobalTx,
     tenant: TenantId,

@@ -37,7 +37,7 @@ pub(super) fn parse_role(value: &str) -> Result<Role, Error> {
     Role::parse(value).ok_or_else(|| Error::Internal("unknown role in the database".into()))
 }
 
-/// Where a member is in the list: the rank of the role, the name in lower case, and the user.
+/// The position of a member in the list: the rank of the role, the name in lower case, and the user.
 pub(in crate::organizations) type Position = (i32, String, Uuid);
 
 /// A member with its position.
@@ -185,8 +185,8 @@ pub(crate) async fn list_owners(tx: &mut GlobalTx, tenant: TenantId) -> Result<V
     Ok(owners.into_iter().map(UserId).collect())
 }
 
-/// The members who get an email about the end of their membership, with their addresses: this one, or all but this one.
-/// Leaves out members with an unconfirmed address, a demo account or a locked account.
+/// The members who get an email about the end of their membership, with their addresses: only this member, or everyone except this
+/// member. Leaves out members with an unconfirmed address, a demo account or a locked account.
 pub(crate) async fn list_recipients(
     tx: &mut GlobalTx,
     tenant: TenantId,
@@ -232,7 +232,7 @@ pub(crate) async fn has_address(
     Ok(row.is_some())
 }
 
-/// Those of these addresses that members have.
+/// The given addresses that belong to members.
 pub(crate) async fn list_addresses(
     conn: &mut GlobalConn,
     tenant: TenantId,
@@ -280,7 +280,7 @@ pub(in crate::organizations) async fn end_grants_to(
     Ok(ended)
 }
 
-/// Waits for the transactions of the member that write in the tenant, and keeps others from beginning.
+/// Waits for the member's transactions that write in the tenant, and blocks new ones.
 pub(crate) async fn lock_for_deletion(
     tx: &mut GlobalTx,
     tenant: TenantId,

@@ -1,11 +1,11 @@
-//! SQL for members of whom single sign-on is required.
+//! SQL for members who must use single sign-on.
 
 use crate::{Error, platform::db::GlobalTx};
 use domain::{TenantId, UserId, WebhookEndpointId};
 use sqlx::query_scalar;
 use uuid::Uuid;
 
-/// Members who may enter the tenant only by single sign-on: all of them, only with an address in the domain, or only this member.
+/// Members who may enter the tenant only by single sign-on: all of them, only those with an address in the domain, or only this member.
 pub async fn list_members(
     tx: &mut GlobalTx,
     tenant: TenantId,

@@ -38,7 +38,7 @@ pub(crate) async fn insert(tx: &mut GlobalTx, new: &NewOrganization<'_>) -> Resu
     Ok(result.rows_affected() == 1)
 }
 
-/// Whether another tenant has the slug, or an organization one that looks like it.
+/// Whether another tenant has the slug, or an organization has one that looks like it.
 pub(crate) async fn is_slug_taken(tx: &mut GlobalTx, tenant: TenantId, slug: &Slug) -> Result<bool, Error> {
     let row = query!(
         "select 1 as found from tenants where (slug = $2 or slug_skeleton = $3) and id <> $1 limit 1",
@@ -119,7 +119,7 @@ pub(crate) async fn delete_ways_to_join(tx: &mut GlobalTx, tenant: TenantId) -> 
     Ok(())
 }
 
-/// A closed organization, and who deletes it; `None` for the operator.
+/// A closed organization, and the user who deletes it; `None` for the operator.
 pub(crate) struct ClosedOrganization {
     pub name: String,
     pub closed_by: Option<UserId>,

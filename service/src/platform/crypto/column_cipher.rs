@@ -13,26 +13,26 @@ const VERSION: u8 = 1;
 const KEY_ID_LEN: usize = 8;
 const HEADER_LEN: usize = 1 + KEY_ID_LEN + NONCE_LEN;
 
-/// An encrypted column. Nothing else can be encrypted, so the rotation of keys, which re-encrypts all of these, covers every secret.
+/// An encrypted column. Only these columns can be encrypted, so key rotation, which re-encrypts all of them, covers every secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EncryptedColumn {
-    /// Token of a linked identity.
+    /// Access token of a linked identity.
     IdentityAccessToken,
-    /// Token of a linked identity.
+    /// Refresh token of a linked identity.
     IdentityRefreshToken,
     /// Token that waits for its revocation.
     RevocationToken,
     /// Secret of the client of an organization at its identity provider.
     ProviderClientSecret,
-    /// Token of a Gmail mailbox.
+    /// Access token of a Gmail or Outlook mailbox.
     MailboxAccessToken,
-    /// Token of a Gmail mailbox.
+    /// Refresh token of a Gmail or Outlook mailbox.
     MailboxRefreshToken,
     /// Password of an IMAP mailbox.
     ImapPassword,
-    /// Signs webhooks.
+    /// Current signing secret of a webhook endpoint.
     WebhookSecret,
-    /// Signed webhooks before the last rotation of the secret.
+    /// Signing secret of a webhook endpoint before its last rotation.
     WebhookPreviousSecret,
 }
 
@@ -65,7 +65,8 @@ impl EncryptedColumn {
         }
     }
 
-    /// The column to which ciphertexts are bound. It is another one for previous secrets, because a rotation copies the ciphertext.
+    /// The name to which ciphertexts are bound. Previous secrets are bound to the column of the current one, because a rotation copies
+    /// the ciphertext.
     fn bound_name(self) -> &'static str {
         match self {
             Self::WebhookPreviousSecret => Self::WebhookSecret.name(),

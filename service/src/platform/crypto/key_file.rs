@@ -12,7 +12,7 @@ use std::{
     path::Path,
 };
 
-/// A random 32-byte key practically always has at least this many distinct bytes; fewer means it was typed by hand.
+/// A random 32-byte key practically always has at least this many distinct bytes. A key with fewer was probably typed by hand.
 const MIN_DISTINCT_BYTES: usize = 16;
 /// The permissions of the group and of all others.
 const MODE_OF_OTHERS: u32 = 0o077;

@@ -81,7 +81,7 @@ impl ChangeBuffer {
         Ok(())
     }
 
-    /// The user whose data changed; without an owner, the data of all members.
+    /// The tenants and users whose data changed. `None` as the user stands for all members.
     fn audiences(&self) -> HashSet<(TenantId, Option<UserId>)> {
         self.0
             .iter()

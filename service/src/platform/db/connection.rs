@@ -84,8 +84,8 @@ impl Connection {
 
     /// Begins a transaction with this statement. `before` is executed in it, in the same message.
     ///
-    /// BEGIN comes last: the statements of one message form an implicit transaction, which BEGIN keeps open. If one of them
-    /// fails, no transaction is open. After BEGIN in front, an aborted one would be.
+    /// BEGIN comes last: the statements of one message form an implicit transaction, which BEGIN keeps open. If one of them fails, no
+    /// transaction is open. With BEGIN in front, an aborted transaction would remain open.
     pub(super) async fn begin(&mut self, before: Option<&str>, begin: &str) -> Result<(), Error> {
         let message = before.map_or_else(|| begin.to_owned(), |before| format!("{before}; {begin}"));
         self.in_transaction = true;
@@ -259,7 +259,7 @@ impl Stream for Response<'_> {
             Poll::Ready(Some(Err(error))) => {
                 if is_fatal(&error) {
                     *this.status = Status::Broken;
-                    // Most likely, the server has ended and all connections with it.
+                    // Most likely the server has stopped, and all its connections are closed.
                     this.shared.drop_idle();
                 } else {
                     this.shared.record_response();

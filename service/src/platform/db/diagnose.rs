@@ -11,9 +11,9 @@ use sqlx::{Connection as _, PgConnection, migrate::Migrate as _, postgres::PgCon
 /// The state of a database.
 #[derive(Debug)]
 pub struct Diagnosis {
-    /// Whether the server may use the login, or why not. The version of the database is checked, too.
+    /// Whether the server may use the login, or why not. Includes a check of the database version.
     pub role: Result<(), RoleError>,
-    /// Migrations of this build that were not applied; `None` if the login for migrations cannot read which were.
+    /// Number of migrations of this build that are not applied yet; `None` if the login for migrations cannot read which are applied.
     pub pending: Option<usize>,
     /// Tables with row level security that is not forced.
     pub unforced: Vec<String>,
@@ -43,7 +43,7 @@ pub async fn diagnose(login: &PgConnectOptions, owner: &PgConnectOptions) -> Res
     Ok(Diagnosis {
         role: match check_role(login).await {
             Ok(role) => role,
-            // Before the first migration there is no role to be a member of.
+            // Before the first migration, the role that the login must be a member of does not exist.
             Err(_) if pending.is_none_or(|pending| pending > 0) => Ok(()),
             Err(error) => return Err(error),
         },

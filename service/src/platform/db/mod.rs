@@ -114,7 +114,7 @@ impl Db {
         }
     }
 
-    /// For background jobs: the same pool, in which each user has a separate share from requests.
+    /// The database for background jobs: the same pool, in which each user has a separate share from requests.
     #[must_use]
     pub(crate) fn for_jobs(&self) -> Self {
         Self {

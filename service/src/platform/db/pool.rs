@@ -23,7 +23,7 @@ use tokio::{
 
 /// Timeout of waiting for a permit and a slot, and of connecting.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
-/// While the server starts, connecting is tried again at most this often.
+/// Maximum delay between attempts to connect while the server starts.
 const MAX_CONNECT_BACKOFF: Duration = Duration::from_secs(1);
 const IDLE_TIMEOUT: Duration = Duration::from_mins(5);
 const MAX_LIFETIME: Duration = Duration::from_mins(30);
@@ -32,10 +32,10 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 /// How often an idle connection is probed.
 const PROBE_INTERVAL: Duration = Duration::from_secs(1);
 const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
-/// The database counts as unreachable after this many probes in a row, with which new connections did not work either.
+/// The database counts as unreachable after this many failed probes in a row, if new connections failed, too.
 const UNREACHABLE_PROBES: u32 = 2;
-/// The timeout of the statements that run when connections are found dead. Longer than the server's lock timeout, with which
-/// many statements may end when they all wait for the same row.
+/// Timeout of the statements that are running when connections are found dead. Longer than the server's lock timeout, because many
+/// statements that wait for the same row may end at that timeout together.
 const SUSPECT_TIMEOUT: Duration = Duration::from_secs(7);
 
 /// The pool.
@@ -64,11 +64,11 @@ pub(super) struct PoolInner {
 pub(super) struct OpenConnection {
     pub raw: PgConnection,
     created_at: Instant,
-    /// Probes do not count as use.
+    /// Time of the last use. Probes do not count.
     used_at: Instant,
 }
 
-/// Counts as waiting for a connection until dropped.
+/// Counts a task as waiting for a connection until dropped.
 struct WaitingGuard<'a>(&'a AtomicU32);
 
 impl Drop for WaitingGuard<'_> {

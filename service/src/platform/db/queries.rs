@@ -41,8 +41,8 @@ pub(super) async fn set_lock_timeout(conn: &mut PgConnection) -> Result<(), Erro
     Ok(())
 }
 
-/// Makes a query fail that forced row level security would hide rows from. A migration runs as the owner of the tables, who sees
-/// none: it would change nothing, or accept a foreign key that rows violate.
+/// Makes queries fail if forced row level security would hide rows from them. Migrations run as the owner of the tables, who sees no
+/// rows: without this setting, they would silently change nothing, or accept a foreign key that existing rows violate.
 pub(super) async fn disable_row_security(conn: &mut PgConnection) -> Result<(), Error> {
     query!("set row_security = off").execute(conn).await?;
     Ok(())

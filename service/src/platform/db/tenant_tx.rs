@@ -162,8 +162,8 @@ impl TenantTx {
         self.buffer.push(self.grant.tenant(), record);
     }
 
-    /// Commits the transaction. If it may have written something, open pages of the user are notified. One that views the rows of
-    /// a client only writes that it does.
+    /// Commits the transaction. If it may have written something, open pages of the user are notified. A transaction that views the rows
+    /// of a client writes only the access log and notifies no one.
     pub async fn commit(mut self) -> Result<(), Error> {
         self.buffer.commit(&mut self.conn, &self.notifier).await?;
         if !self.grant.is_read() && self.grant.owner() == self.grant.user() {

@@ -29,7 +29,7 @@ struct UserShare {
 }
 
 impl UserShares {
-    /// For a pool of this size.
+    /// Shares for a pool of this size.
     pub fn new(max_connections: u32) -> Self {
         Self {
             max_per_user: (max_connections / SHARE_DIVISOR)

@@ -131,7 +131,7 @@ impl Response {
         (200..300).contains(&self.status)
     }
 
-    /// The delay that the server requests: a number of seconds, or a date in one of its three formats (RFC 9110 sections 5.6.7 and 10.2.3).
+    /// The delay that the server requests: a number of seconds, or a date in one of the three formats (RFC 9110 sections 5.6.7 and 10.2.3).
     /// A date in the past is no delay.
     pub fn retry_after(&self, now: DateTime<Utc>) -> Option<Duration> {
         let text = self.retry_after.as_deref()?.trim();

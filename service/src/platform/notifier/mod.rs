@@ -1,8 +1,8 @@
 //! Notifies open pages of changed data, on all servers.
 //!
-//! Every transaction that may have written data of a tenant marks it when it commits. Marks are collected for a short time and then
-//! sent to all servers in one notification, so a burst of changes costs few notifications, and none is a part of a
-//! transaction. They contain ids only. A mark that is lost, because its server crashes, delays a page until its next change.
+//! Every transaction that may have written data of a tenant marks it when it commits. Marks are collected for a short time and then sent
+//! to all servers in one notification outside of any transaction, so a burst of changes costs few notifications. Notifications contain
+//! only ids. If a mark is lost because its server crashes, pages are updated only with the next change.
 
 use domain::{TenantId, UserId};
 use std::{
@@ -20,11 +20,11 @@ use uuid::Uuid;
 pub(crate) const CHANNEL: &str = "jobhax_changes";
 /// How long a change is remembered for pages that subscribe after it.
 const RETENTION: Duration = Duration::from_mins(2);
-/// Added to the age of a page, for the difference of its clock and the delay of the network.
+/// Added to the age of a page, to allow for clock differences and network delay.
 const AGE_MARGIN: Duration = Duration::from_secs(2);
-/// Subscriptions of a user on this server.
+/// Maximum number of subscriptions of a user on this server.
 const USER_LIMIT: usize = 20;
-/// Subscriptions on this server.
+/// Maximum number of subscriptions on this server.
 const LIMIT: usize = 4096;
 /// Maximum number of changes in one notification; its payload has a limit of 8000 bytes.
 const MAX_PER_NOTIFICATION: usize = 64;
@@ -113,7 +113,7 @@ struct Subscribers {
     count: usize,
     /// The last change of each audience within the retention.
     recent: HashMap<Audience, (Instant, Option<Tab>)>,
-    /// Since when every change has arrived here; `None` while this server does not listen.
+    /// Time since when this server has received every change; `None` while it does not listen.
     complete_since: Option<Instant>,
 }
 
@@ -312,7 +312,7 @@ impl Notifier {
         }
     }
 
-    /// From now on every change arrives here. Some may have been missed.
+    /// Called when this server starts to receive every change. Earlier changes may have been missed.
     pub(crate) fn set_connected(&self) {
         self.set_connected_at(Instant::now());
     }
@@ -325,7 +325,7 @@ impl Notifier {
         }
     }
 
-    /// Changes no longer arrive here.
+    /// Called when this server no longer receives changes.
     pub(crate) fn set_disconnected(&self) {
         lock(&self.0.subscribers).complete_since = None;
     }

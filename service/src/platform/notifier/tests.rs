@@ -66,7 +66,7 @@ async fn change_is_not_announced_to_the_tab_that_caused_it() {
     deliver_marked(&notifier);
     assert!(!is_notified(&mut own).await);
     assert!(is_notified(&mut other).await);
-    // Together with a change of another tab.
+    // The change of this tab is delivered together with a change of another tab.
     with_tab(Some(Tab(id(7))), async { notifier.mark(tenant, user) }).await;
     with_tab(Some(Tab(id(8))), async { notifier.mark(tenant, user) }).await;
     deliver_marked(&notifier);

@@ -59,8 +59,8 @@ pub(in crate::transfers) async fn amounts(tx: &mut TenantTx, ids: Option<&[Uuid]
     Ok(amounts)
 }
 
-/// A checksum of a member's data in a workspace. With the connection of a transaction that holds the lock of the membership, after
-/// everything that was written before.
+/// A checksum of a member's data in a workspace. Run it on the connection of the transaction that holds the lock of the membership, after
+/// everything that it writes.
 pub(crate) async fn checksum(conn: &mut Connection, tenant: TenantId, user: UserId) -> Result<String, Error> {
     let checksum = query_scalar!("select member_checksum($1, $2)", tenant.0, user.0)
         .fetch_one(conn)

@@ -78,7 +78,7 @@ pub(in crate::transfers) async fn list_transferred(
     Ok(rows)
 }
 
-/// The applications, contacts and tasks among these that exist and are not in the trash.
+/// The ids among `ids` of applications, contacts and tasks that exist and are not in the trash.
 pub(in crate::transfers) async fn list_live(tx: &mut TenantTx, ids: &[Uuid]) -> Result<Vec<Uuid>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let ids = query_scalar!(
@@ -192,7 +192,7 @@ pub(in crate::transfers) async fn read_applications(
     })
 }
 
-/// The next contacts and tasks of no application, by id.
+/// The next contacts and the next tasks without an application, by id.
 pub(in crate::transfers) async fn read_others(
     tx: &mut TenantTx,
     after: Uuid,

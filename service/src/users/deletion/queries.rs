@@ -10,7 +10,7 @@ use domain::{TenantId, UserId, tenants::Role};
 use sqlx::{query, query_scalar};
 use uuid::Uuid;
 
-/// The users among these that exist.
+/// The users with these ids that exist.
 pub(crate) async fn filter_existing(conn: &mut GlobalConn, users: &[UserId]) -> Result<Vec<UserId>, Error> {
     let ids: Vec<Uuid> = users.iter().map(|user| user.0).collect();
     let found = query_scalar!("select id from users where id = any($1) order by id", &ids)
@@ -62,7 +62,7 @@ async fn lock_memberships(tx: &mut GlobalTx, users: &[Uuid], tenants: &[Uuid]) -
 }
 
 /// Waits for other deletions of members of the user's tenants, because each deletion depends on the other members: one of them becomes
-/// the owner, or the tenant is deleted. Does not prevent anyone from writing in them.
+/// the owner, or the tenant is deleted. Does not block other writes in these tenants.
 pub(crate) async fn lock_ownership_of_all_tenants(tx: &mut GlobalTx, user: UserId) -> Result<(), Error> {
     let tenants = query_scalar!(
         "select tenant_id from memberships where user_id = $1 order by tenant_id",

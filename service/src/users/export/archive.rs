@@ -16,7 +16,7 @@ use zip::{
 
 /// Number of bytes that are compressed in one step, so that other tasks of the thread do not wait long.
 const COMPRESSED_BYTES: usize = 64 * 1024;
-/// The archive is sent in chunks of at least this size.
+/// Minimum size of the chunks in which the archive is sent.
 const CHUNK_BYTES: usize = 64 * 1024;
 
 /// File systems allow names of 255 bytes.

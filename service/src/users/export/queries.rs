@@ -182,7 +182,7 @@ list! {
 }
 
 list! {
-    /// Without the secrets.
+    /// Webhook endpoints, without their secrets.
     list_webhook_endpoints,
     r#"
     select id, to_jsonb(t) - '{secret, previous_secret}'::text[] as "row!" from webhook_endpoints t
@@ -215,7 +215,7 @@ list! {
 }
 
 list! {
-    /// Without the passwords.
+    /// IMAP accounts, without their passwords.
     list_imap_accounts,
     r#"
     select mailbox_id as id, to_jsonb(t) - 'password' as "row!" from imap_accounts t

@@ -10,7 +10,7 @@ use std::{
 };
 use tokio::{sync::Notify, time::Instant};
 
-/// Two, so that a second attempt need not wait until an abandoned first one has ended.
+/// Two, so that a second attempt does not have to wait for an abandoned first one to end.
 const MAX_EXPORTS_PER_USER: usize = 2;
 /// Maximum number of exports of this process.
 const MAX_EXPORTS: usize = 16;

@@ -64,7 +64,7 @@ pub(crate) fn start_export<F: Future<Output = Result<(), WriteError>> + Send + '
         permit,
     });
     tokio::spawn(async move {
-        // The slot is free at the end, even if the error waits for a slow reader.
+        // The slot is freed at the end, even if sending the error waits for a slow reader.
         match written.await {
             Ok(()) | Err(WriteError::ReceiverClosed) => {}
             Err(WriteError::Failed(error)) => {

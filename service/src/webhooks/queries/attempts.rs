@@ -10,7 +10,7 @@ use sqlx::query;
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// The changes by an attempt.
+/// The new state of a delivery after an attempt.
 pub struct DeliveryResult {
     pub delivery: WebhookDeliveryId,
     pub status: DeliveryStatus,
@@ -90,7 +90,7 @@ pub async fn insert(tx: &mut TenantTx, rows: &[AttemptRow<'_>]) -> Result<(), Er
     Ok(())
 }
 
-/// Adds their attempts to deliveries.
+/// Fills in the attempts of deliveries.
 pub(super) async fn add_to(
     tx: &mut TenantTx,
     mut deliveries: Vec<WebhookDelivery>,

@@ -199,7 +199,7 @@ pub async fn find_next_attempt(
     Ok(next)
 }
 
-/// Gives up pending deliveries; with a time, only those that were created before it.
+/// Gives up pending deliveries: all of them or, with a time, those created before it.
 pub async fn fail_pending(
     tx: &mut TenantTx,
     endpoint: WebhookEndpointId,

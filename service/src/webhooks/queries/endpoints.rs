@@ -22,7 +22,7 @@ pub struct Health {
 }
 
 impl Health {
-    /// How long nothing is sent; `None` without a pause.
+    /// The remaining time of the pause, during which nothing is sent; `None` without a pause.
     pub fn remaining_pause(&self, now: DateTime<Utc>) -> Option<Duration> {
         (self.paused_until? - now)
             .to_std()
@@ -55,7 +55,7 @@ impl EndpointRow {
         label(&self.url, &self.description)
     }
 
-    /// The host of its URL, which names the endpoint in the audit log. The description may name people.
+    /// The host of its URL, which names the endpoint in the audit log. The description is not used, because it may name people.
     pub fn host(&self) -> String {
         host(&self.url)
     }

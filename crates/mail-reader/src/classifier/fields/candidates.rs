@@ -1,4 +1,4 @@
-//! Captured values.
+//! Collects captured values and chooses the fields from them.
 
 mod divisions;
 mod phrases;
@@ -27,7 +27,7 @@ use chrono::NaiveDate;
 use std::collections::HashMap;
 use tags::{TAGGED_COMPANY, TAGGED_TITLE};
 
-/// Parts of account names that are no names.
+/// Words in account names that do not name an employer.
 const GENERIC_ACCOUNT_WORDS: [&str; 13] = [
     "jobs",
     "job",
@@ -43,11 +43,11 @@ const GENERIC_ACCOUNT_WORDS: [&str; 13] = [
     "mail",
     "app",
 ];
-/// Share of another division of "title at company" than the last one.
+/// Share of a split of "title at company" that is not at the last separator.
 const OTHER_DIVISION_SHARE: f32 = 0.5;
-/// Share of a display name that may be that of a person.
+/// Share of a display name that is probably a person's.
 const PERSON_SHARE: f32 = 0.3;
-/// Share of a title before another name than that of the employer, such as that of a department.
+/// Factor for a title before a name that is not the employer's, such as a department's.
 const DEPARTMENT_SHARE: f32 = 0.8;
 
 #[derive(Clone, Debug)]
@@ -59,14 +59,14 @@ struct Candidate<'r> {
     group: &'r str,
     value: String,
     share: f32,
-    /// What stands beside a title in "title at company".
+    /// The company that stands next to this title in "title at company".
     company: Option<String>,
-    /// A word that hardly stands within titles divides the two.
+    /// Whether title and company are separated by a word that rarely occurs within titles.
     is_before_employer: bool,
 }
 
 impl<'r> Candidate<'r> {
-    /// Adds the cleaned value to equal ones.
+    /// Adds the cleaned value to the group of its match key.
     fn add_to(&self, groups: &mut Groups<'r>, key: String, value: String, share: f32) {
         let capture = Capture {
             source: self.source,
@@ -82,7 +82,7 @@ pub struct FieldCandidates<'r> {
     all: Vec<Candidate<'r>>,
     /// The rule of the candidates that are added next.
     rule: RuleRef<'r>,
-    /// What the tagger found.
+    /// The lines with the tagger's probabilities.
     text: TaggedText<'r>,
 }
 
@@ -169,10 +169,10 @@ impl<'r> FieldCandidates<'r> {
         self.push(FieldSource::Tenant, "company", &words.join(" "), 1.0);
     }
 
-    /// Adds the display name of the sender, unless it is a person.
+    /// Adds the display name of the sender, unless it is a person's.
     pub fn add_display_name(&mut self, context: &NameContext<'_>, name: &str) {
         if !context.sender.is_person(name) {
-            // "Monarch Elevator HR"
+            // A company followed by its department: "Monarch Elevator HR".
             let has_department = context.clean_company(name).is_some_and(|company| {
                 company.contains(' ') && name.len() > company.len() && name.starts_with(&company)
             });
@@ -189,7 +189,7 @@ impl<'r> FieldCandidates<'r> {
             && company.len() < name.len()
             && !context.sender.is_person(&company)
         {
-            // "Northmoor Credit Union Talent" of talent@ncu.example
+            // The cleaned name may be a company even if the whole display name looks like a person's.
             self.push(FieldSource::DisplayName, "company", &company, 1.0);
         }
     }
@@ -233,7 +233,7 @@ impl<'r> FieldCandidates<'r> {
         }
     }
 
-    /// The values among which company and title are chosen, if the company is known, to learn the choice.
+    /// The possible companies and titles, to train the ranker. `company` is the correct company, if known.
     pub fn choices(mut self, context: &NameContext<'_>, company: Option<&str>) -> [Choices; 2] {
         self.divide(context);
         [
@@ -269,9 +269,9 @@ impl<'r> FieldCandidates<'r> {
             let Some(company) = context.clean_company(&candidate.value) else {
                 continue;
             };
-            // The name of a domain has no spaces.
+            // Keys are compared without spaces, because domains have none.
             let key: String = context.company_key(&company).split(' ').collect();
-            // A card may belong to another job: it counts only if the subject names the same company.
+            // A card may describe another job, so it does not count if the subject names only other companies.
             if candidate.group == "company_checked" && !in_subject.is_empty() && !in_subject.contains(&key) {
                 continue;
             }
@@ -284,7 +284,7 @@ impl<'r> FieldCandidates<'r> {
             {
                 continue;
             }
-            // Who "has viewed your application" is the employer, whoever sends the message.
+            // The subject of "… has viewed your application" is the employer, whoever sent the message, unless it is a pronoun or the like.
             let first = company.split(' ').next().unwrap_or_default().to_lowercase();
             if candidate.group == "company_acting" && context.is_function_word(&first) {
                 continue;
@@ -294,7 +294,7 @@ impl<'r> FieldCandidates<'r> {
         groups
     }
 
-    /// Whether a captured company is rather the job that the subject or a pattern names: "your application for Senior Data Engineer".
+    /// Whether a captured company is actually the title that the subject or a pattern states: "your application for Senior Data Engineer".
     fn is_stated_title(&self, context: &NameContext<'_>, company: &str) -> bool {
         let is_stated = |c: &Candidate<'_>| {
             matches!(c.group, "title" | "divided_title")
@@ -308,10 +308,10 @@ impl<'r> FieldCandidates<'r> {
     fn titles(&self, context: &NameContext<'_>, company: Option<&str>) -> Groups<'r> {
         let mut groups = Groups::default();
         let company_key = company.map(|name| context.company_key(name));
-        // The card of another job than that of the subject.
         let key_of = |name: &str| context.clean_company(name).map(|c| context.company_key(&c));
-        // The same value is captured in several places.
+        // A cache, because the same value is often captured several times.
         let mut known_titles: HashMap<&str, (&str, Option<String>)> = HashMap::new();
+        // Whether a card describes the job of another company.
         let is_other_card = self
             .all
             .iter()
@@ -334,7 +334,7 @@ impl<'r> FieldCandidates<'r> {
                 .company
                 .as_deref()
                 .is_some_and(|name| key_of(name) != company_key);
-            // "Nurse bij afdeling Noord" of another employer.
+            // The other name may be a department, as in "Nurse bij afdeling Noord".
             if is_beside_other_name
                 && !(candidate.is_before_employer && context.has_title_word(&candidate.value))
             {

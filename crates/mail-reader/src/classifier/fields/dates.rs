@@ -1,11 +1,11 @@
-//! Dates behind titles: "Analyst on 18 March".
+//! Removes dates after titles: "Analyst on 18 March".
 
 use crate::parser::is_month_name;
 
-/// A preposition before a date has at most so many characters.
+/// Maximum length of a preposition before a date, in characters.
 const MAX_PREPOSITION_CHARS: usize = 3;
 
-/// Whether a text is a day with its month: "18 March", "18. März 2026, 14 Uhr".
+/// Whether a text is a day and a month, possibly with a year; text after a comma is ignored: "18 March", "18. März 2026, 14 Uhr".
 pub fn is_date(text: &str) -> bool {
     let date = text.split(',').next().unwrap_or(text);
     let mut words = date.split([' ', '.']).filter(|word| !word.is_empty());
@@ -15,7 +15,7 @@ pub fn is_date(text: &str) -> bool {
         && words.all(|word| word.chars().all(|c| c.is_ascii_digit()))
 }
 
-/// A title without the day behind its preposition: "Analyst on 18 March".
+/// Removes the preposition and date after a title: "Analyst on 18 March".
 pub fn before_date(title: &str) -> &str {
     let words: Vec<&str> = title.split(' ').collect();
     let preposition = words.iter().enumerate().skip(1).find_map(|(at, word)| {

@@ -1,4 +1,4 @@
-//! Divides what was captured: phrases at dashes and commas, and "title at company".
+//! Splits captured text: phrases at dashes and commas, and "title at company" at its separator.
 
 pub fn capitalize(word: &str) -> String {
     let mut chars = word.chars();
@@ -7,7 +7,7 @@ pub fn capitalize(word: &str) -> String {
         .map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }
 
-/// The parts of a phrase between dashes, bars and commas.
+/// Splits a phrase at dashes, bars and commas; a part with a bracket is not split at commas.
 pub fn split_parts(text: &str) -> Vec<&str> {
     let mut parts = vec![text];
     for separator in [" - ", " – ", " — ", " | ", ", "] {
@@ -26,13 +26,13 @@ pub fn split_parts(text: &str) -> Vec<&str> {
     parts
 }
 
-/// Whether a separator also stands within titles: "Jefe de taller de Talleres Urkiola".
+/// Whether a separator also occurs within titles: "de" in "Jefe de taller de Talleres Urkiola".
 fn is_genitive(separator: &str) -> bool {
     let word = separator.trim();
     word.len() <= 3 && word != "at" && word.chars().all(char::is_alphabetic)
 }
 
-/// The divisions of a text at its separators, with text on both sides.
+/// The ways to split a text at one of the separators, from left to right, with text on both sides.
 pub fn divide<'a>(value: &'a str, separators: &[&str]) -> Vec<(&'a str, &'a str)> {
     let mut divisions: Vec<(usize, &str, &str)> = separators
         .iter()

@@ -1,4 +1,4 @@
-//! The form of names: capitals, punctuation, times, and what stands before and behind.
+//! String helpers for names: capitalization, punctuation, times, separators, prefixes and suffixes.
 
 use crate::{
     classifier::ruleset::Affixes,
@@ -18,7 +18,7 @@ pub fn has_time(text: &str) -> bool {
     text.to_lowercase().split(' ').any(is_hour) || has_clock(text)
 }
 
-/// Whether a text in lower case is a name of a file or a number of a job: "resume.pdf", "req. 77120".
+/// Whether a lowercase text is a file name or a requisition number: "resume.pdf", "req. 77120".
 pub fn is_file_or_number(lower: &str) -> bool {
     let is_file = [".pdf", ".doc", ".docx"].iter().any(|end| lower.ends_with(end));
     let first = lower.split([' ', '.', '#', ':']).next().unwrap_or_default();
@@ -48,14 +48,14 @@ fn has_clock(text: &str) -> bool {
     })
 }
 
-/// Whether a text is a company, also with more words of its name or its place behind it: "Moss in Leeds".
+/// Whether a text begins with the company that has this match key: "Moss in Leeds" for "Moss".
 pub fn begins_with_company(text: &str, company_key: &str) -> bool {
     let key = match_key::company(trim_name(text));
     key.strip_prefix(company_key)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
 }
 
-/// A title in capital letters without the words in lower case behind it.
+/// Removes the lowercase words at the end of a title that has at least two capitalized words.
 pub fn trim_lower_case(title: &str) -> &str {
     let words: Vec<(usize, &str)> = title
         .split(' ')
@@ -71,7 +71,7 @@ pub fn trim_lower_case(title: &str) -> &str {
         .rposition(|(_, word)| is_capital(word) || word.ends_with(')'));
     let count = words.iter().filter(|(_, word)| is_capital(word)).count();
     let is_dash = |word: &str| matches!(word, "-" | "–" | "—");
-    // "Servicetekniker – kyla"
+    // A short lowercase addition after a dash belongs to the title: "Servicetekniker – kyla".
     if let Some((_, dash)) = last.and_then(|last| words.get(last))
         && is_dash(dash)
         && last.is_some_and(|last| words.len() - last <= 3)
@@ -84,7 +84,7 @@ pub fn trim_lower_case(title: &str) -> &str {
     }
 }
 
-/// Whether a phrase consists of words in capitals, apart from short ones such as "of".
+/// Whether all words of a phrase are capitalized, apart from short ones such as "of".
 pub fn is_capitalized(name: &str) -> bool {
     let mut words = name.split(' ');
     words.next().is_some_and(begins_like_a_name)
@@ -93,7 +93,7 @@ pub fn is_capitalized(name: &str) -> bool {
         && words.all(|w| begins_like_a_name(w) || w.chars().count() <= 4)
 }
 
-/// Whether the last word of a name begins with a capital letter, also behind an article: "Val d'Orne".
+/// Whether the last word of a name begins with a capital letter, possibly after an elided article: "Val d'Orne".
 fn ends_like_a_name(word: &str) -> bool {
     begins_like_a_name(word)
         || word
@@ -105,13 +105,13 @@ pub fn begins_like_a_name(name: &str) -> bool {
     name.chars().next().is_some_and(|c| !c.is_lowercase())
 }
 
-/// The parts before and behind a separator, faster than the method of texts for the short ones that names are.
+/// Like [`str::split_once`], but faster on strings as short as names.
 pub fn split_name<'t>(name: &'t str, separator: &str) -> Option<(&'t str, &'t str)> {
     let at = find(name, separator)?;
     Some((name.get(..at)?, name.get(at + separator.len()..)?))
 }
 
-/// The same at the last separator.
+/// Like [`str::rsplit_once`], but faster on strings as short as names.
 pub fn rsplit_name<'t>(name: &'t str, separator: &str) -> Option<(&'t str, &'t str)> {
     let (bytes, separator) = (name.as_bytes(), separator.as_bytes());
     let (offset, rare) = rare_byte(separator)?;
@@ -126,7 +126,7 @@ pub fn rsplit_name<'t>(name: &'t str, separator: &str) -> Option<(&'t str, &'t s
     None
 }
 
-/// The position of the first separator in a name.
+/// The byte offset of the first separator in a name.
 pub fn find(name: &str, separator: &str) -> Option<usize> {
     let (bytes, separator) = (name.as_bytes(), separator.as_bytes());
     let (offset, rare) = rare_byte(separator)?;
@@ -141,7 +141,7 @@ pub fn find(name: &str, separator: &str) -> Option<usize> {
     None
 }
 
-/// The positions of all separators in a name, which do not overlap.
+/// The byte offsets of all separators in a name, without overlaps.
 pub fn find_all(name: &str, separator: &str) -> impl Iterator<Item = usize> {
     let mut from = 0;
     std::iter::from_fn(move || {
@@ -151,7 +151,7 @@ pub fn find_all(name: &str, separator: &str) -> impl Iterator<Item = usize> {
     })
 }
 
-/// The byte of a separator that is looked for, and its position: blanks are in most names.
+/// The offset and value of the separator byte to search for. A leading space is skipped, because most names contain spaces.
 fn rare_byte(separator: &[u8]) -> Option<(usize, u8)> {
     match separator {
         [b' ', second, ..] => Some((1, *second)),
@@ -160,7 +160,7 @@ fn rare_byte(separator: &[u8]) -> Option<(usize, u8)> {
     }
 }
 
-/// Removes what is stripped by each affix, and trims what is left each time.
+/// Strips each affix in turn from a name, and trims the rest after each one.
 pub fn strip_all<'t, 'w>(
     name: &'t str,
     lists: impl Iterator<Item = &'w Affixes>,
@@ -187,7 +187,7 @@ pub fn strip_all<'t, 'w>(
     name
 }
 
-/// Removes quotes and punctuation, but not brackets.
+/// Removes quotes and punctuation around a title, and closing brackets at the end that have no opening one.
 pub fn trim_title(title: &str) -> &str {
     let trimmed = trim_name(title);
     let is_unbalanced = trimmed.ends_with(')') && !trimmed.contains('(');
@@ -198,7 +198,7 @@ pub fn trim_title(title: &str) -> &str {
     }
 }
 
-/// A character in lower case, with one letter for the i with and without dot.
+/// Lowercases a character; i with and without a dot become the same letter.
 fn fold_case(c: char) -> char {
     match c {
         'İ' | 'ı' => 'i',
@@ -207,12 +207,12 @@ fn fold_case(c: char) -> char {
     }
 }
 
-/// Whether two bytes are letters or marks of ASCII that are not the same in any case.
+/// Whether two bytes are both ASCII and differ even when case is ignored.
 pub fn differ(a: Option<&u8>, b: Option<&u8>) -> bool {
     matches!((a, b), (Some(a), Some(b)) if a.is_ascii() && b.is_ascii() && !a.eq_ignore_ascii_case(b))
 }
 
-/// Removes a prefix in any case, unless nothing is left.
+/// Removes a prefix, ignoring case, unless nothing would be left.
 pub fn strip_prefix<'a>(text: &'a str, prefix: &str) -> &'a str {
     if differ(text.as_bytes().first(), prefix.as_bytes().first()) {
         return text;
@@ -229,7 +229,7 @@ pub fn strip_prefix<'a>(text: &'a str, prefix: &str) -> &'a str {
     }
 }
 
-/// Removes a suffix in any case, unless nothing is left.
+/// Removes a suffix, ignoring case, unless nothing would be left.
 pub fn strip_suffix<'a>(text: &'a str, suffix: &str) -> &'a str {
     if differ(text.as_bytes().last(), suffix.as_bytes().last()) {
         return text;

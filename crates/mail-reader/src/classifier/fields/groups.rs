@@ -1,9 +1,9 @@
-//! Captured values: equal ones are one.
+//! Groups captured values that have the same match key.
 
 use super::source::FieldSource;
 use crate::classifier::explanation::{Explained, Explanation, RuleRef};
 
-/// Of a value that is inflected in the message, the words that explain it are at most so many more than its own.
+/// Maximum number of additional words in the explanation of a value that the message contains only in an inflected form.
 const MAX_FURTHER_WORDS: usize = 2;
 
 /// Where and how a value was captured.
@@ -12,7 +12,7 @@ pub struct Capture<'r> {
     pub source: FieldSource,
     /// The name of the capture group.
     pub name: &'r str,
-    /// How plausible the words around it make it; usually 1.
+    /// Plausibility from 0 to 2, judged by the words around it; usually 1.
     pub share: f32,
 }
 
@@ -31,7 +31,7 @@ impl Capture<'_> {
 /// A value that was captured once or several times.
 pub struct Group<'r> {
     pub value: String,
-    /// What was captured, where, and by which rule.
+    /// The captured text before cleaning, from `source` by `rule`.
     pub captured: String,
     pub source: FieldSource,
     rule: RuleRef<'r>,
@@ -39,12 +39,12 @@ pub struct Group<'r> {
 }
 
 impl Group<'_> {
-    /// Whether nothing but addresses has the value.
+    /// Whether the value occurs only in addresses.
     pub fn is_guess(&self) -> bool {
         self.source.is_guess()
     }
 
-    /// The words that name the value that was chosen, and the rule that captured them. What else was captured is not kept.
+    /// The words that explain the chosen value, and the rule that captured them. Other captured text is left out.
     pub fn explain(&self, explains: Explained, value: &str) -> Explanation {
         let words = if self.captured.contains(value) {
             value
@@ -64,7 +64,7 @@ impl Group<'_> {
 pub struct Groups<'r>(Vec<(String, Group<'r>)>);
 
 impl<'r> Groups<'r> {
-    /// Adds a cleaned value. That of the first source in their order is the one that is shown.
+    /// Adds a cleaned value. Of values with the same key, the one with the most preferred [`FieldSource`] is kept.
     pub fn add(
         &mut self,
         key: String,

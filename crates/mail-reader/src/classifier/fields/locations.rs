@@ -1,11 +1,11 @@
-//! Places behind titles: "Buyer in Leeds".
+//! Removes locations after titles: "Buyer in Leeds".
 
 use super::forms::{begins_like_a_name, rsplit_name};
 
-/// A place has at most so many words.
+/// Maximum number of words in a location.
 const MAX_LOCATION_WORDS: usize = 3;
 
-/// A title without the place behind it. `prepositions` stand before places, and `is_location` knows the names of large cities.
+/// Removes the location after a title. `prepositions` introduce locations, and `is_location` recognizes large cities.
 pub fn before_location<'t>(
     title: &'t str,
     prepositions: impl Iterator<Item = &'t str>,
@@ -36,7 +36,7 @@ pub fn before_location<'t>(
     }
 }
 
-/// Whether a word is in lower case but for its first letter.
+/// Whether a word consists of letters and hyphens, is capitalized, and is not all in capitals.
 fn is_name(word: &str) -> bool {
     begins_like_a_name(word)
         && word.chars().all(|c| c.is_alphabetic() || c == '-')

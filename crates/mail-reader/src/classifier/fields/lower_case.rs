@@ -1,19 +1,19 @@
-//! Titles in lower case.
+//! Finds job titles in lower case.
 
 use super::spans::{GENITIVES, MAX_CONTINUATION_WORDS, MAX_LOWER_CASE_WORDS, split_elision, words};
 
-/// A title in lower case with the word before it.
+/// A lowercase title with the words before it.
 pub struct LowerCaseTitle<'t> {
     pub text: &'t str,
-    /// In lower case; an article with its apostrophe ("d'") too.
+    /// The word before the title, or the elided article with its apostrophe ("d'").
     pub before: &'t str,
-    /// The word before that one.
+    /// The word before `before`.
     pub introduction: &'t str,
     pub words: usize,
 }
 
-/// The titles in lower case. Their first word is one of titles where `do_titles_continue` ("chef de rang"), else their last one
-/// ("sous chef").
+/// The lowercase titles of a line. The title word comes first where `do_titles_continue` ("chef de rang"), otherwise last ("sous chef").
+/// `may_introduce` recognizes words that can precede a title.
 pub fn lower_case_titles<'t>(
     line: &'t str,
     do_titles_continue: bool,
@@ -31,7 +31,7 @@ pub fn lower_case_titles<'t>(
     } else {
         MAX_LOWER_CASE_WORDS
     };
-    // Behind this position stands no title.
+    // Index of the first word that is too far from the last introducing word.
     let mut introduced_until = 0;
     while let Some((from, word)) = words.get(index).copied() {
         let (article, rest) = split_elision(word);
@@ -67,7 +67,7 @@ pub fn lower_case_titles<'t>(
                 let inner = bare(rest);
                 is_joined |= GENITIVES.contains(&elision);
                 direct += usize::from(!is_joined);
-                // "assistante commerciale export" at the end of a subject
+                // At the end of a line, two words may follow directly: "assistante commerciale export" in a subject.
                 let max_direct = if number + 1 == words.len() { 2 } else { 1 };
                 if !is_inside(inner) || (!is_joined && !elision.is_empty()) || direct > max_direct {
                     break;

@@ -1,5 +1,5 @@
-//! Company, title and other fields. Rules capture candidates in several places of a message; the one for which
-//! most speaks is chosen.
+//! Extracts company, title and other fields. Rules and a tagger capture candidates from several parts of a message, and a ranker chooses
+//! the best company and title.
 
 mod candidates;
 mod dates;
@@ -34,17 +34,17 @@ use source::FieldSource;
 use tagger::mark_places;
 pub use tagger::{LinePosition, TAGGER_BUCKETS, TAGS, TaggedField, TaggedLine, Tagger, Token};
 
-/// Further sentences are not searched by the tagger.
+/// Maximum number of sentences that the tagger reads; the rest are ignored.
 const MAX_TAGGED_LINES: usize = 100;
 
-/// What was learned about company and title.
+/// The learned models that find and choose company and title.
 pub struct FieldModels {
     pub ranker: Ranker,
     pub tagger: Option<Tagger>,
 }
 
 impl FieldModels {
-    /// The committed ones.
+    /// The models embedded in the binary.
     pub fn embedded() -> Self {
         Self {
             ranker: Ranker::embedded(),
@@ -57,13 +57,13 @@ impl FieldModels {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fields {
     pub company: Option<String>,
-    /// The company is only guessed from an address.
+    /// Whether the company is only guessed from the sender's address.
     pub is_company_guessed: bool,
     pub title: Option<String>,
     pub location: Option<String>,
     pub requisition: Option<String>,
     pub applied_on: Option<NaiveDate>,
-    /// The words that name company and title.
+    /// The words in the message that company and title were read from.
     pub explanation: Vec<Explanation>,
 }
 
@@ -86,7 +86,7 @@ pub fn extract_fields<'r>(
     candidates.choose(&context, &models.ranker, headers.sent_on)
 }
 
-/// The values among which company and title are chosen, if the company is known, to learn the choice.
+/// The possible companies and titles, to train the ranker. `company` is the correct company, if known; the titles depend on it.
 pub fn field_choices<'r>(
     headers: &'r Headers,
     document: &'r Document<'r>,
@@ -158,7 +158,7 @@ fn capture_fields<'r>(
         }
     }
     candidates.attribute_to(RuleRef::built_in("sender"));
-    // "Théâtre du Vieux Quai" also looks like a person of "Vieux Quai".
+    // A pattern also reads "Théâtre du Vieux Quai" as a person at "Vieux Quai", so the whole name is added, too.
     if !candidates.has_display_name() || context.begins_like_an_organization(&headers.from_name) {
         candidates.add_display_name(context, &headers.from_name);
     }
@@ -168,7 +168,7 @@ fn capture_fields<'r>(
     candidates
 }
 
-/// The lines that may name title and company: the subject, the sentences, and the display name of the sender.
+/// The lines that may contain a title or company: the subject, the sentences, and the display name of the sender.
 pub fn tagged_lines<'r>(
     headers: &'r Headers,
     document: &Document<'r>,
@@ -207,7 +207,7 @@ fn add_language_fields<'r>(headers: &Headers, document: &Document<'r>, candidate
     let sentences = document.indexed_sentences();
     let subject = IndexedLines::new([document.subject]);
     let display_name = IndexedLines::new([headers.from_name.as_str()]);
-    // A label ends with a colon.
+    // Labels end with a colon, so lines without one need not be searched.
     let has_label = |line: &&str| line.contains([':', '：']);
     let lines = IndexedLines::new(document.lines.iter().copied().filter(has_label));
     let signature = IndexedLines::new(document.signature.iter().copied());

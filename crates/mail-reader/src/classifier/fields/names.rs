@@ -26,14 +26,14 @@ use crate::{
 };
 use std::cell::RefCell;
 
-/// How well a name fits a domain that is its beginning.
+/// Minimum domain fit of a name that begins with the domain label; nothing is stripped from its beginning.
 const MIN_BEGINNING_FIT: f32 = 0.9;
 const MAX_COMPANY_CHARS: usize = 100;
 const MAX_COMPANY_WORDS: usize = 10;
 
-/// How well a name has to fit the domain for what stands behind it to be its place.
+/// Minimum domain fit of a name that belongs to the sender, so that text after it can be a location.
 const MIN_PLACED_FIT: f32 = 0.7;
-/// Beginnings of signatures that name the device: "Sent from my iPhone".
+/// Prefixes of lines that mail apps add below the text: "Sent from my iPhone".
 const DEVICE_SIGNATURES: [&str; 13] = [
     "sent from ",
     "sent with ",
@@ -49,17 +49,17 @@ const DEVICE_SIGNATURES: [&str; 13] = [
     "skickat från ",
     "wysłano z ",
 ];
-/// Between an organization and the tool through which it writes.
+/// Separators between an organization and the tool that sends its email: "Moss Mutual via Testly".
 const VIA: [&str; 3] = [" via ", " tramite ", " through "];
-/// What subjects of replies and forwarded messages begin with.
+/// Prefixes of the subjects of replies and forwarded messages.
 const REPLY_MARKS: &[&str] = &[
     "re", "res", "aw", "antw", "fw", "fwd", "wg", "tr", "rv", "enc", "sv", "vs", "odp", "ynt", "i",
 ];
 
-/// Dutch words that begin names of persons and firms, and in lower case stand before names.
+/// Dutch words that belong to the name when capitalized, and only precede it when in lower case.
 const NAME_ARTICLES: [&str; 3] = ["de ", "het ", "van "];
 
-/// What is needed to clean names.
+/// Properties of a message that are needed to clean names, and caches of the results.
 pub struct NameContext<'a> {
     rules: Vec<&'a NameRules>,
     excluded_companies: &'a [String],
@@ -69,21 +69,22 @@ pub struct NameContext<'a> {
     pub subject: &'a str,
     at: Vec<&'a str>,
     pub languages: Vec<&'a Language>,
-    /// The match key of the display name, if it is no person and no department.
+    /// The match key of the display name without spaces; `None` if it may be a person's.
     pub display_key: Option<String>,
-    /// The match key of the tool through which an organization writes: "Testly" in "Moss Mutual via Testly".
+    /// The match key, without spaces, of the tool that sends an organization's email: "Testly" in "Moss Mutual via Testly".
     tool_key: Option<String>,
-    /// The lines below the text.
+    /// The lines of the signature.
     pub signature: &'a [&'a str],
     pub sentences: &'a [&'a str],
-    /// The sender writes for another employer.
+    /// Whether the sender is an agency that writes about a client.
     pub is_agency: bool,
-    /// The companies that were cleaned, because the same name is captured in several places.
+    /// Cache of cleaned companies, because the same name is often captured several times.
     cleaned: RefCell<WordMap<Option<String>>>,
-    /// The same of their match keys, and of how well these fit the domain of the sender.
+    /// Cache of companies' match keys.
     keys: RefCell<WordMap<String>>,
-    /// The match keys of titles.
+    /// Cache of titles' match keys.
     title_keys: RefCell<WordMap<String>>,
+    /// Cache of how well companies fit the sender's domain.
     fits: RefCell<WordMap<f32>>,
 }
 
@@ -152,7 +153,7 @@ impl<'a> NameContext<'a> {
         self.is_recipient(&text.to_lowercase())
     }
 
-    /// Removes the company from the end of a title: " at Company".
+    /// Removes the company before or after a title: "Analyst at Moss", "Moss - Analyst".
     pub fn strip_company<'t>(&self, title: &'t str, company: Option<&str>) -> &'t str {
         let Some(company) = company else { return title };
         let company_key = self.company_key(company);
@@ -198,7 +199,7 @@ impl<'a> NameContext<'a> {
         known_key(&self.title_keys, title, match_key::title)
     }
 
-    /// How well a company fits the domain of the sender.
+    /// How well a company fits the domain of the sender, from 0 to 1.
     pub fn company_fit(&self, name: &str) -> f32 {
         if let Some(known) = self.fits.borrow().get(name) {
             return *known;
@@ -257,7 +258,7 @@ impl<'a> NameContext<'a> {
         name = before_dash(name, |front| {
             self.is_in(|r| &r.excluded_companies, &front.to_lowercase())
         });
-        // "Van den Berg Installaties": what begins like a phrase before a name is the name of the domain.
+        // A prefix is not stripped if the domain fits the name with it, as in "Van den Berg Installaties".
         loop {
             let before = name;
             let fit = self.company_fit(name);
@@ -308,19 +309,21 @@ impl<'a> NameContext<'a> {
             .then(|| in_list().unwrap_or_else(|| name.to_owned()))
     }
 
-    /// Whether a name contains a word of titles and none of organizations; "Data Engineer" may contain both if it ends with that of titles.
+    /// Whether a name contains a title word and no organization word, or ends with such a title word: "Data Engineer", although "data" is
+    /// an organization word.
     pub fn reads_like_title(&self, name: &str) -> bool {
         let last = name.rsplit(' ').next().unwrap_or(name);
         let is_title = |text| self.has_title_word(text) && !has_organization_word(text);
         is_title(name) || is_title(last)
     }
 
-    /// Whether a company stands in the display name of the sender or fits the domain.
+    /// Whether the display name of the sender contains a company, or its domain fits it.
     pub fn names_sender(&self, company: &str) -> bool {
         self.display_name.contains(company) || self.company_fit(company) >= MIN_PLACED_FIT
     }
 
-    /// A company with the full stop that the message gives it where no sentence ends: "Moss Ltd" or "Moss Ltd.".
+    /// A company with or without a full stop after its legal form ("Moss Ltd", "Moss Ltd."), as the display name, subject and signature
+    /// write it, or else the sentences.
     pub fn with_legal_form_stop(&self, company: &str) -> String {
         match_key::with_legal_form_stop(company, |front| {
             let stops = |text: &str| -> Vec<bool> {
@@ -341,7 +344,7 @@ impl<'a> NameContext<'a> {
         })
     }
 
-    /// Whether a name is how a person is addressed or signs: "Hola Lucía", "Dra. Simone".
+    /// Whether a name is a greeting of the recipient or a person with an honorific: "Hola Lucía", "Dra. Simone".
     fn is_address(&self, name: &str) -> bool {
         let first = name.split(' ').next().unwrap_or_default();
         let is_person = first.ends_with('.')
@@ -369,14 +372,14 @@ impl<'a> NameContext<'a> {
     }
 }
 
-/// Whether a word in lower case has digits, as a password or an id does: "qx265k4".
+/// Whether a word is a code of lowercase letters and digits, such as a password or an id: "qx265k4".
 fn is_code(word: &str) -> bool {
     word.starts_with(char::is_lowercase)
         && word.chars().all(char::is_alphanumeric)
         && word.chars().any(|c| c.is_ascii_digit())
 }
 
-/// Removes a prefix, unless it is an article in capitals that belongs to the name: "De Graaf Transport", but not "De Gemeente Moss".
+/// Removes a prefix, unless it is a capitalized article that belongs to the name: "De Graaf Transport", but not "De Gemeente Moss".
 fn strip_company_prefix<'t>(name: &'t str, prefix: &str) -> &'t str {
     let is_organization = || {
         let next = name.split(' ').nth(1).unwrap_or_default();
@@ -388,7 +391,7 @@ fn strip_company_prefix<'t>(name: &'t str, prefix: &str) -> &'t str {
     strip_prefix(name, prefix)
 }
 
-/// The key of a name, which is computed once.
+/// The match key of a name, from the cache if it was computed before.
 fn known_key(keys: &RefCell<WordMap<String>>, name: &str, key_of: fn(&str) -> String) -> String {
     if let Some(known) = keys.borrow().get(name) {
         return known.clone();

@@ -1,6 +1,6 @@
-//! Words in names of organizations.
+//! Word list for recognizing names of organizations.
 
-/// Words in names of organizations.
+/// Words that occur in names of organizations, without accents and in lower case.
 #[rustfmt::skip]
 pub const ORGANIZATION_WORDS: &[&str] = &[
     "system",

@@ -1,4 +1,4 @@
-//! Words by which names of organizations are told from others.
+//! Recognizes names of organizations by their words.
 
 use super::{division::capitalize, organization_words::ORGANIZATION_WORDS};
 use crate::{classifier::ruleset::StaticWordSet, match_key};
@@ -9,9 +9,9 @@ static IS_ORGANIZATION_WORD: LazyLock<StaticWordSet> =
 
 static IS_BODY_WORD: LazyLock<StaticWordSet> = LazyLock::new(|| BODY_WORDS.iter().copied().collect());
 
-/// No ending of organizations is shorter.
+/// Length of the shortest of the `ORGANIZATION_ENDINGS`, in bytes. Only longer words can have one.
 const MIN_ENDING_LEN: usize = 4;
-/// Endings of words in names of organizations.
+/// Suffixes of words in names of organizations.
 const ORGANIZATION_ENDINGS: &[&str] = &[
     "werke",
     "groep",
@@ -33,13 +33,13 @@ const ORGANIZATION_ENDINGS: &[&str] = &[
     "myndigheten",
 ];
 
-/// Titles of persons.
+/// Honorifics, in lower case without punctuation.
 const HONORIFICS: &[&str] = &[
     "dr", "mr", "mrs", "ms", "prof", "dra", "lic", "ing", "dott", "dottssa", "sra", "sr", "srta", "sig",
     "sigra", "mme", "mlle", "eng", "arq", "avv", "exma", "exmo", "profa", "don", "doña", "dña",
 ];
 
-/// Whether a word is the title of a person: "Dra."
+/// Whether a word is an honorific: "Dra."
 pub fn is_honorific(word: &str) -> bool {
     let bare: String = word
         .chars()
@@ -49,7 +49,7 @@ pub fn is_honorific(word: &str) -> bool {
     HONORIFICS.contains(&bare.as_str())
 }
 
-/// Whether a name has an ampersand between words, or a full stop that is not that of an initial or a title: "G. Brown".
+/// Whether a name has an ampersand between words, or a full stop that is not part of an initial or an honorific, as in "G. Brown".
 fn has_organization_mark(name: &str) -> bool {
     let is_initial = |word: &str| word.trim_end_matches('.').chars().count() <= 1;
     let is_abbreviation = |word: &str| word.contains('.') && !is_initial(word) && !is_honorific(word);
@@ -58,7 +58,7 @@ fn has_organization_mark(name: &str) -> bool {
         || (name.contains('.') && name.split(' ').any(is_abbreviation))
 }
 
-/// Words and marks at the end of the names of firms that are called after professions.
+/// Words at the end of company names, most of them legal forms, in lower case without punctuation.
 const FIRM_ENDINGS: &[&str] = &[
     "inc",
     "ltd",
@@ -86,7 +86,7 @@ const FIRM_ENDINGS: &[&str] = &[
     "as",
 ];
 
-/// Words that only names of organizations contain, and no departments.
+/// Words in names of organizations, but not of their internal departments, without accents and in lower case.
 #[rustfmt::skip]
 const BODY_WORDS: &[&str] = &[
     "group", "council", "department", "school", "hospital", "university", "college", "trust", "hospice", "foundation", "ministry", "ltd", "inc", "llc",
@@ -96,12 +96,12 @@ const BODY_WORDS: &[&str] = &[
     "universitesi", "hastanesi", "belediyesi",
 ];
 
-/// Whether a name is that of a body such as a school or a council.
+/// Whether a name is that of an institution or company, such as a school or a council.
 pub fn names_body(name: &str) -> bool {
     may_name_body(name) && has_body_word(&match_key::fold(name))
 }
 
-/// The same of a name that is also folded.
+/// Like [`names_body`], for a name that is already folded.
 pub fn names_folded_body(name: &str, folded: &str) -> bool {
     may_name_body(name) && has_body_word(folded)
 }
@@ -114,7 +114,7 @@ fn has_body_word(folded: &str) -> bool {
     folded.split(' ').any(|word| IS_BODY_WORD.contains(word))
 }
 
-/// Words that begin names of organizations besides those that occur in them.
+/// Words that begin names of organizations, in addition to `ORGANIZATION_WORDS`.
 const ORGANIZATION_BEGINNINGS: [&str; 7] = [
     "office",
     "maison",
@@ -125,13 +125,13 @@ const ORGANIZATION_BEGINNINGS: [&str; 7] = [
     "conservatoire",
 ];
 
-/// Whether a word begins names such as "Office de tourisme de Moss".
+/// Whether a word can begin the name of an organization: "Office" in "Office de tourisme de Moss".
 pub fn begins_organization(word: &str) -> bool {
     let folded = match_key::fold(word);
     IS_ORGANIZATION_WORD.contains(folded.as_str()) || ORGANIZATION_BEGINNINGS.contains(&folded.as_str())
 }
 
-/// Whether a name begins with a kind of employer and ends with what it is called after: "Cabinet vétérinaire des Tilleuls".
+/// Whether a name is a kind of employer followed by "of" and a name: "Cabinet vétérinaire des Tilleuls".
 pub fn is_organization_phrase(name: &str) -> bool {
     let mut words = name.split(' ');
     let first = words.next().unwrap_or_default();
@@ -145,12 +145,12 @@ pub fn is_organization_phrase(name: &str) -> bool {
     words.any(is_genitive) && last.contains(char::is_uppercase) && begins_organization(first)
 }
 
-/// Whether a name contains a word or mark that names of organizations contain.
+/// Whether a name contains a word, suffix or punctuation that is typical of organizations.
 pub fn has_organization_word(name: &str) -> bool {
     has_folded_organization_word(name, &match_key::fold(name))
 }
 
-/// The same of a name that is also folded.
+/// Like [`has_organization_word`], for a name that is already folded.
 pub fn has_folded_organization_word(name: &str, folded: &str) -> bool {
     has_organization_mark(name)
         || folded.split(' ').any(|word| {
@@ -162,12 +162,12 @@ pub fn has_folded_organization_word(name: &str, folded: &str) -> bool {
         })
 }
 
-/// Shorter words of organizations also occur within other words.
+/// Minimum length of an organization word to be recognized in a domain; shorter ones also occur within other words.
 const MIN_DOMAIN_WORD_LEN: usize = 5;
-/// What is left of a domain without the word.
+/// Minimum length of the rest of the domain label without the organization word.
 const MIN_DOMAIN_REST_LEN: usize = 3;
 
-/// The name in a domain without blanks that begins or ends with a word of organizations: "Finch Analytics" of "finchanalytics".
+/// Splits a domain label that begins or ends with an organization word into a name: "Finch Analytics" for "finchanalytics".
 pub fn organization_word_in(label: &str) -> Option<String> {
     let words = ORGANIZATION_WORDS
         .iter()
@@ -175,7 +175,7 @@ pub fn organization_word_in(label: &str) -> Option<String> {
     let ends = |text: &str| (text.as_bytes().first().copied(), text.as_bytes().last().copied());
     let (first, last) = ends(label);
     let longest = words
-        // Most words differ in the first and the last letter.
+        // A cheap check first: most words differ in the first and the last byte.
         .filter(|word| ends(word).0 == first || ends(word).1 == last)
         .filter(|word| {
             label.len() >= word.len() + MIN_DOMAIN_REST_LEN

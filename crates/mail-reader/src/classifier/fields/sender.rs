@@ -1,10 +1,10 @@
-//! What the address of a sender says about the employer.
+//! Infers the employer from the sender's address.
 
 use crate::{classifier::ruleset::Platform, match_key, parser::Headers};
 use aho_corasick::AhoCorasick;
 use std::{borrow::Cow, sync::LazyLock};
 
-/// Providers of personal mailboxes: the domain says nothing about an employer.
+/// Providers of personal mailboxes, whose domains say nothing about an employer.
 const MAILBOX_PROVIDERS: &[&str] = &[
     "gmail",
     "googlemail",
@@ -35,12 +35,12 @@ const MAILBOX_PROVIDERS: &[&str] = &[
     // Reserved for examples.
     "example",
 ];
-/// Domains below which organizations register theirs; examples stand below the reserved one.
+/// Second-level domains under which organizations register, such as `co` in `co.uk`; `example` is reserved for examples.
 const SECOND_LEVEL: &[&str] = &[
     "co", "com", "org", "net", "ac", "gov", "edu", "or", "ne", "gob", "gouv", "nhs", "sch", "nsw", "vic",
     "qld", "govt", "k12", "example",
 ];
-/// Parts of domains that only send email.
+/// Generic words in domains that email is sent from; they do not name an employer.
 const GENERIC_DOMAIN_WORDS: &[&str] = &[
     "hr",
     "mail",
@@ -66,7 +66,7 @@ const GENERIC_DOMAIN_WORDS: &[&str] = &[
     "hiring",
     "system",
 ];
-/// Words of domains that are accounts of departments and no names.
+/// Words for departments and mail accounts; a domain label that contains one does not name an employer.
 const ACCOUNT_WORDS: &[&str] = &[
     "rh",
     "rrhh",
@@ -84,7 +84,7 @@ const ACCOUNT_WORDS: &[&str] = &[
     "rekrutacja",
     "sollicitatie",
 ];
-/// Accounts of offices that write in the name of the organization.
+/// Local parts of addresses that belong to an office or a role, not to a person.
 #[rustfmt::skip]
 const OFFICE_WORDS: &[&str] = &[
     "info", "office", "kontakt", "contact", "contacto", "contato", "hello", "hallo", "team", "admin", "biuro", "sekretariat",
@@ -94,24 +94,24 @@ const OFFICE_WORDS: &[&str] = &[
     "werving", "vacatures", "werken", "werkenbij", "candidature", "selecao", "gente", "talentos", "reclutamiento", "isealim", "zatrudnienie",
     "insankultur", "insankaynaklari", "concorsi", "produzione", "coordenacao", "rektor", "manager", "event", "candidatures", "candidaturas", "karriere", "vacancies", "resourcing",
 ];
-/// Shorter labels of a domain are compared as a whole only.
+/// Minimum length, in bytes, for prefix and substring matches between a domain label and a company name.
 const MIN_PARTIAL_LABEL_LEN: usize = 5;
 const MIN_ABBREVIATION_LEN: usize = 3;
 const MAX_ABBREVIATED_WORDS: usize = 6;
-/// Words of up to this length may be missing in an abbreviation.
+/// Words of up to this many bytes may be skipped in an abbreviation.
 const MAX_SKIPPED_WORD_LEN: usize = 3;
 
 /// The sender of a message.
 #[derive(Clone, Copy)]
 pub struct Sender<'a> {
-    /// In lower case; empty when there is none.
+    /// The email address in lower case; empty if there is none.
     pub address: &'a str,
-    /// The address belongs to a platform and not to the employer.
+    /// Whether the address belongs to a platform rather than to the employer.
     pub is_platform: bool,
 }
 
 impl<'a> Sender<'a> {
-    /// The sender of a message of a platform, if it is one.
+    /// The sender of a message. `platform` is the platform that sent it, if one did.
     pub fn new(headers: &'a Headers, platform: Option<&Platform>) -> Self {
         Self {
             address: &headers.from,
@@ -119,13 +119,14 @@ impl<'a> Sender<'a> {
         }
     }
 
-    /// Whether the account is that of a department or office, so that the display name is hardly that of a person.
+    /// Whether the address belongs to a department or office, so that the display name is unlikely to be a person's.
     pub fn is_department(&self) -> bool {
         let local = self.address.split('@').next().unwrap_or_default();
         !self.is_platform && local.split(['.', '-', '_']).any(is_office_word)
     }
 
-    /// The label of the sender's domain that names its owner; `None` for platforms and providers of mailboxes.
+    /// The domain label that names the employer, such as `moss` in `mail.moss.co.uk`; `None` for platforms, mailbox providers and generic
+    /// domains.
     pub fn employer_domain(&self) -> Option<&'a str> {
         if self.is_platform {
             return None;
@@ -147,7 +148,7 @@ impl<'a> Sender<'a> {
         labels.get(index).copied().filter(|l| l.len() > 1)
     }
 
-    /// How well a company with a match key fits the sender's domain or its account at the platform, from 0 to 1.
+    /// How well a company's match key fits the sender's domain or, on a platform, the employer's account there, from 0 to 1.
     pub fn domain_fit(&self, key: &str) -> f32 {
         let words: Vec<&str> = key.split(' ').collect();
         let joined = words.concat();
@@ -173,7 +174,7 @@ impl<'a> Sender<'a> {
             .fold(0.0, f32::max)
     }
 
-    /// A display name without the office that the address repeats: "Office Moss Gallery" of office@moss.com.
+    /// Removes an office word from a display name if the address repeats it: "Office Moss Gallery" with office@moss.com.
     pub fn without_office<'n>(&self, name: &'n str) -> &'n str {
         let local = self.address.split('@').next().unwrap_or_default();
         let is_office = |word: &str| {
@@ -187,7 +188,7 @@ impl<'a> Sender<'a> {
         }
     }
 
-    /// Whether a display name is that of a person, because the address repeats it.
+    /// Whether a display name is a person's, because the local part of the address contains it.
     pub fn is_person(&self, name: &str) -> bool {
         let Some((local, _)) = self.address.rsplit_once('@') else {
             return false;
@@ -197,7 +198,7 @@ impl<'a> Sender<'a> {
         if !(2..=4).contains(&words.len()) {
             return false;
         }
-        // "Moss Cruises Crew" of crew@mosscruises.com: the domain has two words of the name, and the account another one.
+        // An organization: the domain begins with two adjacent words of "Moss Cruises Crew" <crew@mosscruises.com>.
         let domain = self.employer_domain().unwrap_or_default().replace('-', "");
         let is_in_domain = words
             .iter()
@@ -209,12 +210,12 @@ impl<'a> Sender<'a> {
         let local = match_key::fold(&local.replace(['.', '_', '-', '+'], " "));
         let parts: Vec<&str> = local.split(' ').collect();
         let initials = |word: &&&str| word.chars().next();
-        // The account of an employer at a platform is not divided as names of persons are.
+        // On a platform, the local part may be an employer's account, so the full name is required in separate parts, as in "first.last".
         let is_whole = parts.len() > 1 && words.iter().all(|word| parts.contains(word));
         if self.is_platform {
             return is_whole;
         }
-        // "Monroe, Patricia"
+        // The last name comes first: "Monroe, Patricia".
         let is_reversed = name.contains(", ");
         let names: Vec<(&&str, &&str)> = words
             .first()
@@ -226,7 +227,7 @@ impl<'a> Sender<'a> {
                 part == format!("{initial}{last}") || part == format!("{last}{initial}")
             })
         };
-        // "Moss Recruitment" of recruitment@moss.com is no person.
+        // "Moss Recruitment" <recruitment@moss.com> is not a person.
         parts.iter().filter(|part| !is_office_word(part)).any(|part| {
             words.contains(part)
                 || names
@@ -240,7 +241,7 @@ fn is_office_word(word: &str) -> bool {
     GENERIC_DOMAIN_WORDS.contains(&word) || ACCOUNT_WORDS.contains(&word) || OFFICE_WORDS.contains(&word)
 }
 
-/// Words in the names and addresses of agencies.
+/// Substrings of names and addresses of recruiting agencies.
 const AGENCY_WORDS: &[&str] = &[
     "recruit",
     "recrui",
@@ -264,7 +265,7 @@ const AGENCY_WORDS: &[&str] = &[
     "arbeitsvermittl",
     "placement",
 ];
-/// How agencies write of the employer, in lower case.
+/// Phrases that agencies use for the employer they recruit for, in lower case.
 const CLIENT_PHRASES: &[&str] = &[
     "my client",
     "our client",
@@ -324,7 +325,7 @@ const CLIENT_PHRASES: &[&str] = &[
 static IS_AGENCY: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(AGENCY_WORDS).ok());
 static IS_CLIENT: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(CLIENT_PHRASES).ok());
 
-/// Whether the sender writes for another employer.
+/// Whether the sender is a recruiting agency that writes about a client.
 pub fn is_agency(headers: &Headers, sentences: &[&str]) -> bool {
     let sender = format!("{} {}", headers.from_name, headers.from).to_lowercase();
     IS_AGENCY.as_ref().is_some_and(|words| words.is_match(&sender))
@@ -339,7 +340,7 @@ pub fn is_agency(headers: &Headers, sentences: &[&str]) -> bool {
         })
 }
 
-/// How well the words of a company fit a label of a domain.
+/// How well a company name fits a domain label, from 0 to 1. `joined` is the name without spaces.
 fn label_fit(label: &str, words: &[&str], joined: &str) -> f32 {
     let has_part = label.contains('-')
         && label
@@ -347,7 +348,7 @@ fn label_fit(label: &str, words: &[&str], joined: &str) -> f32 {
             .filter(|part| part.len() > MIN_PARTIAL_LABEL_LEN && !GENERIC_DOMAIN_WORDS.contains(part))
             .any(|part| joined.contains(part));
     let label: String = label.chars().filter(|c| c.is_alphanumeric()).collect();
-    // "ue" for "ü"
+    // Domains spell umlauts as two letters, such as "ue" for "ü".
     let has_umlaut = label
         .as_bytes()
         .windows(2)
@@ -377,7 +378,7 @@ fn label_fit(label: &str, words: &[&str], joined: &str) -> f32 {
     }
 }
 
-/// Whether a label consists of the first and the last word of a name: "mossrescue" of "Moss Animal Rescue".
+/// Whether a label consists of the first and the last word of a name: "mossrescue" for "Moss Animal Rescue".
 fn is_beginning_and_end(label: &str, words: &[&str]) -> bool {
     words.len() > 2
         && words
@@ -386,8 +387,8 @@ fn is_beginning_and_end(label: &str, words: &[&str]) -> bool {
             .is_some_and(|rest| rest.len() > MAX_SKIPPED_WORD_LEN && words.last() == Some(&rest))
 }
 
-/// Whether a label consists of the beginnings of the words of a name, short words apart: "upcuyo" of "Universidad Popular de
-/// Cuyo".
+/// Whether a label is an abbreviation made of prefixes of a name's words, where short words may be skipped: "upcuyo" for "Universidad
+/// Popular de Cuyo".
 fn is_abbreviation(label: &str, words: &[&str]) -> bool {
     (2..=MAX_ABBREVIATED_WORDS).contains(&words.len())
         && label.len() >= MIN_ABBREVIATION_LEN

@@ -1,45 +1,45 @@
-//! The places of a message.
+//! The parts of a message that field values are captured from.
 
 use crate::classifier::explanation::MessagePart;
 
-/// Where in a message a value was captured; places that show a name as it should be come first.
+/// Where in a message a value was captured, in order of preference: sources that spell names correctly come first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FieldSource {
-    /// The lines in which the platform shows the job.
+    /// The lines of a platform's message that describe the job.
     Card,
-    /// `Label: value`.
+    /// A line of the form `Label: value`.
     Label,
-    /// The subject, by a rule of the platform.
+    /// The subject, captured by a platform rule.
     RuleSubject,
-    /// A sentence, by a rule of the platform.
+    /// A sentence, captured by a platform rule.
     RuleText,
     Subject,
     Sentence,
-    /// The display name of the sender, in the form of the platform.
+    /// The display name of the sender, captured by a pattern of the platform.
     PlatformName,
     /// A capitalized phrase of the subject.
     SubjectSpan,
     /// A capitalized phrase of the text.
     TextSpan,
-    /// What the tagger found in the subject.
+    /// Found by the tagger in the subject.
     SubjectTag,
-    /// What the tagger found in the text.
+    /// Found by the tagger in the text.
     TextTag,
-    /// What the tagger found below the text.
+    /// Found by the tagger in the signature.
     SignatureTag,
-    /// What the tagger found in the display name.
+    /// Found by the tagger in the display name.
     DisplayNameTag,
     DisplayName,
-    /// The lines below the text.
+    /// A line of the signature.
     Signature,
-    /// The employer's account in the sender's address; only a guess.
+    /// The employer's account name in the sender's address; only a guess.
     Tenant,
-    /// The employer's domain; only a guess.
+    /// The sender's domain; only a guess.
     Domain,
 }
 
 impl FieldSource {
-    /// The part of the message to which the place belongs.
+    /// The part of the message that the source belongs to.
     pub fn part(self) -> MessagePart {
         match self {
             Self::RuleSubject | Self::Subject | Self::SubjectSpan | Self::SubjectTag => MessagePart::Subject,

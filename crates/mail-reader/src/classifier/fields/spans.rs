@@ -1,5 +1,4 @@
-//! Capitalized phrases of a text: where no pattern captures a title or a company, what stands in a message in capital letters
-//! may be one.
+//! Finds capitalized phrases in a text. They are candidates for title and company, in addition to what patterns capture.
 
 use super::organizations::begins_organization;
 
@@ -7,27 +6,27 @@ use super::organizations::begins_organization;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span<'t> {
     pub text: &'t str,
-    /// The word before, with its punctuation; empty at the beginning.
+    /// The word before, with its punctuation; empty at the start of the line.
     pub before: &'t str,
-    /// The word after; empty at the end.
+    /// The word after; empty at the end of the line.
     pub after: &'t str,
-    /// The line from the beginning of the phrase on.
+    /// The line from the start of the phrase.
     pub line: &'t str,
 }
 
-/// Words in lower case within a name.
+/// Lowercase words and separators that may occur within a name.
 const CONNECTORS: [&str; 57] = [
     "of", "and", "&", "for", "in", "de", "la", "le", "les", "du", "des", "del", "della", "delle", "di", "da",
     "do", "das", "dos", "e", "y", "et", "und", "für", "fuer", "van", "voor", "en", "och", "för", "i", "ds.",
     "w", "the", "-", "–", "—", "/", "|", "ve", "im", "am", "an", "op", "der", "den", "zu", "zur", "zum",
     "von", "vom", "bei", "av", "på", "à", "aux", "el",
 ];
-/// Articles and prepositions before an apostrophe, which do not belong to the name behind it: "d'Ingénieure".
+/// Elided articles, prepositions and pronouns, which are not part of the name that follows: "d'Ingénieure".
 const ELISIONS: [&str; 17] = [
     "d'", "l'", "qu'", "dell'", "all'", "nell'", "sull'", "dall'", "un'", "quest'", "nuest'", "s'", "j'",
     "m'", "t'", "n'", "c'",
 ];
-/// Words that begin the next line or clause, where no mark stands before them.
+/// Words that begin a new line or clause even without punctuation before them.
 const CLAUSE_BEGINNINGS: [&str; 10] = [
     "Thank",
     "Thanks",
@@ -40,7 +39,7 @@ const CLAUSE_BEGINNINGS: [&str; 10] = [
     "Bonjour",
     "Dear",
 ];
-/// Words that begin titles as well as sentences and lines.
+/// Words that can begin a title, but also a sentence or a line.
 const TITLE_BEGINNINGS: [&str; 18] = [
     "site",
     "office",
@@ -63,7 +62,7 @@ const TITLE_BEGINNINGS: [&str; 18] = [
 ];
 const MAX_SPAN_WORDS: usize = 14;
 
-/// The capitalized phrases of a line. `is_function_word` tells words that begin sentences, such as "We", in lower case.
+/// The capitalized phrases of a line. `is_function_word` recognizes lowercased words that begin sentences, such as "we".
 pub fn find_spans(line: &str, is_function_word: impl Fn(&str) -> bool) -> Vec<Span<'_>> {
     let words: Vec<(usize, &str)> = words(line);
     let mut spans = Vec::new();
@@ -130,7 +129,7 @@ pub fn find_spans(line: &str, is_function_word: impl Fn(&str) -> bool) -> Vec<Sp
     spans
 }
 
-/// The phrases in lower case between function words, of at most four words.
+/// All sequences of up to `MAX_LOWER_CASE_WORDS` lowercase words without function words that have a word before and after them.
 pub fn lower_case_phrases<'t>(line: &'t str, is_function_word: impl Fn(&str) -> bool) -> Vec<Span<'t>> {
     let words: Vec<(usize, &'t str)> = words(line);
     let is_inside = |word: &str| word.starts_with(char::is_lowercase) && !is_function_word(word);
@@ -160,16 +159,16 @@ pub fn lower_case_phrases<'t>(line: &'t str, is_function_word: impl Fn(&str) -> 
     phrases
 }
 
-/// A title in lower case has at most so many words.
+/// Maximum number of words in a lowercase title.
 pub(super) const MAX_LOWER_CASE_WORDS: usize = 4;
-/// Words in lower case that belong to a title only if another word follows: "Chef de projet".
+/// Connectors that belong to a title only if another word follows: "de" in "Chef de projet".
 const TITLE_CONNECTORS: [&str; 26] = [
     "de", "del", "des", "du", "di", "della", "delle", "dei", "degli", "do", "da", "dos", "das", "la", "le",
     "les", "e", "et", "y", "i", "à", "au", "aux", "ds.", "ds", "al",
 ];
 pub(super) const MAX_CONTINUATION_WORDS: usize = 6;
 
-/// The phrase with the words in lower case that continue it: "Chef de projet digital" for "Chef".
+/// The phrase extended by the lowercase words that continue it: "Chef de projet digital" for "Chef"; `None` if there are none.
 pub fn continued<'t>(span: &Span<'t>, is_function_word: impl Fn(&str) -> bool) -> Option<&'t str> {
     let rest = span.line.get(span.text.len()..)?.strip_prefix(' ')?;
     let start = span.text.len() + 1;
@@ -197,7 +196,7 @@ pub fn continued<'t>(span: &Span<'t>, is_function_word: impl Fn(&str) -> bool) -
     span.line.get(..end?)
 }
 
-/// The phrase with the words in lower case up to a title word: "Trainee dental nurse" for "Trainee".
+/// The phrase extended by lowercase words up to the last title word among them: "Trainee dental nurse" for "Trainee".
 pub fn continued_to_title_word<'t>(
     span: &Span<'t>,
     is_title_word: impl Fn(&str) -> bool,
@@ -222,13 +221,13 @@ pub fn continued_to_title_word<'t>(
     span.line.get(..end?)
 }
 
-/// Words between the words of a title: "chef de projet".
+/// Prepositions and articles that join the words of a title: "chef de projet".
 pub(super) const GENITIVES: [&str; 20] = [
     "de", "del", "des", "du", "di", "della", "delle", "dei", "degli", "dell'", "do", "da", "dos", "das",
     "la", "le", "les", "d'", "l'", "en",
 ];
 
-/// An article before an apostrophe and what stands behind it.
+/// Splits a word into its elided article and the rest; the article is empty if there is none.
 pub(super) fn split_elision(word: &str) -> (&str, &str) {
     if !word.contains('\'') {
         return ("", word);
@@ -240,10 +239,10 @@ pub(super) fn split_elision(word: &str) -> (&str, &str) {
         .unwrap_or(("", word))
 }
 
-/// Words with the blank behind them are about as long, so that a list of them hardly grows.
+/// Estimated bytes per word including the space after it, used to preallocate the word list.
 const MEAN_WORD_LEN: usize = 5;
 
-/// The words with their positions.
+/// The words of a line with their byte offsets. An elided article before a capitalized word is a separate word.
 pub(super) fn words(line: &str) -> Vec<(usize, &str)> {
     let mut words = Vec::with_capacity(line.len() / MEAN_WORD_LEN + 1);
     let mut from = 0;
@@ -255,7 +254,7 @@ pub(super) fn words(line: &str) -> Vec<(usize, &str)> {
             })
         };
         let elision = part.contains('\'').then(find_elision).flatten();
-        // "Val d'Orne"
+        // In "Val d'Orne", the article is part of the name.
         let is_within = || {
             words.last().is_some_and(|(_, last): &(usize, &str)| {
                 last.starts_with(char::is_uppercase)
@@ -285,8 +284,8 @@ fn begins_name(word: &str, is_function_word: &impl Fn(&str) -> bool) -> bool {
     (is_capital(first) || is_capital(second)) && !is_function_word(&bare.to_lowercase())
 }
 
-/// Whether a word that may begin a sentence begins a title, because it stands within one or is a usual beginning of titles: "for
-/// Site Reliability Engineer".
+/// Whether a capitalized word that may also begin a sentence begins a title, because it follows a lowercase word or often begins titles:
+/// "Site" in "for Site Reliability Engineer".
 fn begins_title(word: &str, before: &str) -> bool {
     let is_within = before.starts_with(char::is_lowercase) && before.ends_with(char::is_alphanumeric);
     let is_plain =
@@ -294,7 +293,7 @@ fn begins_title(word: &str, before: &str) -> bool {
     is_plain && (is_within && word.len() > 3 || TITLE_BEGINNINGS.contains(&word.to_lowercase().as_str()))
 }
 
-/// Whether a word in lower case stands within the name of an organization: "Centre hospitalier de Marcigny".
+/// Whether a lowercase word is part of an organization's name: "hospitalier" in "Centre hospitalier de Marcigny".
 fn continues_organization(words: &[(usize, &str)], start: usize, at: usize) -> bool {
     let is_joined = |from: usize| {
         let mut rest = words.iter().skip(from).map(|(_, word)| *word);

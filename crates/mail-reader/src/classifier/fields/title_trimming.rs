@@ -1,4 +1,4 @@
-//! Cuts a captured job title: off what stands behind it, or out of a longer phrase.
+//! Trims captured job titles: removes what follows a title, or extracts it from a longer phrase.
 
 use super::{
     dates::{before_date, is_date},
@@ -7,17 +7,17 @@ use super::{
 };
 use crate::match_key::is_gender_note;
 
-/// Prepositions before an article that belongs to a title: "Assistant to the Director".
+/// Words before an article that is part of a title: "to" in "Assistant to the Director".
 const BEFORE_ARTICLE: [&str; 8] = ["of", "for", "to", "in", "on", "at", "with", "and"];
-/// Behind a note on genders, words that tell where, when or how long one works.
+/// Words after a gender note that begin a detail such as location, start date or working hours.
 #[rustfmt::skip]
 const AFTER_GENDER_NOTE: [&str; 19] = [
     "standort", "am standort", "ort:", "vollzeit", "teilzeit", "in vollzeit", "in teilzeit", "in voll-", "in wechselschicht", "in festanstellung",
     "ab sofort", "ab dem", "zum nächstmöglichen", "zum nächsten", "unbefristet", "befristet", "gesucht", "req", "ref",
 ];
-/// A reference in brackets has at least so many digits.
+/// Minimum number of digits of a reference in brackets.
 const MIN_REFERENCE_DIGITS: usize = 3;
-/// Words before a reference in brackets.
+/// Labels of a reference in brackets: "(ref 2026/88)".
 const REFERENCE_LABELS: [&str; 12] = [
     "ref",
     "reference",
@@ -32,7 +32,7 @@ const REFERENCE_LABELS: [&str; 12] = [
     "referans",
     "ilan",
 ];
-/// Words for how much and how long one works, of which a note behind a title consists: "- Part Time", "(CDD saisonnier)".
+/// Words for working hours and contract types. A note that consists of them is removed from a title: "- Part Time", "(CDD saisonnier)".
 #[rustfmt::skip]
 const CONTRACT_WORDS: [&str; 82] = [
     "part", "full", "time", "part-time", "full-time", "fulltime", "parttime", "permanent", "temporary", "temp", "fixed-term", "fixed", "term", "seasonal",
@@ -46,13 +46,13 @@ const CONTRACT_WORDS: [&str; 82] = [
     "zamanlı", "tam", "yarı", "dönemsel", "uzaktan", "hibrit",
     "etat", "pełny", "zdalnie", "zdalna", "umowa", "zlecenie",
 ];
-/// Abbreviations within titles, after a blank.
+/// Abbreviations within titles, with the space before them. Patterns cut a title off at their full stop.
 const CUT_ABBREVIATIONS: [&str; 2] = [" ds", " d/s"];
-/// Words behind which a title with an abbreviation does not continue.
+/// Words that end a title that continues after an abbreviation.
 const AFTER_ABBREVIATED: [&str; 9] = ["w", "we", "z", "na", "do", "oraz", "jest", "została", "został"];
 
-/// A title without an open bracket and without a clause or number behind a comma: "Analyst (Req", "Analyst, informamos",
-/// "Analyst, 2nd round".
+/// Removes what follows a title, such as an unclosed bracket, a clause, a number, contract details, a date or a status: "Analyst (Req",
+/// "Analyst, informamos", "Analyst, 2nd round".
 pub fn trim_title_end(title: &str, is_function_word: impl Fn(&str) -> bool) -> &str {
     let mut title = title;
     if let Some(inside) = title.strip_prefix('(')
@@ -90,15 +90,15 @@ pub fn trim_title_end(title: &str, is_function_word: impl Fn(&str) -> bool) -> &
         let is_status = back
             .split(' ')
             .all(|w| STATUS_WORDS.contains(&w.to_lowercase().trim_matches(|c: char| !c.is_alphanumeric())));
-        // "Coordinator, Feedback"
+        // A single word after a comma may belong to the title: "Coordinator, Feedback".
         let is_ambiguous = *dash == ", " && !back.contains(' ');
         (is_status && !is_ambiguous && !front.is_empty()).then_some(front)
     });
     status.unwrap_or(title)
 }
 
-/// A title without details behind the note on genders: "Koch (m/w/d) in Vollzeit", "Disponent (m/w/d), Standort Unna". What else stands
-/// there belongs to the title: "Engineer (m/w/d) - Backend".
+/// Removes details after a gender note: "Koch (m/w/d) in Vollzeit", "Disponent (m/w/d), Standort Unna". Other text there belongs to the
+/// title: "Engineer (m/w/d) - Backend".
 fn before_gender_note_detail(title: &str) -> &str {
     let end = title.match_indices(" (").find_map(|(at, mark)| {
         let (inside, rest) = title.get(at + mark.len()..)?.split_once(')')?;
@@ -113,7 +113,7 @@ fn before_gender_note_detail(title: &str) -> &str {
     end.and_then(|end| title.get(..end)).unwrap_or(title)
 }
 
-/// The title in "Lecturer in History (HUM-0417), Faculty of Humanities": what stands before a reference and more.
+/// Removes a reference in brackets and what follows it: "Lecturer in History (HUM-0417), Faculty of Humanities".
 fn before_reference(title: &str) -> &str {
     let Some((front, rest)) = split_name(title, " (") else {
         return title;
@@ -122,13 +122,13 @@ fn before_reference(title: &str) -> &str {
         !inside.contains(' ')
             && inside.chars().filter(char::is_ascii_digit).count() >= MIN_REFERENCE_DIGITS
             && inside.contains(|c: char| c.is_ascii_uppercase())
-            // "Analyst (m/w/d), Beginn 01.09."
+            // A date after a gender note: "Analyst (m/w/d), Beginn 01.09."
             || (is_gender_note(inside) && behind.contains(|c: char| c.is_ascii_digit()))
     });
     if is_reference { front } else { title }
 }
 
-/// Whether what stands behind a title is a labelled detail: "Site: Leeds", "Search #S-22", "Position Number 2044".
+/// Whether the text after a title begins with a labeled detail: "Site: Leeds", "Search #S-22", "Position Number 2044".
 fn is_detail(rest: &str) -> bool {
     const NUMBER_WORDS: [&str; 8] = ["number", "no.", "nr.", "n.º", "n°", "n.", "nr", "num."];
     let clause = rest.split(", ").next().unwrap_or_default();
@@ -148,7 +148,7 @@ fn is_detail(rest: &str) -> bool {
     clause.contains(" #") || clause.starts_with('#') || is_labelled || has_number()
 }
 
-/// A title without a note in brackets behind it: "Gobernanta (Hotel Moss, temporada 2026)".
+/// Removes a note in brackets at the end of a title: "Gobernanta (Hotel Moss, temporada 2026)".
 fn before_note(title: &str) -> &str {
     let Some((front, note)) = title.strip_suffix(')').and_then(|t| rsplit_name(t, " (")) else {
         return title;
@@ -165,13 +165,13 @@ fn before_note(title: &str) -> &str {
     }
 }
 
-/// Whether a word is a number of hours or rounds: "30", "2nd".
+/// Whether a word is a number, an ordinal or a number of hours: "30", "2nd", "35h".
 fn is_number(word: &str) -> bool {
     let end = word.trim_start_matches(|c: char| c.is_ascii_digit());
     end.len() < word.len() && ["", "st", "nd", "rd", "th", "h"].contains(&end)
 }
 
-/// A title without the day behind its dash or preposition: "Analyst - 18 March", "Analyst on 18 March".
+/// Removes a labeled reference, and a date or time after a dash or preposition: "Analyst - 18 March", "Analyst on 18 March".
 fn before_details(title: &str) -> &str {
     let title = before_reference_note(title);
     if let Some((front, back)) = DASHES.iter().find_map(|dash| rsplit_name(title, dash))
@@ -183,7 +183,7 @@ fn before_details(title: &str) -> &str {
     before_date(title)
 }
 
-/// A title without the contract behind its dash, comma or bracket: "Barista - Part Time", "Cuisinier (CDD, temps plein)".
+/// Removes contract details after a dash, comma or bracket: "Barista - Part Time", "Cuisinier (CDD, temps plein)".
 fn before_contract(title: &str) -> &str {
     let note = title.strip_suffix(')').and_then(|open| rsplit_name(open, " ("));
     let behind_mark = || {
@@ -201,7 +201,7 @@ fn before_contract(title: &str) -> &str {
         .filter(|word| !word.is_empty())
         .peekable();
     let is_share = |word: &str| word.trim_end_matches(['%', 'h']).parse::<u8>().is_ok() || word == "%";
-    // A tax on its own: "Contabile, IVA", but not "Contabile (partita IVA)".
+    // On its own, "IVA" is a tax that the job is about: "Contabile, IVA". In "Contabile (partita IVA)", it is a contract type.
     let is_tax = note.eq_ignore_ascii_case("iva");
     let is_contract = !is_tax
         && words.peek().is_some_and(|word| !is_share(word))
@@ -209,7 +209,7 @@ fn before_contract(title: &str) -> &str {
     if is_contract { front } else { title }
 }
 
-/// The title in "Analyst (ref 2026/88)".
+/// Removes a labeled reference in brackets: "Analyst (ref 2026/88)".
 fn before_reference_note(title: &str) -> &str {
     let Some((front, inside)) = title.strip_suffix(')').and_then(|t| rsplit_name(t, " (")) else {
         return title;
@@ -226,7 +226,7 @@ fn before_reference_note(title: &str) -> &str {
     }
 }
 
-/// The title in "Halcyon Freight and the Product Designer": what stands behind an article within it.
+/// The title after an article within a captured phrase: "Product Designer" in "Halcyon Freight and the Product Designer".
 pub fn behind_article(title: &str, has_title_word: impl Fn(&str) -> bool) -> &str {
     for article in [" and the ", " about the ", " about our ", " the ", " our "] {
         if let Some((front, back)) = rsplit_name(title, article)
@@ -243,7 +243,8 @@ pub fn behind_article(title: &str, has_title_word: impl Fn(&str) -> bool) -> &st
     title
 }
 
-/// Where a title ends that a pattern cut off at the full stop of an abbreviation: "Specjalista ds. obsługi klienta".
+/// The byte offset where a title ends that a pattern cut off at `end`, at the full stop of an abbreviation: "Specjalista ds. obsługi
+/// klienta".
 pub fn abbreviation_end(text: &str, end: usize) -> usize {
     let (captured, rest) = (
         text.get(..end).unwrap_or_default(),

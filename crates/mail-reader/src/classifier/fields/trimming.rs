@@ -1,11 +1,11 @@
-//! Cuts off what stands beside a captured name: the person who writes, or the rest of the sentence.
+//! Trims captured company names: removes the author's name, notes, contact details, locations and the rest of the sentence.
 
 use super::{
     forms::{begins_like_a_name, rsplit_name, split_name},
     organizations::has_organization_word,
 };
 
-/// Between a person and the employer: "Bex from Harbor & Vine".
+/// Separators between a person and the employer: "Bex from Harbor & Vine".
 const AFTER_PERSON: [&str; 14] = [
     " from the ",
     " von der ",
@@ -22,9 +22,9 @@ const AFTER_PERSON: [&str; 14] = [
     " bij ",
     " da ",
 ];
-/// Between a name and what is no part of it.
+/// Dashes between a name and text that does not belong to it.
 pub const DASHES: [&str; 3] = [" - ", " – ", " — "];
-/// Words of what subjects have behind a title: "Analyst - Application Received".
+/// Words of status notes after titles in subjects: "Analyst - Application Received".
 #[rustfmt::skip]
 pub const STATUS_WORDS: &[&str] = &[
     "application",
@@ -70,26 +70,28 @@ pub const STATUS_WORDS: &[&str] = &[
     "ansökan", "intervju", "inbjudan", "bekräftelse", "besked", "återkoppling", "uppföljning", "erbjudande", "svar", "lägesrapport", "din", "rekrytering", "kallelse",
     "başvuru", "başvurunuz", "mülakat", "davet", "daveti", "görüşme", "sonuç", "görüşmesi", "mülakatı", "bilgilendirme", "sonucu", "teklif", "süreci", "hk", "hakkında",
 ];
-/// Words for "and", in the languages that write all nouns or only names in capitals.
+/// Words for "and" in languages in which a lowercase word after it begins a clause: names continue with a capital letter.
 const CONJUNCTIONS: [&str; 4] = ["and", "und", "och", "en"];
-/// Pronouns in capitals that begin a clause behind them, whatever follows.
+/// Capitalized pronouns that begin a clause after a conjunction, whatever follows.
 const CAPITAL_PRONOUNS: [&str; 14] = [
     "Sie", "Ihnen", "Ihr", "Ihre", "Ihren", "Ihrem", "Ihrer", "Dir", "Dich", "Dein", "Deine", "Deinen",
     "Deinem", "Deiner",
 ];
-/// Those that also begin names: only a word in lower case behind them tells a clause, as in "e La ringraziamo".
+/// Capitalized pronouns that can also begin a name; they begin a clause only if a lowercase word follows, as in "e La ringraziamo".
 const AMBIGUOUS_PRONOUNS: [&str; 19] = [
     "I", "U", "Uw", "Du", "Le", "La", "Vi", "Lei", "Ti", "Usted", "Ud.", "Vous", "Nous", "Pani", "Panu",
     "Pana", "Państwa", "Państwu", "Siz",
 ];
 
-/// How clauses are told in languages that also have words in lower case in names: "Maison Orme et fils".
+/// Signs of a clause after a conjunction, in languages in which names can continue in lower case: "Maison Orme et fils".
 struct Clauses {
     /// Words for "and".
     conjunctions: &'static [&'static str],
-    /// Words that names do not contain.
+    /// Words that occur in clauses but not in names.
     words: &'static [&'static str],
+    /// Prefixes of such words.
     beginnings: &'static [&'static str],
+    /// Suffixes of such words.
     endings: &'static [&'static str],
 }
 
@@ -143,18 +145,18 @@ const CLAUSES: [Clauses; 6] = [
         endings: &["ujemy", "śmy"],
     },
 ];
-/// Turkish endings behind the apostrophe of a name.
+/// Turkish case endings after the apostrophe of a name.
 #[rustfmt::skip]
 const CASE_ENDINGS: [&str; 32] = [
     "nin", "nın", "nun", "nün", "in", "ın", "un", "ün", "de", "da", "te", "ta", "den", "dan", "ten", "tan", "ye", "ya", "nde", "nda", "ndan", "nden",
     "nce", "nca", "ne", "na", "yi", "yı", "yu", "yü", "yle", "yla",
 ];
-/// Prepositions before the place of an organization.
+/// Prepositions between an organization and its town.
 const TOWN_PREPOSITIONS: [&str; 9] = ["in", "i", "à", "en", "em", "a", "te", "w", "we"];
-/// Telephone numbers have at least so many digits.
+/// Minimum number of digits in a telephone number.
 const MIN_TELEPHONE_DIGITS: usize = 6;
-/// The employer in "Bex from Harbor & Vine" and "Orla Devane, Ellison Varga LLP". `is_writer` tells whether a name is that of the
-/// person who writes: "at" also stands within names.
+/// Removes the person before the employer: "Bex from Harbor & Vine", "Orla Devane, Ellison Varga LLP". `is_writer` returns whether a name
+/// is the author's, because separators such as "at" also occur within names.
 pub fn skip_person(name: &str, is_writer: impl Fn(&str) -> bool) -> &str {
     let is_person = |front: &str| {
         let mut words = front.split(' ');
@@ -184,7 +186,7 @@ pub fn skip_person(name: &str, is_writer: impl Fn(&str) -> bool) -> &str {
     }
 }
 
-/// A name without the note behind its dash: "Larkspur County - NOTICE OF"; what stands behind it, if the front is no name.
+/// Removes the note after a dash: "Larkspur County - NOTICE OF". Returns the text after the dash if `is_excluded` is true for the front.
 pub fn before_dash(name: &str, is_excluded: impl Fn(&str) -> bool) -> &str {
     let Some((front, back)) = DASHES.iter().find_map(|dash| split_name(name, dash)) else {
         return name;
@@ -200,7 +202,7 @@ pub fn before_dash(name: &str, is_excluded: impl Fn(&str) -> bool) -> &str {
     if is_note { front } else { name }
 }
 
-/// A name without its city and state: "Meridian Freight, Savannah GA".
+/// Removes the city and state after a name: "Meridian Freight, Savannah GA".
 pub fn before_state(name: &str) -> &str {
     let Some((front, place)) = rsplit_name(name, ", ") else {
         return name;
@@ -212,7 +214,7 @@ pub fn before_state(name: &str) -> &str {
     if has_state { front } else { name }
 }
 
-/// A name without the telephone number or other details behind it: "Moss Joinery, tel. 600 000", "Moss School, full-time".
+/// Removes a telephone number or other details after a name: "Moss Joinery, tel. 600 000", "Moss School, full-time".
 pub fn before_contact(name: &str) -> &str {
     let Some((front, back)) = split_name(name, ", ") else {
         return name;
@@ -237,7 +239,7 @@ pub fn before_contact(name: &str) -> &str {
     }
 }
 
-/// A name without the clause that a conjunction begins: "Älvsby kommun och fått besked", "Maison Orme et vous remercions".
+/// Removes the clause that a conjunction begins: "Älvsby kommun och fått besked", "Maison Orme et vous remercions".
 pub fn before_clause(name: &str) -> &str {
     let end = name.match_indices(' ').find_map(|(at, _)| {
         let (conjunction, back) = name.get(at + 1..)?.split_once(' ')?;
@@ -246,7 +248,7 @@ pub fn before_clause(name: &str) -> &str {
     end.and_then(|end| name.get(..end)).unwrap_or(name)
 }
 
-/// Whether a word for "and" joins a clause to a name.
+/// Whether a conjunction begins a clause rather than the next part of a name. `back` is the text after the conjunction.
 fn begins_clause(conjunction: &str, back: &str) -> bool {
     let is_plain = CONJUNCTIONS.contains(&conjunction);
     let of_language = || {
@@ -269,14 +271,14 @@ fn begins_clause(conjunction: &str, back: &str) -> bool {
     };
     (is_plain && back.starts_with(char::is_lowercase) && !rest.is_empty())
         || of_language().any(|clauses| {
-            // "Maison Orme et fils et vous remercions"
+            // Only the text up to the next conjunction counts: "Maison Orme et fils et vous remercions".
             back.split([' ', ',', ':'])
                 .take_while(|word| !clauses.conjunctions.contains(word))
                 .any(|word| is_of_clause(word, clauses))
         })
 }
 
-/// A Turkish name without the ending of its case: "Kıyı Emniyeti Ajansı'nca".
+/// Removes the case ending of a Turkish name: "Kıyı Emniyeti Ajansı'nca".
 pub fn before_case_ending(name: &str) -> &str {
     match name.rsplit_once(['\'', '’']) {
         Some((front, ending)) if CASE_ENDINGS.contains(&ending) && !front.is_empty() => front,
@@ -284,7 +286,7 @@ pub fn before_case_ending(name: &str) -> &str {
     }
 }
 
-/// A name without the place behind its legal form: "Nordiska Lagerbolaget AB i Jönköping".
+/// Removes the location after a legal form: "Nordiska Lagerbolaget AB i Jönköping".
 pub fn end_at_legal_form(name: &str, is_legal_form: impl Fn(&str) -> bool) -> &str {
     let end = name.match_indices(' ').find_map(|(at, _)| {
         let (front, rest) = (name.get(..at)?, name.get(at + 1..)?);
@@ -296,12 +298,12 @@ pub fn end_at_legal_form(name: &str, is_legal_form: impl Fn(&str) -> bool) -> &s
     end.and_then(|end| name.get(..end)).unwrap_or(name)
 }
 
-/// A name without the place behind it: "Trattoria Da Nives, Comacchio", "Moss Foods, S.L. - Barbate". `is_certain` tells that a name is
-/// that of an organization.
+/// Removes the location after a name: "Trattoria Da Nives, Comacchio", "Moss Foods, S.L. - Barbate". `is_certain` returns whether a name is
+/// certainly an organization's.
 pub fn before_location(name: &str, is_certain: impl Fn(&str) -> bool) -> &str {
     let place = [", ", " - ", " – ", " — "].iter().find_map(|separator| {
         let (front, back) = rsplit_name(name, separator)?;
-        // ", charity no. 1199417"
+        // A lowercase detail: ", charity no. 1199417".
         if back.starts_with(char::is_lowercase) && *separator == ", " && is_certain(front) {
             return Some(front);
         }

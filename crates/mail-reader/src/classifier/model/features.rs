@@ -1,21 +1,21 @@
-//! What the model sees of a message: hashed words, pairs of adjacent words and parts of words of sender, subject and text, how often each
-//! occurs, those of subject and first sentences once more, a few properties, and what the rules find in its sentences.
+//! Features of a message for the model: counts of hashed words, word bigrams and character 5-grams of sender, subject and text; separate
+//! counts for the subject and the first sentences; a few properties; and the numbers of sentences that match rules.
 
 use super::KINDS;
 use crate::classifier::{document::Document, ruleset::Strength, verdict::Statements};
 use crate::parser::{Headers, Message};
 
-/// Number of hashed features, several times as many as are learned, so that few share a weight.
+/// Number of hash buckets, several times the number of learned features, so that collisions are rare.
 pub const BUCKETS: usize = 1 << 22;
-/// Characters of a part of a word. The space before and behind the word belongs to it.
+/// Length of the character n-grams. The spaces before and after a word are part of its n-grams.
 const PART_CHARS: usize = 5;
-/// Sentences whose words are counted once more, because a message often begins with what it is about.
+/// Number of first sentences with separate features, because a message often states its purpose at the beginning.
 const OPENING_SENTENCES: usize = 2;
-/// How much subject and first sentences count beside the words of the whole message.
+/// Vector length of the features of subject and first sentences, relative to the words of the whole message.
 const OPENING_SHARE: f32 = 0.5;
-/// How much the properties count beside the words.
+/// Vector length of the properties, relative to the words of the whole message.
 const PROPERTY_SHARE: f32 = 0.05;
-/// Further words of a message are not read.
+/// Maximum number of words read per message; the rest are ignored.
 const MAX_WORDS: usize = 3_000;
 const HASH_SEED: u32 = 0x811c_9dc5;
 const HASH_PRIME: u32 = 0x0100_0193;
@@ -26,26 +26,26 @@ const OPENING_MIX: u32 = 0x27d4_eb2f;
 const SUBJECT_MARK: u32 = 1;
 const SENTENCE_MARK: u32 = 3;
 
-/// A feature and how often a message has it.
+/// A feature and the number of its occurrences in a message.
 pub type Count = (u32, u16);
 
-/// Number of groups of features.
+/// Number of feature groups. Each is normalized on its own.
 pub const GROUPS: usize = 4;
-/// More sentences of a kind say no more.
+/// Cap on the number of sentences per kind.
 const MAX_SENTENCES: u8 = 3;
 
 /// The features of a message, in groups.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MessageFeatures {
-    /// Words and pairs of words.
+    /// Words and word bigrams.
     pub words: Vec<Count>,
-    /// Parts of words.
+    /// Character n-grams.
     pub parts: Vec<Count>,
-    /// The words, pairs and parts of words of the subject, and the words and pairs of the first sentences.
+    /// Words, word bigrams and character n-grams of the subject, and words and word bigrams of the first sentences.
     pub opening: Vec<Count>,
     /// Properties of the message.
     pub properties: Vec<Count>,
-    /// Number of sentences that rules find for each kind: strong ones, and weak ones.
+    /// For each kind, the number of sentences that match its strong rules, then its weak rules.
     pub sentences: [[u8; KINDS.len()]; 2],
 }
 
@@ -57,7 +57,7 @@ impl MessageFeatures {
         properties: Properties,
     ) -> Self {
         let headers = &message.headers;
-        // Messages mostly have the same text twice.
+        // The plain and the HTML part usually contain the same text, so only one is read.
         let texts = if message.plain.sentences.is_empty() {
             &message.html
         } else {
@@ -82,7 +82,7 @@ impl MessageFeatures {
         }
     }
 
-    /// The words and pairs of words of a text alone.
+    /// The words and word bigrams of a text.
     pub fn words_of(text: &str) -> Vec<Count> {
         let mut reader = FeatureReader {
             skips_parts: true,
@@ -92,7 +92,7 @@ impl MessageFeatures {
         count(reader.words)
     }
 
-    /// The features of a text alone.
+    /// The words, word bigrams and character n-grams of a text.
     #[cfg(test)]
     pub fn of_text(text: &str) -> Self {
         let mut reader = FeatureReader::default();
@@ -104,7 +104,8 @@ impl MessageFeatures {
         }
     }
 
-    /// The groups, and how much each counts. Properties are few, so with the same length they would outweigh what is said.
+    /// The feature groups and the vector length that each is scaled to. Properties are few, so with the same length as the words they would
+    /// dominate.
     pub fn groups(&self) -> [(&[Count], f32); GROUPS] {
         [
             (&self.words, 1.0),
@@ -115,7 +116,7 @@ impl MessageFeatures {
     }
 }
 
-/// Properties of a message that its text does not tell.
+/// Properties of a message that do not follow from its words.
 #[derive(Clone, Copy, Debug, Default)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -166,8 +167,8 @@ fn property_features(
         .collect()
 }
 
-/// Those of the subject, which was read, and of the first sentences. They have other numbers than those of the same words in the whole
-/// message.
+/// Features of the subject, which `subject` has read, and of the first sentences. They are hashed differently from the same words in the
+/// whole message, so they have their own weights.
 fn opening_features(subject: &FeatureReader, document: &Document<'_>) -> Vec<u32> {
     let mark = |features: &[u32], mark: u32| -> Vec<u32> {
         let marked = features
@@ -193,7 +194,7 @@ fn sentence_count(count: usize) -> u8 {
     u8::try_from(count).unwrap_or(u8::MAX).min(MAX_SENTENCES)
 }
 
-/// 0, 1, 2, 3–4, 5–8, …, at most 7.
+/// Logarithmic bucket of a count: 0, 1 and 2 are their own buckets; 3–4 is 3, 5–8 is 4, and so on; more than 32 is 7.
 fn magnitude(count: usize) -> u32 {
     match count {
         0..=2 => u32::try_from(count).unwrap_or_default(),
@@ -205,7 +206,7 @@ fn magnitude(count: usize) -> u32 {
     }
 }
 
-/// Each feature with its number, in the order of the features.
+/// Counts equal features. The result is sorted by feature.
 fn count(mut features: Vec<u32>) -> Vec<Count> {
     features.sort_unstable();
     let groups = features.chunk_by(|a, b| a == b);
@@ -214,19 +215,20 @@ fn count(mut features: Vec<u32>) -> Vec<Count> {
         .collect()
 }
 
-/// Reads the words of a text.
+/// Splits text into words and collects their features.
 #[derive(Default)]
 struct FeatureReader {
     words: Vec<u32>,
     parts: Vec<u32>,
-    /// The characters of a word.
+    /// Folded characters of the current word.
     word: Vec<u8>,
-    /// What stands between spaces, with its punctuation.
+    /// Characters of the current whitespace-separated token, including punctuation.
     chunk: Vec<u8>,
-    /// The hash of the word before.
+    /// Hash of the previous word.
     before: Option<u32>,
+    /// Number of words read.
     count: usize,
-    /// Parts of words are not needed.
+    /// Whether character n-grams are left out.
     skips_parts: bool,
 }
 
@@ -235,7 +237,7 @@ impl FeatureReader {
         for c in text.chars() {
             let folded = character(c);
             match folded {
-                // "ue" for "ü"
+                // "ue" is read as "ü".
                 Some(b'e') if matches!(self.word.last(), Some(b'a' | b'o' | b'u')) => continue,
                 Some(folded) => self.word.push(folded),
                 None => self.end_word(),
@@ -284,20 +286,20 @@ fn hash(bytes: &[u8]) -> u32 {
     })
 }
 
-/// The bucket of a hash.
+/// Mixes the bits of a hash and reduces it to a bucket.
 fn bucket(hash: u32) -> u32 {
     let mixed = (hash ^ (hash >> 15)).wrapping_mul(PAIR_MIX);
     (mixed ^ (mixed >> 13)) & (u32::try_from(BUCKETS).unwrap_or(1) - 1)
 }
 
-/// A character in lower case without accent; digits are equal. `None` for a character that is no part of a word.
+/// A character in lower case without its accent; all digits become `0`. `None` for characters that separate words.
 fn character(c: char) -> Option<u8> {
     if c.is_ascii() {
         return match c {
             'a'..='z' => u8::try_from(c).ok(),
             'A'..='Z' => u8::try_from(c.to_ascii_lowercase()).ok(),
             '0'..='9' => Some(b'0'),
-            // An apostrophe separates elided articles.
+            // This includes apostrophes, which separate elided articles ("l'entreprise").
             _ => None,
         };
     }

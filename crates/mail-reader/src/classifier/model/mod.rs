@@ -1,6 +1,6 @@
-//! A model of what messages say: support-vector machines, one for each kind, over the words, pairs of words and parts of words of the whole
-//! message, weighted by TF-IDF, and a logistic regression over their margins and what the rules find. The weights are learned from labelled
-//! messages by the example `mail-train` and committed.
+//! Model that predicts the kind of a message: one linear support-vector machine per kind over TF-IDF-weighted words, word bigrams and
+//! character n-grams, and a logistic regression over their margins and the numbers of sentences that match rules. The example `mail-train`
+//! learns the weights from labelled messages; they are committed.
 
 mod features;
 mod stacking;
@@ -12,10 +12,10 @@ pub use weights::{Model, round_rarity, term_weight};
 
 use domain::mail::MessageKind;
 
-/// Raised when the model is trained again.
+/// Version of the trained weights, stored with decisions of the model; increment it after retraining.
 pub const MODEL_VERSION: i32 = 11;
 
-/// The kinds in the order of their weights.
+/// All kinds, in the order of their weights in the model file.
 pub const KINDS: [MessageKind; 13] = [
     MessageKind::Confirmation,
     MessageKind::Viewed,
@@ -32,16 +32,16 @@ pub const KINDS: [MessageKind; 13] = [
     MessageKind::Other,
 ];
 
-/// What the model says about a message.
+/// Prediction of the model for a message.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Prediction {
     /// The most probable kind.
     pub kind: MessageKind,
-    /// The most probable kind of a message about an application.
+    /// The most probable of the kinds that are about an application.
     pub application_kind: MessageKind,
     /// The probability that the message is about an application, from 0 to 1.
     pub application: f32,
-    /// The probability of each of [`KINDS`].
+    /// The probability of each kind, in the order of [`KINDS`].
     probabilities: KindValues,
 }
 

@@ -1,22 +1,22 @@
-//! The last layer of the model: a multinomial logistic regression over the margins of each group of features and the sentences that
-//! rules find. Its weights are learned from the margins of messages that were left out when those of the features were learned (stacked
-//! generalization; Wolpert, "Stacked Generalization", 1992).
+//! The last layer of the model: a multinomial logistic regression over the margins of each feature group and the numbers of sentences that
+//! match rules. It is trained on margins of held-out messages, because margins of training messages would be too confident (Wolpert,
+//! "Stacked Generalization", 1992).
 
 use super::{GROUPS, KINDS};
 
-/// For each group of features a margin of each kind, then the strong and the weak sentences for each kind.
+/// Number of inputs: for each feature group a margin per kind, then the numbers of strong and of weak sentences per kind.
 pub const INPUTS: usize = (GROUPS + 2) * KINDS.len();
-/// Bytes of the weights in a file.
+/// Size of the weights in the model file, in bytes.
 pub const STACKING_LEN: usize = 4 * (INPUTS + 1) * KINDS.len();
-/// How probable a kind is by its margin, before anything else is learned.
+/// Weight of the margins in [`Stacking::unweighted`].
 const MARGIN_SCALE: f32 = 10.0;
 
-/// The inputs of a message.
+/// The inputs for a message.
 pub type Inputs = [f32; INPUTS];
-/// A number for each kind.
+/// A value for each kind, in the order of [`KINDS`].
 pub type KindValues = [f32; KINDS.len()];
 
-/// A weight for each input and kind.
+/// Multinomial logistic regression with a bias per kind and a weight per input and kind.
 #[derive(Clone)]
 pub struct Stacking {
     bias: KindValues,
@@ -24,12 +24,12 @@ pub struct Stacking {
 }
 
 impl Stacking {
-    /// From a bias of each kind, and for each input its weights.
+    /// `weights` has a row for each input.
     pub fn new(bias: KindValues, weights: Vec<KindValues>) -> Self {
         Self { bias, weights }
     }
 
-    /// The sum of the margins decides.
+    /// An untrained last layer: the sum of the margins decides.
     pub fn unweighted() -> Self {
         let mut weights = vec![[0.0; KINDS.len()]; INPUTS];
         for (input, weights) in weights.iter_mut().take(GROUPS * KINDS.len()).enumerate() {
@@ -40,7 +40,7 @@ impl Stacking {
         Self::new([0.0; KINDS.len()], weights)
     }
 
-    /// Reads the weights of a file.
+    /// Decodes the output of [`to_bytes`](Self::to_bytes).
     pub fn parse(file: &[u8; STACKING_LEN]) -> Self {
         let (numbers, _) = file.as_chunks::<4>();
         let mut rows = numbers.chunks_exact(KINDS.len()).map(|row| {
@@ -54,7 +54,7 @@ impl Stacking {
         Self::new(bias, rows.collect())
     }
 
-    /// The weights as a file has them.
+    /// Encodes the bias and the weights as little-endian `f32` values for the model file.
     pub fn to_bytes(&self) -> Vec<u8> {
         let rows = std::iter::once(&self.bias).chain(&self.weights);
         rows.flatten().flat_map(|weight| weight.to_le_bytes()).collect()
@@ -72,7 +72,7 @@ impl Stacking {
     }
 }
 
-/// Probabilities that are proportional to the exponentials of scores.
+/// The softmax of the scores: probabilities proportional to their exponentials.
 pub fn softmax(mut scores: KindValues) -> KindValues {
     let max = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     for score in &mut scores {

@@ -1,4 +1,4 @@
-//! The weights of the model and its file.
+//! The weights of the model and its file format.
 
 use super::{
     KINDS, Prediction,
@@ -9,34 +9,34 @@ use crate::classifier::feature_rows::FeatureRows;
 use domain::mail::MessageKind;
 use std::borrow::Cow;
 
-/// So many bytes of a row are read at once: the rarity and a weight for each kind. The last ones are not used.
+/// Bytes read per row: the rarity, a weight for each kind, and two bytes of the next row, which are ignored.
 const ROW: usize = 16;
-/// Rarities are stored in so many steps of one.
+/// Steps per unit that stored rarities are rounded to.
 const RARITY_STEPS: f32 = 20.0;
-/// Logarithms of smaller counts are in a table.
+/// Counts below this have their logarithm in a lookup table.
 const MAX_TABLE_COUNT: usize = 64;
-/// The words of a sentence that an explanation shows, at most.
+/// Maximum number of words that an explanation quotes from a sentence.
 const MAX_EXPLAINED_WORDS: usize = 5;
 
 static FILE: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/rulesets/model.bin"));
 
-/// Weights for features.
+/// The trained model.
 pub struct Model {
     rows: FeatureRows<ROW>,
     stacking: Stacking,
-    /// The weight for each byte of a row.
+    /// Lookup table from the stored byte to the weight.
     weights: [f32; 256],
-    /// The logarithms of small counts.
+    /// Lookup table of the logarithms of small counts.
     logarithms: [f32; MAX_TABLE_COUNT],
 }
 
 impl Model {
-    /// The committed one.
+    /// The model with the committed weights. `None` if the file is invalid.
     pub fn embedded() -> Option<Self> {
         Self::read(Cow::Borrowed(FILE))
     }
 
-    /// Reads a model file: the largest weight, the weights of the last layer, and rows of number, rarity and weights.
+    /// Decodes a model file: the largest weight, the last layer, and rows of feature number, rarity and weights. `None` if it is invalid.
     pub fn parse(file: &[u8]) -> Option<Self> {
         Self::read(Cow::Owned(file.to_vec()))
     }
@@ -61,7 +61,7 @@ impl Model {
         Some(model)
     }
 
-    /// The file of a model with these rarities and weights of each feature, and this last layer.
+    /// Encodes a model file. `rarities` and `weights` are indexed by feature; features with rarity 0 are left out.
     pub fn file(rarities: &[f32], weights: &[Vec<f32>], stacking: &Stacking) -> Vec<u8> {
         let max = weights
             .iter()
@@ -83,7 +83,7 @@ impl Model {
         file
     }
 
-    /// The inputs of the last layer: the margins of the kinds by group of features, and the sentences that rules find.
+    /// The inputs of the last layer: a margin per feature group and kind, and the numbers of sentences that match rules.
     pub fn inputs(&self, features: &MessageFeatures) -> Inputs {
         let mut inputs = [0.0; INPUTS];
         let (rows, _) = inputs.as_chunks_mut::<{ KINDS.len() }>();
@@ -97,11 +97,11 @@ impl Model {
         inputs
     }
 
-    /// The margins of the kinds by one group of features.
+    /// The margin of each kind for one feature group, whose vector is scaled to the length `share`.
     fn margins(&self, group: &[Count], share: f32) -> KindValues {
         let mut sums = [0.0_f32; KINDS.len()];
         let mut length = 0.0;
-        // The rows do not fit into the caches. Those that are looked up one directly after another are fetched at the same time.
+        // The file is larger than the CPU caches. Looking up all rows in one loop lets the processor overlap the cache misses.
         let rows: Vec<(&[u8; ROW], u16)> = group
             .iter()
             .filter_map(|(feature, count)| Some((self.rows.get(*feature)?, *count)))
@@ -127,7 +127,7 @@ impl Model {
         self.weights.get(usize::from(stored)).copied().unwrap_or_default()
     }
 
-    /// How much a feature counts in a message, with the logarithm from the table.
+    /// [`term_weight`] with the logarithm from the lookup table.
     fn term_weight(&self, count: u16, rarity: f32) -> f32 {
         match self.logarithms.get(usize::from(count)) {
             Some(logarithm) => (1.0 + logarithm) * rarity,
@@ -135,12 +135,12 @@ impl Model {
         }
     }
 
-    /// The probabilities of the kinds of a message.
+    /// Predicts the kind of a message.
     pub fn predict(&self, message: &MessageFeatures) -> Prediction {
         Prediction::new(self.stacking.probabilities(&self.inputs(message)))
     }
 
-    /// How much the words of a text speak for a kind.
+    /// Sum of the weights of a text's words and word bigrams for a kind.
     fn score(&self, text: &str, kind: MessageKind) -> f32 {
         let Some(column) = KINDS.iter().position(|k| *k == kind) else {
             return 0.0;
@@ -153,14 +153,14 @@ impl Model {
         words.iter().filter_map(weight).sum()
     }
 
-    /// The position of the text that speaks most for a kind; the first of equal ones.
+    /// Index of the text with the highest score for a kind; ties go to the first.
     pub fn strongest<'t>(&self, texts: impl Iterator<Item = &'t str>, kind: MessageKind) -> Option<usize> {
         let scores: Vec<f32> = texts.map(|text| self.score(text, kind)).collect();
         let best = scores.iter().enumerate().rev().max_by(|a, b| a.1.total_cmp(b.1));
         best.map(|(at, _)| at)
     }
 
-    /// The few adjacent words of a sentence that speak most for a kind.
+    /// The phrase of up to `MAX_EXPLAINED_WORDS` adjacent words with the highest score for a kind.
     pub fn strongest_words<'t>(&self, sentence: &'t str, kind: MessageKind) -> &'t str {
         let words: Vec<&str> = sentence.split_whitespace().collect();
         let phrases = words.windows(MAX_EXPLAINED_WORDS.min(words.len().max(1)));
@@ -177,12 +177,12 @@ impl Model {
     }
 }
 
-/// How much a feature counts in a message (TF-IDF): the more, the oftener it occurs there and the rarer it is elsewhere.
+/// TF-IDF weight of a feature: (1 + ln of its count in the message) × its rarity (inverse document frequency).
 pub fn term_weight(count: u16, rarity: f32) -> f32 {
     (1.0 + f32::from(count.max(1)).ln()) * rarity
 }
 
-/// A weight as the file has it: its square root, since most weights are small.
+/// Quantizes a weight for the file. The square root is stored, for more precision among small weights, which are most.
 fn stored_weight(weight: f32, max: f32) -> i8 {
     let root = (weight.abs() / max).sqrt() * f32::from(i8::MAX);
     #[expect(clippy::cast_possible_truncation, reason = "scaled to the range")]
@@ -196,7 +196,7 @@ fn loaded_weight(stored: i8, max: f32) -> f32 {
     root * root.abs() * max
 }
 
-/// A rarity with the precision of the file.
+/// Rounds a rarity to the precision of the file, so that training uses the same values as prediction.
 pub fn round_rarity(rarity: f32) -> f32 {
     loaded_rarity(stored_rarity(rarity))
 }
@@ -206,7 +206,7 @@ fn loaded_rarity(stored: u8) -> f32 {
     f32::from(stored) / RARITY_STEPS
 }
 
-/// A rarity as the file has it.
+/// Quantizes a rarity for the file.
 fn stored_rarity(rarity: f32) -> u8 {
     #[expect(
         clippy::cast_possible_truncation,

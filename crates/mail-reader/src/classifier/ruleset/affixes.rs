@@ -1,11 +1,11 @@
-//! Beginnings or ends of names that are removed from them. There are hundreds, so most are passed over by their outer letter.
+//! Prefixes and suffixes to strip from names. There are hundreds, so most are skipped by comparing their outermost byte.
 
 /// Prefixes or suffixes, in the order in which they are removed.
 pub struct Affixes {
     texts: Vec<String>,
-    /// The outer byte of each, in lower case.
+    /// The outermost byte of each affix, in lower case: the first of a prefix, the last of a suffix.
     outer: Vec<u8>,
-    /// The outer byte of a text.
+    /// Returns the outermost byte of a text.
     outer_of: fn(&str) -> Option<u8>,
 }
 
@@ -37,7 +37,7 @@ impl Affixes {
         self.texts.get(position).map(String::as_str)
     }
 
-    /// The position of the first one from a position on that a name may have, whatever its case.
+    /// The index of the first affix at or after `from` that may match a name, ignoring case.
     pub fn next_possible(&self, from: usize, name: &str) -> usize {
         let Some(byte) = (self.outer_of)(name).filter(u8::is_ascii) else {
             return from;

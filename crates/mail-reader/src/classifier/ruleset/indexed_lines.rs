@@ -1,20 +1,20 @@
-//! Text in lines, prepared for the search for the words that patterns require.
+//! Lines of text, prepared for finding the words that patterns require.
 
 use super::requirement::lower;
 use std::cell::OnceCell;
 
-/// Text in lines, with a lower-case copy for the search for words.
+/// Lines of text, with a lowercase copy in which words are searched.
 #[derive(Default)]
 pub struct IndexedLines<'a> {
     lines: Vec<&'a str>,
     lower: String,
-    /// Where each line begins in `lower`.
+    /// Byte offset of each line in `lower`.
     starts: Vec<usize>,
-    /// For each byte of `lower` the number of blanks before it; counted when it is needed.
+    /// Number of spaces before each byte of `lower`; computed on first use.
     blanks: OnceCell<Vec<u32>>,
-    /// A character that is no ASCII became one in lower case, so that word boundaries are not those of the text.
+    /// Whether a non-ASCII character has an ASCII lowercase form, so that word boundaries in `lower` differ from those in the text.
     has_changed_boundaries: bool,
-    /// A character has another length in lower case, so that positions are not those of the text.
+    /// Whether the lowercase form of a character has another length, so that offsets in `lower` differ from those in the text.
     has_moved: bool,
 }
 
@@ -69,17 +69,17 @@ impl<'a> IndexedLines<'a> {
             .saturating_sub(1)
     }
 
-    /// Where a line begins in `lower`.
+    /// Byte offset in `lower` where a line begins.
     pub fn start_of(&self, line: usize) -> usize {
         self.starts.get(line).copied().unwrap_or_default()
     }
 
-    /// Where a line ends in `lower`, behind its line end.
+    /// Byte offset in `lower` where a line ends, after its line break.
     pub fn end_of(&self, line: usize) -> usize {
         self.starts.get(line + 1).copied().unwrap_or(self.lower.len())
     }
 
-    /// Whether there are at most so many blanks between two positions.
+    /// Whether there are at most `max_blanks` spaces between two offsets in `lower`.
     pub fn is_within(&self, from: usize, to: usize, max_blanks: u32) -> bool {
         let blanks = self.blanks.get_or_init(|| count_blanks(&self.lower));
         match (blanks.get(from), blanks.get(to)) {
@@ -88,13 +88,13 @@ impl<'a> IndexedLines<'a> {
         }
     }
 
-    /// Whether a letter or digit of ASCII stands at a position. The boundary between two words is unknown if characters changed.
+    /// Whether an ASCII word character is at an offset in `lower`. Always false if lowercasing changed word boundaries.
     pub fn continues_word(&self, position: Option<usize>) -> bool {
         let byte = position.and_then(|at| self.lower.as_bytes().get(at));
         !self.has_changed_boundaries && byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_')
     }
 
-    /// Whether positions in `lower` are not those of the text.
+    /// Whether offsets in `lower` differ from those in the text.
     pub fn has_moved(&self) -> bool {
         self.has_moved
     }

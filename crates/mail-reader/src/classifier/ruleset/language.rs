@@ -1,4 +1,4 @@
-//! Languages: how people say what became of an application, and how they name the job and the employer.
+//! Language rulesets: phrases for the status of an application, and patterns for titles and employers.
 
 use super::{
     RulesetError,
@@ -14,9 +14,9 @@ use serde::Deserialize;
 use std::{collections::BTreeMap, sync::OnceLock};
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
-/// Languages that are written without accents anyway.
+/// Languages that are usually written without accents, so they need no separate rules for such text.
 const PLAIN_LANGUAGES: [&str; 2] = ["en", "nl"];
-/// Title words of up to this length are no endings of other words.
+/// Maximum length, in bytes, of a title word that must match a whole word; longer ones also match as suffixes.
 const MAX_WHOLE_TITLE_WORD_LEN: usize = 4;
 
 #[derive(Deserialize)]
@@ -56,7 +56,7 @@ struct TextToml {
 struct FieldsToml {
     title_end: Vec<String>,
     company_end: Vec<String>,
-    /// Words before a colon.
+    /// Labels before a colon.
     title_labels: Vec<String>,
     company_labels: Vec<String>,
     location_labels: Vec<String>,
@@ -82,34 +82,34 @@ struct NamesToml {
     /// Titles continue in lower case: "Chef de projet".
     #[serde(default)]
     titles_continue: bool,
-    /// Words that no name contains in lower case, because they belong to a sentence.
+    /// Words that show that a text is a sentence and not a name if it contains them in lower case.
     sentence_words: Vec<String>,
-    /// Words that begin sentences and look like names there.
+    /// Words that look like names because they are capitalized at the start of a sentence.
     sentence_starts: Vec<String>,
     before_title: Vec<String>,
     after_title: Vec<String>,
     before_company: Vec<String>,
-    /// Between a title and a place, with blanks around.
+    /// Words between a title and a location, with spaces around them.
     #[serde(default)]
     before_location: Vec<String>,
     /// Large cities.
     #[serde(default)]
     locations: Vec<String>,
-    /// Between title and company.
+    /// Separators between title and company.
     at: Vec<String>,
 }
 
-/// What is needed to recognize a language. Its rules are compiled when the first message in it is read.
+/// The part of a language file needed to detect the language. The rules are compiled when the first message in it is read.
 pub struct LanguageFile {
     file: &'static str,
     content: &'static str,
     /// Function words.
     markers: WordSet,
-    /// Characters that no other language with rules has.
+    /// Characters that no other language with rules uses.
     pub characters: String,
-    /// Words by which messages about applications are found in a mailbox.
+    /// Search words for finding messages about applications in a mailbox.
     pub search_words: Vec<String>,
-    /// The function words as they are written without accents.
+    /// The function words without accents.
     plain_markers: WordSet,
     language: OnceLock<Option<Language>>,
     /// The rules for text without accents; compiled when the first such message is read.
@@ -139,12 +139,12 @@ impl LanguageFile {
         })
     }
 
-    /// Its function words, and as they are written without accents.
+    /// The function words, with and without accents.
     pub fn markers(&self) -> [&WordSet; 2] {
         [&self.markers, &self.plain_markers]
     }
 
-    /// The rules, for text without accents if it `is_plain`; `None` if they are invalid. The tests ensure that none are.
+    /// The rules, or those for text without accents if `is_plain`. `None` if they are invalid, which the tests rule out.
     pub fn language(&self, is_plain: bool) -> Option<&Language> {
         if is_plain && !PLAIN_LANGUAGES.contains(&self.file) {
             let language = self.plain_language.get_or_init(|| {
@@ -163,9 +163,9 @@ impl LanguageFile {
 pub struct Language {
     pub code: String,
     pub version: i32,
-    /// Function words, by which the language of a text is recognized.
+    /// Function words, used to detect the language of a text.
     pub markers: WordSet,
-    /// These, the words of sentences and those that begin them: words that begin no name.
+    /// The markers, sentence words and sentence starts: words that do not begin names.
     pub function_words: WordSet,
     pub text: TextRules,
     pub statements: StatementRules,
@@ -173,11 +173,11 @@ pub struct Language {
     pub names: NameRules,
 }
 
-/// How text is divided.
+/// Rules for finding the signature, the footer and conditions in a text.
 pub struct TextRules {
     /// Beginnings of conditional sentences, in lower case.
     pub conditions_start: Vec<String>,
-    /// Words that begin a condition within a sentence, with blanks around them.
+    /// Words that begin a condition within a sentence, with spaces around them.
     pub conditions_inside: AhoCorasick,
     /// Words before a condition that make it a concession, in lower case.
     pub concessions: Vec<String>,
@@ -185,7 +185,7 @@ pub struct TextRules {
     pub closings: PatternIndex,
     /// Lines after which nothing is about the application.
     pub footers: PatternIndex,
-    /// Sentences about other people or about what may happen.
+    /// Sentences about other people or about what might happen.
     pub ignored_sentences: PatternIndex,
 }
 
@@ -198,7 +198,7 @@ pub struct FieldRules {
     pub display_name: PatternIndex,
 }
 
-/// How names are cut out of what was captured.
+/// Word lists for cleaning captured names and distinguishing titles from companies.
 pub struct NameRules {
     pub title_prefixes: Affixes,
     pub title_suffixes: Affixes,
@@ -211,9 +211,9 @@ pub struct NameRules {
     /// Titles continue in lower case: "Chef de projet".
     pub titles_continue: bool,
     pub sentence_words: WordSet,
-    /// Words that begin sentences and look like names there.
+    /// Words that look like names because they are capitalized at the start of a sentence.
     pub sentence_starts: WordSet,
-    /// Words before and after phrases, which tell what they are.
+    /// Words before and after a phrase that show whether it is a title or a company.
     pub before_title: WordSet,
     pub after_title: WordSet,
     pub before_company: WordSet,
@@ -223,7 +223,7 @@ pub struct NameRules {
 }
 
 impl Language {
-    /// A rule of the language.
+    /// A reference to a rule of the language.
     pub fn rule_ref<'r>(&'r self, rule: &'r str) -> RuleRef<'r> {
         RuleRef {
             ruleset: &self.code,
@@ -232,7 +232,7 @@ impl Language {
         }
     }
 
-    /// Whether a word in lower case is a function word of the language.
+    /// Whether a lowercase word is a function word of the language.
     pub fn is_marker(&self, word: &str) -> bool {
         self.markers.contains(word)
     }
@@ -311,7 +311,7 @@ impl NameRules {
     /// Whether a folded text contains a word that job titles contain.
     pub fn has_title_word(&self, folded: &str) -> bool {
         folded.split(' ').any(|word| {
-            // A long one may also be the end of a word, as in "Bauingenieur".
+            // A long title word can also be the suffix of a word, as in "Bauingenieur".
             let endings = word
                 .char_indices()
                 .skip(1)
@@ -324,7 +324,7 @@ impl NameRules {
     }
 }
 
-/// A text as people write it without accents: "ue" for "ü" in German, else the letter alone.
+/// Removes accents the way people do: "ue" for "ü" in German, otherwise the plain letter.
 fn without_accents(text: &str, language: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for c in text.chars() {
@@ -349,7 +349,7 @@ fn set(words: Vec<String>) -> WordSet {
     words.into_iter().collect()
 }
 
-/// What may follow a captured name within a sentence.
+/// A regular expression for what may follow a captured name within a sentence.
 fn ends(alternatives: &[String]) -> String {
     let mut all = vec!["{END}".to_owned()];
     all.extend(alternatives.iter().cloned());

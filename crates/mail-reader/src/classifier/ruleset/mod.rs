@@ -1,5 +1,5 @@
-//! Rulesets: one TOML file per platform and one per language, embedded and compiled once. The structs with `Toml` in their name
-//! are the file formats.
+//! Rulesets: one TOML file per platform and one per language, embedded in the binary. Structs with `Toml` in their name define the file
+//! formats.
 
 mod affixes;
 mod indexed_lines;
@@ -66,7 +66,7 @@ impl Rulesets {
         })
     }
 
-    /// Compiles every pattern.
+    /// Compiles every pattern, to find invalid ones.
     pub fn check() -> Result<(), RulesetError> {
         for (file, content) in toml_files(&PLATFORMS) {
             Platform::parse(file, content, true)?;

@@ -8,11 +8,11 @@ use super::{
 };
 use std::{collections::BTreeMap, ops::Range, sync::OnceLock};
 
-/// Placeholders of all patterns. Captures are bounded by the line and not by a count, which keeps matching linear; the length
-/// of a captured value is checked afterwards.
+/// Placeholders available in all patterns. Captures are limited by the line instead of a repetition count, which keeps matching linear; the
+/// length of a captured value is checked afterwards.
 const PLACEHOLDERS: [(&str, &str); 9] = [
     ("{END}", r#"[.!?…:"”]*$"#),
-    // Brackets are one piece, so that a capture does not end within them.
+    // A bracketed part is matched as a whole, so that a capture does not end inside it.
     ("{TC}", r"(?<title_at_company>(?:[^\n(]|\([^\n()]*\))+?)"),
     ("{T}", r"(?<title>(?:[^\n(]|\([^\n()]*\))+?)"),
     ("{C}", r"(?<company>[^\n]+?)"),
@@ -23,23 +23,24 @@ const PLACEHOLDERS: [(&str, &str); 9] = [
     ),
     ("{D}", r"(?<applied_on>[^\n]+?)"),
     (" ~ ", r"(?: \S+){0,8} "),
-    // Only of ASCII characters it is certain that they stand within a word, also for the index.
+    // Word boundaries are ASCII-only, so that the matcher and the index agree on them.
     (r"\b", r"(?-u:\b)"),
 ];
+/// Replaces `\p{` while placeholders are expanded, so that `\p{L}` is not taken for one.
 const PROPERTY_MARK: &str = "\u{1}p";
-/// Placeholders may contain others up to this depth.
+/// Maximum nesting depth of placeholders.
 const MAX_DEPTH: usize = 4;
 
 /// The text that a pattern is run on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
-    /// A sentence, a line or a subject: a pattern that begins with `^` fails at its first character.
+    /// A single sentence, line or subject: `^` and `$` match only at its start and end.
     Line,
-    /// All lines: `^` and `$` match at each.
+    /// Several lines: `^` and `$` match at the start and end of each.
     Lines,
 }
 
-/// A pattern that is compiled when it is first needed: most patterns of most languages never are.
+/// A pattern that is compiled on first use, because most patterns of most languages are never used.
 #[derive(Debug)]
 pub struct LazyRegex {
     source: String,
@@ -60,7 +61,7 @@ impl LazyRegex {
         Matcher::new(source, extent == Extent::Lines)
     }
 
-    /// `None` if the pattern is invalid; the tests ensure that none is.
+    /// `None` if the pattern is invalid, which the tests rule out.
     fn get(&self) -> Option<&Matcher> {
         self.matcher
             .get_or_init(|| Self::compile(&self.source, self.extent).ok())
@@ -71,7 +72,7 @@ impl LazyRegex {
         self.find(text).is_some()
     }
 
-    /// Whether it matches at one of the positions where alone it can, if these are known.
+    /// Whether the pattern matches. `starts` limits where a match can begin.
     pub fn is_match_at(&self, text: &str, starts: &Starts) -> bool {
         self.find_at(text, starts).is_some()
     }
@@ -81,7 +82,7 @@ impl LazyRegex {
         self.find_at(text, &Starts::UNKNOWN)
     }
 
-    /// The text of the first match, which can only begin at one of the positions, if these are known.
+    /// The text of the first match. `starts` limits where it can begin.
     pub fn find_at<'t>(&self, text: &'t str, starts: &Starts) -> Option<&'t str> {
         let matcher = self.get()?;
         let found = match starts.sorted() {
@@ -95,7 +96,7 @@ impl LazyRegex {
         self.get().map_or(0, |matcher| matcher.count(text))
     }
 
-    /// Names and places of the captures of the first match, which can only begin at one of the positions, if these are known.
+    /// Names and byte ranges of the captures of the first match. `starts` limits where it can begin.
     pub fn captures_at(&self, text: &str, starts: &Starts) -> Option<Vec<(&str, Range<usize>)>> {
         let matcher = self.get()?;
         match starts.sorted() {
@@ -108,7 +109,7 @@ impl LazyRegex {
 /// Compiles the patterns of a ruleset.
 pub struct PatternCompiler<'a> {
     ruleset: &'a str,
-    /// Compile each pattern at once, to find invalid ones.
+    /// Compile each pattern immediately, to find invalid ones.
     is_strict: bool,
     /// The placeholders of the ruleset: `{name}` and its regular expression.
     words: BTreeMap<String, String>,
@@ -135,7 +136,7 @@ impl<'a> PatternCompiler<'a> {
     }
 
     fn expand(&self, pattern: &str) -> String {
-        // \p{L} is a class of characters and no placeholder.
+        // `\p{L}` is a character class, not a placeholder.
         let mut expanded = pattern.replace(r"\p{", PROPERTY_MARK);
         for _ in 0..MAX_DEPTH {
             for (placeholder, regex) in &self.words {
@@ -150,7 +151,7 @@ impl<'a> PatternCompiler<'a> {
         simplify_classes(&expanded.replace(PROPERTY_MARK, r"\p{"))
     }
 
-    /// A pattern for single lines.
+    /// Compiles a pattern for single lines.
     pub fn compile(&self, pattern: &str) -> Result<LazyRegex, RulesetError> {
         self.compile_for(pattern, Extent::Line)
     }
@@ -181,7 +182,7 @@ impl<'a> PatternCompiler<'a> {
     }
 }
 
-/// Replaces `\S` and `\d` by classes that are much smaller. The text has no blanks but spaces and line ends.
+/// Replaces `\S` and `\d` with much smaller classes: the only whitespace in the text is spaces and line breaks, and digits are ASCII.
 fn simplify_classes(pattern: &str) -> String {
     let mut simple = String::with_capacity(pattern.len());
     let mut is_in_class = false;
@@ -209,7 +210,7 @@ fn simplify_classes(pattern: &str) -> String {
     simple
 }
 
-/// A `{name}` that is no placeholder and no repetition.
+/// A `{name}` that is neither a known placeholder nor a repetition count.
 fn unknown_placeholder(expanded: &str) -> Option<&str> {
     expanded.match_indices('{').find_map(|(at, _)| {
         let rest = expanded.get(at..)?;
@@ -238,7 +239,7 @@ mod tests {
         assert!(!pattern.is_match("not a b c d e f g h i forward"));
     }
 
-    /// Of the patterns of the languages, one in so many is compared.
+    /// One in this many patterns of each language is compared, to keep the test fast.
     const COMPARED_SHARE: usize = 5;
     const COMPARED_LINES: usize = 150;
 

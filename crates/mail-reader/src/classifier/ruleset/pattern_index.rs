@@ -1,4 +1,4 @@
-//! An index of patterns that runs only those on a line whose required words the line contains.
+//! An index of patterns: a pattern is run only on lines that contain the words it requires.
 
 use super::{
     RulesetError,
@@ -13,20 +13,20 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-/// Only words of so many bytes are looked up at the beginning of lines.
+/// Minimum length, in bytes, of a word that is looked up at the beginning of lines.
 const MIN_BEGINNING_BYTES: usize = 2;
 
-/// A group of words of a pattern.
+/// A group of alternative words that a pattern requires.
 struct Group {
     pattern: usize,
     is_first: bool,
-    /// A match begins with one of the words.
+    /// Whether a match begins with one of the words.
     begins_match: bool,
-    /// Position of the first group of the pattern.
+    /// Index of the first group of the pattern.
     beginning: usize,
-    /// What a limit of blanks is, or `u32::MAX`.
+    /// Maximum number of spaces since the previous group or the start of the line; `u32::MAX` if there is no limit.
     max_blanks: u32,
-    /// For the last group the limit behind it.
+    /// For the last group of a pattern, the maximum number of spaces up to the end of the line.
     last: Option<u32>,
 }
 
@@ -47,36 +47,38 @@ impl GroupWord {
     }
 }
 
-/// A word with which a line begins that a pattern matches.
+/// A word that a line must begin with for a pattern to match.
 struct Beginning {
     word: RequiredWord,
     pattern: usize,
 }
 
-/// Where the words of a group end for which all groups before it were found.
+/// Where words of a group were found in a line, after words of all previous groups.
 #[derive(Clone, Copy, Default)]
 struct FoundEnds {
-    /// The line to which the rest belongs.
+    /// The line that the other fields refer to, as counted by `Scratch::lines`.
     line: u64,
+    /// End of the first word found, as an offset in the lowercase text.
     first: usize,
+    /// End of the last word found.
     last: usize,
-    /// For the first group where its words begin in the line, if a match begins there.
+    /// For the first group, the positions in the line where its words begin, if a match begins with them.
     starts: Starts,
 }
 
 impl FoundEnds {
-    /// Whether a word that begins at a position may follow one of these. Only the first and the last are known: between them, any
-    /// may be near enough.
+    /// Whether a word at `start` may follow one of the words found. Only the ends of the first and the last are known; between them, any
+    /// word might be close enough.
     fn reaches(self, text: &IndexedLines<'_>, start: usize, max_blanks: u32) -> bool {
         self.first <= start && (self.last > start || text.is_within(self.last, start, max_blanks))
     }
 }
 
-/// What was found for the groups, kept between searches, so that it need not be cleared.
+/// The words found for each group. It is kept between searches and needs no clearing, because line numbers are never reused.
 #[derive(Default)]
 struct Scratch {
     ends: Vec<FoundEnds>,
-    /// The number of lines of earlier searches in this thread.
+    /// Number of lines searched in this thread so far.
     lines: u64,
 }
 
@@ -87,23 +89,23 @@ thread_local! {
 /// A line that a pattern of a [`PatternIndex`] may match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PatternCandidate {
-    /// Position of the pattern in the index.
+    /// Index of the pattern.
     pub pattern: usize,
-    /// Position of the line.
+    /// Index of the line.
     pub line: usize,
-    /// Where the match begins.
+    /// Where a match can begin.
     pub starts: Starts,
 }
 
-/// Patterns with the words that they require.
+/// Patterns, indexed by the words that they require.
 pub struct PatternIndex {
     patterns: Vec<LazyRegex>,
     words: Option<AhoCorasick>,
-    /// For each word of `words` the groups that contain it.
+    /// The groups that contain each word of `words`.
     groups_of_word: Vec<Vec<GroupWord>>,
-    /// The groups of the patterns, those of each in their order.
+    /// The groups of all patterns; those of a pattern are adjacent and in order.
     groups: Vec<Group>,
-    /// Of patterns that match only at the beginning of a line: their words, in their order. Nothing else is required of the line.
+    /// The first words of patterns that match only at the beginning of a line, sorted. Other words they require are not checked.
     beginnings: Vec<Beginning>,
     /// Patterns without required words; they run on every line.
     unindexed: Vec<usize>,
@@ -193,7 +195,7 @@ impl PatternIndex {
                 starts: Starts::UNKNOWN,
             }));
         }
-        // The last of equal ones knows all places where a match may begin.
+        // Of equal candidates, the last one knows all positions where a match may begin.
         candidates.reverse();
         candidates.sort_by_key(|candidate| (candidate.pattern, candidate.line));
         candidates.dedup_by_key(|candidate| (candidate.pattern, candidate.line));
@@ -214,7 +216,7 @@ impl PatternIndex {
         scratch.lines += 1;
         let mut line = 0;
         let mut line_end = text.end_of(0);
-        // Words come in the order in which they end.
+        // Words are found in the order of their ends.
         for found in words.find_overlapping_iter(text.lower()) {
             if found.start() >= line_end {
                 line = text.line_at(found.start());
@@ -255,7 +257,7 @@ impl PatternIndex {
                         ends.starts.add(found.start() - text.start_of(line));
                     }
                 }
-                // The line end is no blank.
+                // The line break is not a space.
                 if let Some(max_blanks) = group.last
                     && text.is_within(found.end(), line_end.saturating_sub(1), max_blanks)
                 {
@@ -280,7 +282,7 @@ impl PatternIndex {
         for line in 0..text.lines().len() {
             let start = text.start_of(line);
             let lower = text.lower().get(start..text.end_of(line)).unwrap_or_default();
-            // Words with the same first bytes stand together.
+            // Words are sorted, so those with the same first bytes are adjacent.
             let first = lower.as_bytes().get(..MIN_BEGINNING_BYTES).unwrap_or_default();
             let from = self
                 .beginnings
@@ -301,7 +303,7 @@ impl PatternIndex {
         }
     }
 
-    /// The positions of the lines that a pattern matches, in order.
+    /// The indexes of the lines that at least one pattern matches, in ascending order.
     pub fn matching_lines(&self, text: &IndexedLines<'_>) -> BTreeSet<usize> {
         let mut lines = BTreeSet::new();
         for (candidate, pattern, line) in self.candidates(text) {
@@ -366,7 +368,7 @@ mod tests {
             .candidates(&text)
             .map(|(c, _, _)| (c.pattern, c.line))
             .collect();
-        // Of a line that a pattern can only match from its beginning on, nothing but this is looked at.
+        // For patterns that match only at the beginning of a line, only the beginning is checked.
         assert_eq!(found, [(0, 0), (0, 2), (1, 4), (2, 4), (2, 6), (2, 7)]);
     }
 

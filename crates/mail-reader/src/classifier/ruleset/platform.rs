@@ -1,4 +1,4 @@
-//! Platforms: the systems that send email for employers, where their messages name the fields, and their own templates.
+//! Platform rulesets: the systems that send email for employers, where their messages contain the fields, and their templates.
 
 use super::{
     RulesetError,
@@ -101,41 +101,41 @@ struct RuleToml {
 pub struct Platform {
     pub name: String,
     pub version: i32,
-    /// The name that people know; the source of an application.
+    /// The well-known name, shown as the source of an application.
     pub public_name: String,
-    /// The same in lower case.
+    /// The public name in lower case.
     pub lower_name: String,
     pub sender_addresses: Vec<String>,
     pub sender_domains: Vec<String>,
     /// Addresses and domains of the platform that send nothing about applications.
     pub ignored_senders: Vec<String>,
-    /// Names that are never the employer, such as that of the platform.
+    /// Names that are never the employer, such as the platform's own.
     pub excluded_companies: Vec<String>,
     /// Lines that begin a footer.
     pub footer_markers: PatternIndex,
-    /// People find jobs there; if the employer's system confirms the same application, the board is its source.
+    /// Whether people find jobs there. If the employer's system also confirms an application, the job board is its source.
     pub is_job_board: bool,
-    /// The platform also sends adverts from the same addresses, so only its own rules confirm an application.
+    /// Whether the platform also sends advertisements from the same addresses, so that only its own rules confirm an application.
     pub is_strict: bool,
-    /// The local part of the sender's address is the employer's account at the platform.
+    /// Whether the local part of the sender's address is the employer's account at the platform.
     pub employer_in_address: bool,
-    /// The first label of the sender's domain is the employer's account at the platform.
+    /// Whether the first label of the sender's domain is the employer's account at the platform.
     pub employer_in_subdomain: bool,
     pub display_name_fields: PatternIndex,
-    /// Match lines of the text of any message.
+    /// Extract fields from the lines of any message.
     pub line_fields: PatternIndex,
     pub templates: Vec<Template>,
     pub ignore: Vec<IgnoreRule>,
     pub rules: Vec<Rule>,
 }
 
-/// A template of the platform, named in a header or in the links of the message.
+/// A template of the platform, identified by a header or a link of the message.
 pub struct Template {
     pub key: String,
     pub kind: MessageKind,
 }
 
-/// Subjects and senders of messages that are not about an application.
+/// Recognizes messages that are not about an application by their subject or display name.
 pub struct IgnoreRule {
     pub name: String,
     pub kind: MessageKind,
@@ -144,7 +144,7 @@ pub struct IgnoreRule {
     pub display_name_patterns: Vec<LazyRegex>,
 }
 
-/// Recognizes a form of message and extracts its fields.
+/// Recognizes a type of message and extracts its fields.
 pub struct Rule {
     pub name: String,
     /// Without a kind, the sentences of the message decide and the rule only extracts fields.
@@ -228,7 +228,7 @@ impl Platform {
         })
     }
 
-    /// A rule of the platform.
+    /// A reference to a rule of the platform.
     pub fn rule_ref<'r>(&'r self, rule: &'r str) -> RuleRef<'r> {
         RuleRef {
             ruleset: &self.name,
@@ -252,7 +252,7 @@ impl Platform {
     }
 }
 
-/// What a platform says about a sender.
+/// How a platform treats a sender that belongs to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SenderClaim {
     /// Sends messages about applications.

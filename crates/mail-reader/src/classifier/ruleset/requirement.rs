@@ -1,37 +1,38 @@
-//! What a line must contain for a pattern to match: groups of words in their order, and how far apart they may be.
+//! Derives what a line must contain for a pattern to match: groups of alternative words in order, and the maximum distances between them.
 
 use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 
-/// Shorter words occur in nearly every line, so looking for them saves nothing.
+/// Minimum length of a required word, in characters; shorter words occur in nearly every line, so searching them saves nothing.
 const MIN_WORD_LEN: usize = 3;
-/// The beginning of a match may be shorter.
+/// Minimum length of a word that begins a match, in characters.
 const MIN_BEGINNING_LEN: usize = 2;
-/// For patterns that require no longer ones.
+/// Minimum length of required words, in characters, for patterns without longer ones.
 const MIN_SHORT_LEN: usize = 1;
+/// Maximum number of alternative words in a group.
 const MAX_WORDS: usize = 2_000;
-/// A class of more characters is no word.
+/// Maximum number of characters in a class that is searched as alternative one-character words.
 const MAX_CLASS_CHARS: usize = 8;
-/// Groups of words that are looked for.
+/// Maximum number of groups per pattern.
 const MAX_GROUPS: usize = 8;
 
-/// A number of blanks: `None` if it has no limit.
+/// A maximum number of spaces; `None` if there is no limit.
 type Blanks = Option<u32>;
 
-/// A word in lower case that a line must contain.
+/// A lowercase word that a line must contain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequiredWord {
     pub text: String,
-    /// No ASCII letter, digit or underscore stands before it.
+    /// Whether no ASCII letter, digit or underscore may precede it.
     pub begins_word: bool,
-    /// The same behind it.
+    /// Whether no ASCII letter, digit or underscore may follow it.
     pub ends_word: bool,
 }
 
-/// Words of which a line must contain one.
+/// Alternative words; a line must contain one of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequiredGroup {
     pub words: Vec<RequiredWord>,
-    /// How many blanks at most stand between the word and that of the group before, or the beginning of the line.
+    /// Maximum number of spaces between the word and that of the previous group, or the start of the line.
     pub max_blanks: Option<u32>,
 }
 
@@ -39,9 +40,9 @@ pub struct RequiredGroup {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Requirement {
     pub groups: Vec<RequiredGroup>,
-    /// How many blanks at most stand between the last word and the end of the line.
+    /// Maximum number of spaces between the last word and the end of the line.
     pub max_blanks_behind: Option<u32>,
-    /// A match begins with a word of the first group.
+    /// Whether each match begins with a word of the first group.
     pub begins_with_first: bool,
 }
 
@@ -56,7 +57,7 @@ impl Requirement {
         }
         let mut requirement = collector.requirement;
         while requirement.groups.len() > MAX_GROUPS {
-            // The most frequent words tell least: the shortest ones.
+            // The group with the shortest word is removed, because short words are frequent and exclude few lines.
             let shortest = requirement
                 .groups
                 .iter()
@@ -68,13 +69,13 @@ impl Requirement {
         requirement
     }
 
-    /// The words of which one begins the line, if there are such.
+    /// The alternative words at the beginning of the line, if the pattern only matches there.
     pub fn line_beginnings(&self) -> Option<&[RequiredWord]> {
         let first = self.groups.first()?;
         (self.begins_with_first && first.max_blanks == Some(0)).then_some(&first.words)
     }
 
-    /// Removes a group; the limit around it no longer applies.
+    /// Removes a group, and the distance limit between its neighbors.
     fn remove(&mut self, at: usize) {
         self.groups.remove(at);
         self.begins_with_first &= at > 0;
@@ -85,20 +86,20 @@ impl Requirement {
     }
 }
 
-/// Whether a part of a pattern stands between word boundaries.
+/// Whether a word boundary directly precedes and follows a part of a pattern.
 #[derive(Clone, Copy, Default)]
 struct Sides {
     begins_word: bool,
     ends_word: bool,
 }
 
-/// Collects the groups of the parts that must all match, from the left to the right.
+/// Collects the groups of the mandatory parts of a pattern, from left to right.
 struct Collector {
     min_len: usize,
     requirement: Requirement,
-    /// Blanks since the last group or the beginning of the line.
+    /// Maximum number of spaces since the last group or the start of the line.
     blanks: Blanks,
-    /// Nothing was matched yet.
+    /// Whether no part that consumes text was visited yet.
     is_at_beginning: bool,
 }
 
@@ -153,7 +154,7 @@ impl Collector {
         };
         let is_whole = matches!(hir.kind(), HirKind::Literal(_));
         self.is_at_beginning = false;
-        // The word may stand anywhere in the part.
+        // A word that is not the whole part may occur anywhere in it.
         let around = if is_whole { Some(0) } else { max_blanks(hir) };
         self.requirement.groups.push(RequiredGroup {
             words,
@@ -163,7 +164,7 @@ impl Collector {
         self.requirement.max_blanks_behind = None;
     }
 
-    /// Counts the blanks of a part without words.
+    /// Adds the maximum number of spaces of a part without required words.
     fn skip(&mut self, hir: &Hir) {
         self.is_at_beginning &= matches!(hir.kind(), HirKind::Look(_));
         self.blanks = sum(self.blanks, max_blanks(hir));
@@ -178,7 +179,7 @@ fn sum(a: Blanks, b: Blanks) -> Blanks {
     a?.checked_add(b?)
 }
 
-/// How many blanks a part matches at most.
+/// The maximum number of spaces that a part matches.
 fn max_blanks(hir: &Hir) -> Blanks {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => Some(0),
@@ -207,7 +208,7 @@ fn has_blank(class: &Class) -> bool {
     }
 }
 
-/// The parts of a sequence with what stands beside each.
+/// The parts of a sequence, each with the word boundaries next to it.
 fn with_sides(parts: &[Hir], outer: Sides) -> impl Iterator<Item = (&Hir, Sides)> {
     let is_boundary = |part: &Hir| matches!(part.kind(), HirKind::Look(Look::WordAscii));
     parts.iter().enumerate().map(move |(at, part)| {
@@ -220,7 +221,7 @@ fn with_sides(parts: &[Hir], outer: Sides) -> impl Iterator<Item = (&Hir, Sides)
     })
 }
 
-/// What stands beside the first of the repeated parts.
+/// The word boundaries next to the first repetition of a part.
 fn sides_of(repetition: &Repetition, outer: Sides) -> Sides {
     Sides {
         begins_word: outer.begins_word,
@@ -228,7 +229,7 @@ fn sides_of(repetition: &Repetition, outer: Sides) -> Sides {
     }
 }
 
-/// The words of which one begins a part; `None` if one is too short to be looked for.
+/// The alternative words that begin a part; `None` if one is too short to be searched.
 fn beginnings_of(hir: &Hir, sides: Sides) -> Option<Vec<RequiredWord>> {
     match hir.kind() {
         HirKind::Literal(_) => words_of(hir, MIN_BEGINNING_LEN, sides),
@@ -251,12 +252,12 @@ fn beginnings_of(hir: &Hir, sides: Sides) -> Option<Vec<RequiredWord>> {
     }
 }
 
-/// A character in lower case. The dot of a lower-case İ would separate it from the words that contain an i.
+/// Lowercases a character. The combining dot of a lowercase İ is dropped, so that the letter equals the i of a required word.
 pub fn lower(c: char) -> impl Iterator<Item = char> {
     c.to_lowercase().filter(|l| *l != '\u{307}')
 }
 
-/// A group of words of which the text must contain one.
+/// The alternative words that a part requires; `None` if it requires none.
 fn words_of(hir: &Hir, min_len: usize, sides: Sides) -> Option<Vec<RequiredWord>> {
     match hir.kind() {
         HirKind::Literal(literal) => {
@@ -265,7 +266,7 @@ fn words_of(hir: &Hir, min_len: usize, sides: Sides) -> Option<Vec<RequiredWord>
                 .chars()
                 .flat_map(lower)
                 .collect();
-            // Only of ASCII characters it is certain that they are the same in lower case.
+            // Only ASCII characters are certain to remain word characters when the case changes.
             let is_word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
             let word = RequiredWord {
                 begins_word: sides.begins_word && is_word(literal.0.first()),

@@ -2,10 +2,10 @@
 
 use super::{platform::Platform, word_set::WordMap};
 
-/// The platforms by the addresses and domains that they name.
+/// Index of platforms by their sender addresses and domains.
 pub struct SenderIndex {
     platforms: WordMap<Vec<usize>>,
-    /// Platforms that name a domain with `*`.
+    /// Platforms with a `*` in a domain; they may claim any sender.
     with_wildcard: Vec<usize>,
 }
 
@@ -28,7 +28,7 @@ impl SenderIndex {
         index
     }
 
-    /// The positions of the platforms that may claim an address, in their order.
+    /// The indexes of the platforms that may claim an address, in ascending order.
     pub fn platforms_of(&self, from: &str) -> Vec<usize> {
         let mut found = self.with_wildcard.clone();
         let mut add = |sender: &str| found.extend(self.platforms.get(sender).into_iter().flatten());

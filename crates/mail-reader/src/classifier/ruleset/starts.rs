@@ -1,13 +1,13 @@
 //! The positions in a line where a match of a pattern can begin.
 
-/// With more positions, searching at all of them is no faster than searching the line.
+/// Maximum number of positions; with more, searching at each of them is no faster than searching the line.
 const MAX_STARTS: usize = 4;
 
 /// The positions where a match can begin, if all are known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Starts {
     positions: [u32; MAX_STARTS],
-    /// How many there are; zero if they are unknown, and more than fit if there are too many.
+    /// Number of positions: zero if they are unknown, `MAX_STARTS + 1` if there are too many.
     count: usize,
 }
 

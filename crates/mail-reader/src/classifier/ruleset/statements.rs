@@ -1,4 +1,4 @@
-//! What sentences say about an application: verdicts, and words that tell what a message is about.
+//! Rules for what sentences say about an application: verdicts, and phrases that show what a message is about.
 
 use super::{RulesetError, pattern::PatternCompiler, pattern_index::PatternIndex};
 use domain::mail::MessageKind;
@@ -25,13 +25,13 @@ pub struct VerdictToml {
     exceptions: Vec<String>,
 }
 
-/// How much a sentence says.
+/// How conclusive a sentence is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Strength {
-    /// Decides together with another weak one.
+    /// Decides only together with another weak sentence.
     Weak,
-    /// Decides alone.
+    /// Decides on its own.
     Strong,
 }
 
@@ -46,7 +46,7 @@ pub enum VerdictPart {
     Text,
 }
 
-/// Sentences that say the same about an application.
+/// A rule for sentences that say the same about an application.
 pub struct VerdictRule {
     pub name: String,
     pub kind: MessageKind,
@@ -65,22 +65,22 @@ pub enum Context {
     Foreign,
 }
 
-/// What a sentence says that a pattern matches.
+/// The meaning of a sentence that a pattern matches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Meaning {
-    /// The verdict of a rule.
+    /// The verdict of the rule with this index.
     Verdict(usize),
     Context(Context),
-    /// That a rule says nothing of the sentence.
+    /// The rule with this index does not apply to the sentence.
     Exception(usize),
 }
 
-/// The statements that a language knows.
+/// The verdict and context rules of a language.
 pub struct StatementRules {
     pub rules: Vec<VerdictRule>,
     /// All patterns, the exceptions last.
     pub index: PatternIndex,
-    /// For each pattern of `index`.
+    /// The meaning of each pattern in `index`.
     meanings: Vec<Meaning>,
 }
 
@@ -124,7 +124,7 @@ impl StatementRules {
         })
     }
 
-    /// What a sentence says that a pattern of the index matches.
+    /// The meaning of the pattern at this position of the index.
     pub fn meaning(&self, pattern: usize) -> Option<Meaning> {
         self.meanings.get(pattern).copied()
     }

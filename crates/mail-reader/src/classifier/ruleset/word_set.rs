@@ -1,4 +1,4 @@
-//! Sets of the words of the rulesets, with a hash that is fast for short words: what is looked up cannot change the sets.
+//! Sets and maps of words with a non-cryptographic hash that is fast for short words. Messages cannot add words to the sets.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -7,15 +7,15 @@ use std::{
 
 /// A set of words.
 pub type WordSet = HashSet<String, BuildHasherDefault<WordHasher>>;
-/// A set of words of the program.
+/// A set of words from static lists.
 pub type StaticWordSet = HashSet<&'static str, BuildHasherDefault<WordHasher>>;
-/// Words with values.
+/// A map from words to values.
 pub type WordMap<V> = HashMap<String, V, BuildHasherDefault<WordHasher>>;
 
 const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
 const ROTATION: u32 = 26;
 
-/// Multiplies eight bytes at a time.
+/// Hashes eight bytes with each multiplication.
 #[derive(Default)]
 pub struct WordHasher(u64);
 
@@ -45,7 +45,7 @@ impl Hasher for WordHasher {
     }
 
     fn finish(&self) -> u64 {
-        // The table uses the upper bits of the hash and the lower ones; only the upper ones depend on all bytes.
+        // The hash table uses the upper and the lower bits, but only the upper bits depend on all bytes.
         self.0.rotate_left(ROTATION)
     }
 }

@@ -1,12 +1,12 @@
-//! A German sentence names the job of a "Wissenschaftlicher Mitarbeiter" as "eines Wissenschaftlichen Mitarbeiters".
+//! Base forms of German job titles: a sentence says "eines Wissenschaftlichen Mitarbeiters" for "Wissenschaftlicher Mitarbeiter".
 
-/// Endings of nouns in the genitive, dative and accusative, and the endings that they have in a list.
+/// Endings of nouns in the genitive, dative and accusative, each with its nominative ending.
 #[rustfmt::skip]
 const NOUN_ENDINGS: [(&str, &str); 9] = [
     ("ers", "er"), ("ors", "or"), ("eurs", "eur"), ("ologen", "ologe"), ("agogen", "agoge"), ("isten", "ist"), ("enten", "ent"), ("anten", "ant"),
     ("chirurgen", "chirurg"),
 ];
-/// Endings of nouns by their gender.
+/// Endings of nouns by gender.
 #[rustfmt::skip]
 const MASCULINE: [&str; 12] = ["er", "or", "eur", "ologe", "agoge", "ist", "ent", "ant", "mann", "wirt", "arzt", "meister"];
 const FEMININE: [&str; 8] = [
@@ -20,17 +20,17 @@ const FEMININE: [&str; 8] = [
     "schaft",
 ];
 const NEUTER: [&str; 3] = ["ium", "praktikum", "jahr"];
-/// Endings of adjectives that are not those of a noun without an article: "des Wissenschaftlichen", "das Duale", "dem Dualen".
+/// Endings of adjectives after an article: "des Wissenschaftlichen", "das Duale"; or in the dative: "Dualem".
 const ADJECTIVE_ENDINGS: [&str; 3] = ["en", "em", "e"];
-/// Adjectives end so before their own ending.
+/// Endings of adjective stems, used to recognize adjectives.
 const ADJECTIVE_STEMS: [&str; 10] = [
     "lich", "isch", "ig", "tend", "ierend", "al", "iv", "är", "iell", "eitet",
 ];
 
-/// English words end so, too: "Executive Assistant", "Wholesale Manager", "Data-Driven Marketer".
+/// Endings that English words share with German adjectives: "Executive Assistant", "Wholesale Manager", "Data-Driven Marketer".
 const ENGLISH_ENDINGS: [&str; 4] = ["ive", "ale", "ige", "driven"];
 
-/// A title whose first words are inflected, as it stands in a list. `None` if they are not.
+/// The base form of a title whose first words are inflected. `None` for other titles.
 pub(super) fn uninflected(title: &str) -> Option<String> {
     let words: Vec<&str> = title.split(' ').collect();
     let adjectives = words
@@ -38,7 +38,7 @@ pub(super) fn uninflected(title: &str) -> Option<String> {
         .take_while(|word| adjective_stem(word).is_some())
         .count();
     let noun = words.get(adjectives)?;
-    // "Careers Consultant" is English, and in "Bauingenieurs im Tiefbau" no noun follows.
+    // No capitalized word may follow the noun: "Bauingenieurs im Tiefbau" is inflected, the English "Careers Consultant" is not.
     let is_last_noun = words
         .get(adjectives + 1)
         .is_none_or(|next| !next.starts_with(char::is_uppercase));
@@ -60,7 +60,7 @@ pub(super) fn uninflected(title: &str) -> Option<String> {
     (base != title).then_some(base)
 }
 
-/// What stands before the ending of an adjective.
+/// The stem of an inflected adjective. `None` if the word is not an inflected adjective.
 fn adjective_stem(word: &str) -> Option<&str> {
     let stem = ADJECTIVE_ENDINGS
         .iter()
@@ -69,7 +69,7 @@ fn adjective_stem(word: &str) -> Option<&str> {
     is_adjective.then_some(stem)
 }
 
-/// The ending of an adjective before a noun, by the gender of the noun.
+/// The nominative ending of an adjective before a noun, which depends on the gender of the noun.
 fn adjective_ending(noun: &str) -> Option<&'static str> {
     let ends_with = |endings: &[&str]| endings.iter().any(|ending| noun.ends_with(ending));
     match () {
@@ -84,7 +84,7 @@ fn with_base_ending(noun: &str) -> Option<String> {
     let (stem, base) = NOUN_ENDINGS
         .iter()
         .find_map(|(ending, base)| Some((noun.strip_suffix(ending)?, base)))?;
-    // "Malers", but not "Users".
+    // The minimum length admits "Malers", but not the English "Users".
     (stem.chars().count() > 2).then(|| format!("{stem}{base}"))
 }
 

@@ -1,4 +1,4 @@
-//! Job titles and organizations as they stand in a list, and not in the case or form that a sentence needs.
+//! Base forms of job titles and organization names that are inflected in a sentence.
 
 mod german;
 mod organizations;
@@ -7,7 +7,7 @@ mod turkish;
 
 pub(crate) use organizations::uninflected_organization;
 
-/// A title whose first words are inflected, as it stands in a list. `None` if they are not, or if nothing is known about the language.
+/// The base form of a title whose words are inflected. `None` if the title is not inflected or the language is not supported.
 pub(crate) fn uninflected(title: &str, language: &str) -> Option<String> {
     match language {
         "de" => german::uninflected(title),

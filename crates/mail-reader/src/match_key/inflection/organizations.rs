@@ -1,8 +1,8 @@
-//! A Polish sentence says "w Grupie Moss" and "przez Teatr Moss" of organizations that call themselves "Grupa Moss" and "Teatr Moss".
+//! Base forms of Polish organization names: a sentence says "w Grupie Moss" for an organization that is named "Grupa Moss".
 
 use super::polish::uninflected_adjective;
 
-/// The first words of names of organizations, and their other cases.
+/// First words of organization names, each with its other cases.
 #[rustfmt::skip]
 const ORGANIZATIONS: [(&str, &[&str]); 52] = [
     ("Grupa", &["Grupy", "Grupie", "Grupę", "Grupą"]),
@@ -59,14 +59,14 @@ const ORGANIZATIONS: [(&str, &[&str]); 52] = [
     ("Klub", &["Klubu", "Klubowi", "Klubem", "Klubie"]),
 ];
 
-/// The only plural among them.
+/// The only plural noun in [`ORGANIZATIONS`].
 const PLURAL: &str = "Zakłady";
-/// Endings of adjectives beside a plural, and those that they have in a name.
+/// Endings of adjectives beside a plural noun, each with its nominative ending.
 #[rustfmt::skip]
 const PLURAL_ENDINGS: [(&str, &str); 6] = [("ych", "e"), ("ich", "ie"), ("ymi", "e"), ("imi", "ie"), ("ym", "e"), ("im", "ie")];
 const MIN_PLURAL_STEM_CHARS: usize = 4;
 
-/// A name whose first word is inflected, with the adjectives behind it as the organization calls itself. `None` if it is not.
+/// The base form of a name whose first word is inflected, including the adjectives after it. `None` for other names.
 pub(crate) fn uninflected_organization(name: &str) -> Option<String> {
     let (first, rest) = name.split_once(' ')?;
     let (base, _) = ORGANIZATIONS.iter().find(|(_, cases)| cases.contains(&first))?;
@@ -80,8 +80,8 @@ pub(crate) fn uninflected_organization(name: &str) -> Option<String> {
     Some(format!("{base} {}", words.join(" ")))
 }
 
-/// The adjective beside a noun, as in a name. `None` if a word is no inflected adjective, or belongs to another noun: "Ośrodka Wczesnej
-/// Interwencji".
+/// The base form of an adjective after `noun`. `None` if the word is not an inflected adjective, or if it belongs to another noun:
+/// "Ośrodka Wczesnej Interwencji".
 fn adjective_beside(noun: &str, word: &str) -> Option<String> {
     if noun == PLURAL {
         let (stem, ending) = PLURAL_ENDINGS
@@ -94,7 +94,7 @@ fn adjective_beside(noun: &str, word: &str) -> Option<String> {
     (is_feminine == noun.ends_with('a')).then(|| agreeing(&adjective, noun))
 }
 
-/// A masculine adjective with the ending for a neuter noun: "naukowe" for "wydawnictwo".
+/// Adapts a masculine adjective to a neuter noun: "naukowe" for "wydawnictwo".
 fn agreeing(adjective: &str, noun: &str) -> String {
     match adjective.strip_suffix('y') {
         Some(stem) if noun.ends_with(['o', 'e']) => format!("{stem}e"),

@@ -1,7 +1,7 @@
-//! A Polish sentence names the job of an "asystent prawny" as "asystenta prawnego". Only the noun and the adjectives beside it are
-//! inflected; what follows them ("ds. rekrutacji", "wychowania przedszkolnego") is as in the list.
+//! Base forms of Polish job titles: a sentence says "asystenta prawnego" for "asystent prawny". Only the noun and the adjectives
+//! beside it change; the words after them ("ds. rekrutacji", "wychowania przedszkolnego") do not.
 
-/// Endings of Polish nouns in the genitive, accusative and instrumental, and the endings that they have in a list.
+/// Endings of nouns in the genitive, accusative and instrumental, each with its nominative ending.
 #[rustfmt::skip]
 const NOUN_ENDINGS: [(&str, &str); 70] = [
     ("nika", "nik"), ("nikiem", "nik"), ("tyka", "tyk"), ("tykiem", "tyk"), ("hanika", "hanik"), ("aulika", "aulik"), ("afika", "afik"), ("emika", "emik"),
@@ -14,26 +14,26 @@ const NOUN_ENDINGS: [(&str, &str); 70] = [
     ("rki", "rka"), ("rkę", "rka"), ("lki", "lka"), ("lkę", "lka"), ("tki", "tka"), ("tkę", "tka"), ("nki", "nka"), ("nkę", "nka"), ("czki", "czka"),
     ("czkę", "czka"), ("żki", "żka"), ("żkę", "żka"), ("handlowca", "handlowiec"), ("handlowcem", "handlowiec"), ("szefa", "szef"), ("szefem", "szef"),
 ];
-/// The same of adjectives, and of the instrumental of feminine nouns.
+/// Endings of inflected adjectives, and of feminine nouns in the instrumental, each with its nominative ending.
 #[rustfmt::skip]
 const ADJECTIVE_ENDINGS: [(&str, &str); 12] = [
     ("kim", "ki"), ("gim", "gi"), ("kiego", "ki"), ("giego", "gi"), ("niego", "ni"), ("ego", "y"), ("kiej", "ka"), ("giej", "ga"), ("niej", "nia"), ("ej", "a"), ("ą", "a"), ("ym", "y"),
 ];
-/// Nouns in the genitive with the ending of an adjective: "asystent sędziego".
+/// Nouns in the genitive that have the ending of an adjective: "asystent sędziego".
 const NO_ADJECTIVES: [&str; 1] = ["sędziego"];
-/// Nouns before another job in the genitive: "Asystent Dyrektora", but "Level Designera".
+/// Nouns after which another job stays in the genitive: "Asystent Dyrektora", unlike "Level Designera".
 #[rustfmt::skip]
 const NOUNS_BEFORE_GENITIVE: [&str; 16] = [
     "asystent", "asystentka", "zastępca", "zastępczyni", "pomocnik", "pomocnica", "pomoc", "doradca", "doradczyni", "opiekun", "opiekunka", "sekretarz",
     "sekretarka", "pełnomocnik", "rzecznik", "kierowca",
 ];
-/// Shorter words are not those of a job with another ending.
+/// Minimum number of characters before the ending of a noun; shorter words are not changed.
 const MIN_NOUN_STEM_CHARS: usize = 2;
 const MIN_ADJECTIVE_STEM_CHARS: usize = 4;
-/// Words in another language before the noun: "Level Designera".
+/// Maximum number of foreign words before the noun: "Level Designera".
 const MAX_FOREIGN_WORDS: usize = 2;
 
-/// A title whose first words are inflected, as it stands in a list. `None` if they are not.
+/// The base form of a title whose first words are inflected. `None` for other titles.
 pub(super) fn uninflected(title: &str) -> Option<String> {
     let words: Vec<&str> = title.split(' ').collect();
     let mut base = Vec::with_capacity(words.len());
@@ -67,12 +67,12 @@ pub(super) fn uninflected(title: &str) -> Option<String> {
     is_changed.then(|| base.join(" "))
 }
 
-/// An adjective with the ending of the list. `None` if it is not inflected.
+/// The nominative of an inflected adjective. `None` for other words.
 pub(super) fn uninflected_adjective(word: &str) -> Option<String> {
     with_ending(word, &ADJECTIVE_ENDINGS, MIN_ADJECTIVE_STEM_CHARS)
 }
 
-/// The word, or both words around a slash, with the ending of the list.
+/// Replaces the longest matching ending of a word, or of both words around a slash, by its nominative ending.
 fn with_ending(word: &str, endings: &[(&str, &str)], min_stem: usize) -> Option<String> {
     if let Some((first, second)) = word.split_once('/') {
         let (first, second) = (
@@ -84,7 +84,7 @@ fn with_ending(word: &str, endings: &[(&str, &str)], min_stem: usize) -> Option<
     let plain = word.trim_end_matches(',');
     let (ending, base) = endings
         .iter()
-        // Most endings differ in the last letter.
+        // Comparing the last byte first is a fast check that rules out most endings.
         .filter(|(ending, _)| plain.as_bytes().last() == ending.as_bytes().last() && plain.ends_with(ending))
         .max_by_key(|(ending, _)| ending.len())?;
     let stem = plain.strip_suffix(ending)?;

@@ -1,6 +1,6 @@
-//! A Turkish sentence names the job of a "Yazılım Mühendisi" as the profession, "Yazılım Mühendisliği".
+//! Base forms of Turkish job titles: a sentence names the profession, "Yazılım Mühendisliği", for the job title "Yazılım Mühendisi".
 
-/// Endings of professions, and the possessive endings of who has them, behind a consonant and behind a vowel.
+/// Endings of professions, each with the possessive endings of the job title after a consonant and after a vowel.
 const ENDINGS: [(&str, &str, &str); 4] = [
     ("liği", "i", "si"),
     ("lığı", "ı", "sı"),
@@ -8,7 +8,7 @@ const ENDINGS: [(&str, &str, &str); 4] = [
     ("lüğü", "ü", "sü"),
 ];
 const VOWELS: [char; 8] = ['a', 'e', 'ı', 'i', 'o', 'ö', 'u', 'ü'];
-/// "Müdürlüğü" and "Başkanlığı" are rather departments.
+/// Words that have the ending of a profession but usually name a department.
 const DEPARTMENTS: [&str; 5] = [
     "müdürlüğü",
     "başkanlığı",
@@ -17,7 +17,7 @@ const DEPARTMENTS: [&str; 5] = [
     "rektörlüğü",
 ];
 
-/// Fields of work end as professions do: "İş Sağlığı ve Güvenliği".
+/// Words that have the ending of a profession but name a field of work: "İş Sağlığı ve Güvenliği".
 const FIELDS: [&str; 6] = [
     "güvenliği",
     "sağlığı",
@@ -27,7 +27,7 @@ const FIELDS: [&str; 6] = [
     "mutluluğu",
 ];
 
-/// A title whose last word is a profession, as it stands in a list. `None` if it is not.
+/// The base form of a title whose last word is a profession. `None` for other titles.
 pub(super) fn uninflected(title: &str) -> Option<String> {
     let (front, word) = title.rsplit_once(' ')?;
     let lower = word.to_lowercase();
@@ -45,7 +45,7 @@ pub(super) fn uninflected(title: &str) -> Option<String> {
     if stem.chars().count() <= 2 {
         return None;
     }
-    // "Ortak", but "ortağı".
+    // A final k softens before the ending: "ortak" becomes "ortağı".
     Some(match stem.strip_suffix('k') {
         Some(stem) => format!("{front} {stem}ğ{possessive}"),
         None => format!("{front} {stem}{possessive}"),

@@ -192,7 +192,7 @@ fn bomb_is_stopped_and_what_was_read_before_is_kept() {
         texts(&packed, ArchiveType::Gzip),
         [": 0".to_owned(), format!("! {BOMB}")]
     );
-    // Each layer counts.
+    // The budget covers all layers of an archive together.
     let nested = zip(&[("bomb.mbox.gz", &packed), ("z.eml", EML)]);
     assert_eq!(
         texts(&nested, ArchiveType::Zip),
@@ -241,7 +241,7 @@ fn large_directory_is_rejected_before_it_is_parsed() {
     archive[at + 10..at + 12].copy_from_slice(&60_000_u16.to_le_bytes());
     archive[at + 8..at + 10].copy_from_slice(&60_000_u16.to_le_bytes());
     assert_eq!(texts(&archive, ArchiveType::Zip), [format!("! {TOO_MANY}")]);
-    // A directory that begins at the start of a large file.
+    // The end record claims that the directory begins at the start of a large file.
     let mut archive = [vec![0; 17 * 1024 * 1024], zip(&[("a.eml", EML)])].concat();
     let at = archive.len() - 22;
     archive[at + 16..at + 20].copy_from_slice(&0_u32.to_le_bytes());

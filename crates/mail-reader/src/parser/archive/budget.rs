@@ -1,4 +1,4 @@
-//! How much may be extracted from an archive.
+//! Limits how many bytes may be extracted from an archive.
 
 use std::{
     cell::Cell,
@@ -6,35 +6,35 @@ use std::{
     io::{self, Read},
 };
 
-/// Any archive may contain so much.
+/// Minimum budget, for small archives.
 const MIN_BYTES: u64 = 256 * 1024 * 1024;
-/// No archive may contain more.
+/// Maximum budget, for large archives.
 const MAX_BYTES: u64 = 10 * 1024 * 1024 * 1024;
-/// Text is compressed to a tenth; an archive that is compressed further contains no email.
+/// Maximum compression ratio. Text compresses to about a tenth; an archive that exceeds this ratio does not contain email.
 const MAX_RATIO: u64 = 100;
 
-/// What is left to be extracted, for all files and layers of an archive together.
+/// Number of bytes that may still be extracted, for all files and layers of an archive together.
 #[derive(Debug)]
 pub struct Budget(Cell<u64>);
 
 impl Budget {
-    /// For an archive of this size.
+    /// The budget for an archive of `len` bytes.
     pub fn for_archive(len: u64) -> Self {
         Self::new(len.saturating_mul(MAX_RATIO).clamp(MIN_BYTES, MAX_BYTES))
     }
 
-    /// So many bytes.
+    /// A budget of this many bytes.
     pub const fn new(bytes: u64) -> Self {
         Self(Cell::new(bytes))
     }
 
-    /// A reader that fails when the budget is used up.
+    /// Wraps a reader, so that it fails when the budget is exceeded.
     pub const fn limit<R>(&self, reader: R) -> Limited<'_, R> {
         Limited { reader, budget: self }
     }
 }
 
-/// A reader within a budget.
+/// A reader that draws on a budget.
 pub struct Limited<'a, R> {
     reader: R,
     budget: &'a Budget,
@@ -52,7 +52,7 @@ impl<R: Read> Read for Limited<'_, R> {
     }
 }
 
-/// The error of a reader beyond its budget.
+/// The error of a reader that exceeds its budget.
 #[derive(Debug)]
 struct BudgetExceeded;
 
@@ -64,7 +64,7 @@ impl fmt::Display for BudgetExceeded {
 
 impl std::error::Error for BudgetExceeded {}
 
-/// Whether an error is that of a reader beyond its budget, also if another reader wrapped it.
+/// Whether an error means that a reader exceeded its budget, even if another reader wrapped the error.
 pub fn is_exceeded(error: &io::Error) -> bool {
     let mut source = error.get_ref().map(|e| e as &(dyn std::error::Error + 'static));
     while let Some(error) = source {

@@ -1,19 +1,19 @@
-//! Bounds the directory of a ZIP file before it is parsed, because the parser holds all of it in memory.
+//! Checks the size of the central directory of a ZIP file before it is parsed, because the parser holds all of it in memory.
 
 use std::io::{self, Read, Seek, SeekFrom};
 
-/// An archive with more files is rejected.
+/// Maximum number of files; archives with more are rejected.
 pub const MAX_ENTRIES: usize = 50_000;
 /// Maximum size of the directory.
 const MAX_DIRECTORY_BYTES: u64 = 16 * 1024 * 1024;
-/// The records at the end of an archive, with the longest comment, are within so many bytes.
+/// Number of bytes at the end of an archive that contain its end records, even with a comment of maximum length.
 const TAIL_BYTES: u64 = 68 * 1024;
 
 const END_RECORD: &[u8] = b"PK\x05\x06";
 const ZIP64_RECORD: &[u8] = b"PK\x06\x06";
 const ZIP64_LOCATOR: &[u8] = b"PK\x06\x07";
 
-/// Whether all directories that a parser may find are small. Also true for a file without one.
+/// Whether every directory that a parser may find is within the limits. True for a file without a directory.
 pub fn is_bounded<R: Read + Seek>(reader: &mut R) -> io::Result<bool> {
     let len = reader.seek(SeekFrom::End(0))?;
     let start = len.saturating_sub(TAIL_BYTES);
@@ -25,7 +25,7 @@ pub fn is_bounded<R: Read + Seek>(reader: &mut R) -> io::Result<bool> {
         let bytes = tail.get(at..at + len)?;
         Some(bytes.iter().rev().fold(0_u64, |all, b| all << 8 | u64::from(*b)))
     };
-    // The directory is between its offset and the record, whatever size the record names.
+    // The directory extends from its offset to the record, whatever size the record declares.
     let is_small = |count: u64, size: u64, offset: u64, record: usize| {
         count <= MAX_ENTRIES as u64
             && size <= MAX_DIRECTORY_BYTES
@@ -40,7 +40,7 @@ pub fn is_bounded<R: Read + Seek>(reader: &mut R) -> io::Result<bool> {
         }
     }
     let has_zip64 = memchr::memmem::find(&tail, ZIP64_RECORD).is_some();
-    // The record is somewhere else.
+    // The locator points to a record outside of the tail, so its directory cannot be checked.
     if !has_zip64 && memchr::memmem::find(&tail, ZIP64_LOCATOR).is_some() {
         return Ok(false);
     }

@@ -1,5 +1,5 @@
-//! Reads the messages of archives: ZIP files with mailboxes or emails, such as a Google Takeout, and mailboxes compressed with
-//! gzip. Streaming; the sizes and counts that an archive declares are not trusted.
+//! Reads messages from archives: ZIP files with mailboxes or emails, such as a Google Takeout, and mailboxes compressed with
+//! gzip. Archives are streamed; the sizes and counts that they declare are not trusted.
 
 mod budget;
 mod directory;
@@ -20,7 +20,7 @@ use zip::{
 };
 
 const READ_BUFFER_BYTES: usize = 256 * 1024;
-/// The rest of a longer name is ignored, in characters.
+/// Maximum length of a file name in characters; the rest is ignored.
 const MAX_NAME_LEN: usize = 200;
 
 const NESTED: &str = "This is an archive within an archive and was skipped. Extract it and upload its files.";
@@ -39,31 +39,31 @@ const LINKEDIN: &str =
 /// How a file is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ArchiveType {
-    /// Many files.
+    /// An archive of many files.
     Zip,
-    /// One file.
+    /// A single compressed file.
     Gzip,
 }
 
-/// Where an interrupted reader continues: the next event.
+/// The position of the next event, from which an interrupted reader continues.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ArchivePosition {
     /// Index of the file in the archive.
     pub entry: u32,
-    /// Number of events of that file.
+    /// Number of events of that file before this position.
     pub event: u32,
 }
 
 impl ArchivePosition {
-    /// The position as one number that is stored in place of a byte offset.
+    /// Encodes the position as one number, to store it in place of a byte offset.
     pub const fn to_offset(self) -> u64 {
         (self.entry as u64) << 32 | self.event as u64
     }
 
-    /// The reverse of [`to_offset`](Self::to_offset).
+    /// Decodes a number from [`to_offset`](Self::to_offset).
     #[expect(
         clippy::cast_possible_truncation,
-        reason = "the upper and the lower half of the number"
+        reason = "each half of the number fits into 32 bits"
     )]
     pub const fn from_offset(offset: u64) -> Self {
         Self {
@@ -73,36 +73,36 @@ impl ArchivePosition {
     }
 }
 
-/// What was read.
+/// A message or an error in an archive.
 #[derive(Debug, PartialEq, Eq)]
 pub enum ArchiveEvent {
     /// The next message.
     Message {
-        /// Its separator line, if it was in an mbox file.
+        /// The separator line of a message in an mbox file; otherwise empty.
         from_line: Vec<u8>,
         /// The raw message.
         content: Result<Vec<u8>, TooLarge>,
     },
-    /// A file that could not be read, or the archive itself. The text is for users.
+    /// A file, or the archive itself, cannot be read. The text is shown to users.
     Error(&'static str),
 }
 
 /// An event, the name of its file in the archive, and the position after it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ArchiveItem<'a> {
-    /// Empty for the archive itself.
+    /// Path of the file in the archive; empty for the archive itself.
     pub name: &'a str,
-    /// What was read.
+    /// The message or error.
     pub event: ArchiveEvent,
-    /// Where to continue after it.
+    /// Where to continue after this event.
     pub next: ArchivePosition,
 }
 
-/// Reads an archive from `start` on and calls `visit` for each event, until it breaks. To continue, the files before `start`
-/// are skipped; the file at `start` is extracted and split into messages again, without parsing them.
+/// Reads an archive from `start` on and calls `visit` for each event until it breaks. Files before `start` are skipped; the file
+/// at `start` is extracted and split into messages again, but events before `start` are not visited.
 ///
 /// # Errors
-/// Those of the reader. What is wrong with the archive is an event.
+/// I/O errors of the reader. Defects of the archive are reported as events.
 pub fn read<R: Read + Seek>(
     mut reader: R,
     archive_type: ArchiveType,
@@ -141,11 +141,11 @@ fn read_within<R: Read + Seek>(
     }
 }
 
-/// Whether a file of an archive that contains no email is worth a line.
+/// Whether to report a file that is not email.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum IsReported {
     Always,
-    /// Its name promises email.
+    /// Only if its name suggests email.
     IfNamedLikeEmail,
 }
 
@@ -153,14 +153,14 @@ struct EntryReader<'a> {
     start: ArchivePosition,
     /// The position of the next event.
     next: ArchivePosition,
-    /// Number of events of all files.
+    /// Number of events of all files. Skipped files count as one each.
     count: u64,
     budget: &'a Budget,
     visit: &'a mut dyn FnMut(ArchiveItem<'_>) -> ControlFlow<()>,
 }
 
 impl EntryReader<'_> {
-    /// Visits an event unless an earlier run did.
+    /// Visits an event, unless it is before the start position.
     fn emit(&mut self, name: &str, event: ArchiveEvent) -> ControlFlow<()> {
         self.count += 1;
         let is_done = self.next < self.start;
@@ -202,7 +202,7 @@ impl EntryReader<'_> {
         for index in 0..archive.len() {
             let entry_index = u32::try_from(index).unwrap_or(u32::MAX);
             if entry_index < self.start.entry {
-                // Its events were visited.
+                // An earlier run visited the events of this file.
                 self.count += 1;
                 continue;
             }
@@ -230,7 +230,7 @@ impl EntryReader<'_> {
             let flow = match self.read_entry(&name, &mut limited, IsReported::IfNamedLikeEmail) {
                 Ok(flow) => flow,
                 Err(error) => match self.report_damage(&name, &error) {
-                    // Nothing else is read from a bomb.
+                    // The archive may be a decompression bomb, so the other files are not read.
                     Some(flow) if budget::is_exceeded(&error) => return Ok(flow),
                     Some(flow) => flow,
                     None => return Err(error),
@@ -248,7 +248,7 @@ impl EntryReader<'_> {
         Ok(self.emit("", ArchiveEvent::Error(reason)))
     }
 
-    /// Reports damaged data, or too much of it. `None` for other errors, such as those of the disk.
+    /// Reports damaged data or too much data as an event. `None` for other errors, such as disk errors.
     fn report_damage(&mut self, name: &str, error: &io::Error) -> Option<ControlFlow<()>> {
         let reason = if budget::is_exceeded(error) {
             BOMB
@@ -265,7 +265,7 @@ impl EntryReader<'_> {
         Some(self.emit(name, ArchiveEvent::Error(reason)))
     }
 
-    /// Reads a file of the archive.
+    /// Reads one file of the archive, or its content if it is compressed with gzip.
     fn read_entry(
         &mut self,
         name: &str,
@@ -327,7 +327,7 @@ impl EntryReader<'_> {
     }
 }
 
-/// Files that operating systems and mail programs put beside email.
+/// Whether a file is metadata that operating systems and email programs store next to email.
 pub fn is_ignored_name(path: &str) -> bool {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
     let lower = name.to_ascii_lowercase();
@@ -339,7 +339,7 @@ pub fn is_ignored_name(path: &str) -> bool {
             .is_some_and(|(_, extension)| extension == "msf")
 }
 
-/// Whether a name promises email.
+/// Whether a file name has an extension of email or archives, or no extension.
 fn is_named_like_email(path: &str) -> bool {
     const EXTENSIONS: [&str; 9] = ["mbox", "mbx", "eml", "emlx", "msg", "pst", "ost", "zip", "gz"];
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);

@@ -1,4 +1,4 @@
-//! Dates in headers: RFC 5322, asctime order, ISO 8601, and what mail programs make of them.
+//! Dates in headers: RFC 5322, asctime order, ISO 8601, and nonstandard variants that email programs write.
 
 use super::{
     month,
@@ -8,12 +8,12 @@ use chrono::{
     DateTime, Datelike as _, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike as _, Utc,
 };
 
-/// The rest of a longer value is ignored.
+/// Maximum number of bytes parsed; the rest of a longer value is ignored.
 const MAX_LEN: usize = 200;
-/// The zone of a message may be inferred from a Received header within so many hours.
+/// Maximum UTC offset, in hours, that is inferred from a Received header.
 const MAX_OFFSET_HOURS: i64 = 14;
 
-/// A date and time with what is known about the time zone.
+/// A local date and time, with what the header says about its time zone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeaderDate {
     local: NaiveDateTime,
@@ -55,7 +55,7 @@ impl HeaderDate {
                 }
                 _ => {}
             }
-            // `30-Jun-2026` and `30 Jun 2026`; a zone begins with a sign.
+            // Accepts `30-Jun-2026` and `30 Jun 2026`. A token that begins with a sign is a zone.
             let is_signed = token.starts_with(['+', '-']);
             let mut is_used = false;
             for word in token.split(['-', '/', '.']).filter(|_| !is_signed) {
@@ -78,7 +78,7 @@ impl HeaderDate {
             }
         }
         let local = NaiveDate::from_ymd_opt(year?, month?, day?)?.and_time(clock?);
-        // A numeric offset stands before a name in a comment.
+        // The first zone wins: a numeric offset precedes the zone name in a comment.
         let zone = zones.iter().find_map(|z| Zone::parse(z, local));
         Some(Self {
             local,
@@ -86,12 +86,12 @@ impl HeaderDate {
         })
     }
 
-    /// Whether no instant is known without another header.
+    /// Whether the zone is missing or not recognized, so that the instant is unknown without another header.
     pub const fn is_zone_unknown(&self) -> bool {
         matches!(self.zone, Zone::Unknown)
     }
 
-    /// Whether a Received header decides about the zone.
+    /// Whether the zone is unknown or has several possible offsets, so that a Received header decides.
     pub fn is_ambiguous(&self) -> bool {
         match &self.zone {
             Zone::UtcOnly => false,
@@ -100,8 +100,8 @@ impl HeaderDate {
         }
     }
 
-    /// The instant, and the offset of the sender if it is known. `received` decides an unknown or ambiguous zone; without it,
-    /// an unknown zone is UTC.
+    /// The instant, and the sender's UTC offset if it is known. `received` decides an unknown or ambiguous zone; without it,
+    /// an unknown zone is UTC, and an ambiguous one has its most frequent offset.
     pub fn resolve(&self, received: Option<DateTime<Utc>>) -> (DateTime<Utc>, Option<FixedOffset>) {
         let as_utc = self.local.and_utc();
         let to_utc = |minutes: i32| as_utc - TimeDelta::minutes(i64::from(minutes));
@@ -117,7 +117,7 @@ impl HeaderDate {
                 closest.or_else(|| offsets.first().copied())
             }
             Zone::Unknown => received.and_then(|r| {
-                // Zones differ by multiples of 15 minutes; a message takes a few seconds.
+                // Offsets are multiples of 15 minutes and delivery takes a few seconds, so round to the nearest multiple.
                 let seconds = (as_utc - r).num_seconds();
                 let quarters = (seconds + 450).div_euclid(900);
                 let minutes = quarters * 15;
@@ -133,7 +133,7 @@ impl HeaderDate {
     }
 }
 
-/// Two digits are of 1950 to 2049, three are counted from 1900 (RFC 5322 §4.3).
+/// Expands a year: two digits are 1950 to 2049, and 1900 is added to three digits (RFC 5322 §4.3).
 const fn full_year(number: i32, digits: usize) -> Option<i32> {
     match digits {
         1 | 2 if number < 50 => Some(number + 2000),
@@ -159,7 +159,7 @@ fn parse_iso(token: &str) -> Option<(IsoDate, Option<(NaiveTime, String)>)> {
     Some((fields, time))
 }
 
-/// Parses `23:30`, `23:30:00` or `23:30:00.123`. A leap second is the second before it.
+/// Parses `23:30`, `23:30:00` or `23:30:00.123`. A leap second becomes the second before it.
 pub fn parse_clock(token: &str) -> Option<NaiveTime> {
     let mut fields = token.split(':');
     let hour = fields.next()?.parse().ok()?;

@@ -12,7 +12,7 @@ pub use zone::zone_offset;
 
 use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
 
-/// The time zone of a sender and the delivery together take less than this.
+/// Maximum difference between a Date header read as UTC and a Received header near the sender: UTC offset plus delivery time.
 const MAX_DELIVERY_HOURS: i64 = 15;
 
 /// When a message was sent.
@@ -20,13 +20,13 @@ const MAX_DELIVERY_HOURS: i64 = 15;
 pub struct SentAt {
     /// The instant.
     pub at: DateTime<Utc>,
-    /// The day where the sender was; the day in UTC if the sender's zone is unknown.
+    /// The date in the sender's time zone; in UTC if that zone is unknown.
     pub day: NaiveDate,
-    /// The Date header has this instant.
+    /// Whether the instant is from the Date header.
     pub is_from_date_header: bool,
 }
 
-/// When a message was sent: the Date header, else the topmost Received header, else the separator line of the mbox file.
+/// Determines when a message was sent from the Date header, else the topmost Received header, else the mbox separator line.
 /// Implausible dates are ignored. `received` are the values of the Received headers from top to bottom.
 pub fn sent_at(
     date: Option<&[u8]>,
@@ -45,7 +45,7 @@ pub fn sent_at(
             return date.resolve(None);
         }
         let as_utc = date.resolve(None).0;
-        // The lowest Received header was written next to the sender.
+        // The server closest to the sender wrote the lowest Received header.
         let nearest = received
             .iter()
             .rev()
@@ -59,7 +59,7 @@ pub fn sent_at(
         day: offset.map_or_else(|| at.date_naive(), |o| at.with_timezone(&o).date_naive()),
         is_from_date_header: true,
     });
-    // Sent long after it was received: the sender's clock is wrong.
+    // A Date header well after the delivery means that the sender's clock is wrong.
     let date = date.filter(|d| delivered.is_none_or(|r| d.at <= r + TimeDelta::days(2)));
     let other = || {
         let at = delivered.or_else(|| parse_from_line(from_line).filter(|at| is_plausible(*at, now)))?;
@@ -171,11 +171,11 @@ mod tests {
         let decided = sent("Tue, 30 Jun 2026 23:30:00 XYZT", &received);
         assert_eq!(decided.map(|s| s.at), Some(at("2026-06-30T21:30:00Z")));
         assert_eq!(decided.map(|s| s.day), NaiveDate::from_ymd_opt(2026, 6, 30));
-        // The same abbreviation in India and in Israel.
+        // IST is used in India and in Israel.
         let israel = ["from a by b; Tue, 30 Jun 2026 21:30:07 +0000"];
         let decided = sent("Tue, 30 Jun 2026 23:30:00 IST", &israel);
         assert_eq!(decided.map(|s| s.at), Some(at("2026-06-30T21:30:00Z")));
-        // 450 seconds ahead of a quarter of an hour still counts as that quarter.
+        // A difference of 5:24 hours is rounded to the nearest quarter of an hour, 5:30.
         let late = ["from a by b; Tue, 30 Jun 2026 18:06:00 +0000"];
         let decided = sent("Tue, 30 Jun 2026 23:30:00", &late);
         assert_eq!(decided.map(|s| s.at), Some(at("2026-06-30T18:00:00Z")));

@@ -27,7 +27,7 @@ static NUMBERS: LazyLock<HashMap<&str, u32>> = LazyLock::new(|| {
     names.collect()
 });
 
-/// These are weekdays, too: mardi, martes, martedì; pazar; seg… Only one that stands alone is a month.
+/// Names that can also abbreviate a weekday: mardi, martes, martedì; pazar. They are a month only if the text names no other.
 pub const AMBIGUOUS_NAMES: [&str; 2] = ["mar", "paz"];
 
 /// Lower case without accents.

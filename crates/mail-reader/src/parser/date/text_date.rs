@@ -3,12 +3,12 @@
 use super::month;
 use chrono::{Datelike as _, Days, NaiveDate};
 
-/// Longer texts are no dates.
+/// Maximum number of words in a date; longer texts are not parsed.
 const MAX_WORDS: usize = 10;
 
 /// Parses a date in a message that was sent on `sent`: `2026-03-15`, `March 15th, 2026`, `15 de marzo de 2026`, `15. März`,
-/// or `03/15/2026`. Numbers are read day-first or month-first, whichever is closer to the sending day. Without a year, it is
-/// the last such day. Dates after the message or more than 400 days before it are rejected.
+/// or `03/15/2026`. Numbers are read day-first or month-first, whichever is closer to `sent`. Without a year, the most recent
+/// matching date is used. Dates more than one day after `sent` or more than 400 days before it are rejected.
 pub fn parse_date(text: &str, sent: NaiveDate) -> Option<NaiveDate> {
     let words = split_words(text)?;
     let is_dotted = !text.contains(['/', '-']);
@@ -40,7 +40,7 @@ pub fn parse_date(text: &str, sent: NaiveDate) -> Option<NaiveDate> {
             let month_first = u32::try_from(*first)
                 .ok()
                 .and_then(|m| date_from(year, m, *second));
-            // No language writes the month first with dots.
+            // Dates with dots are day-first in every language.
             vec![day_first, month_first.filter(|_| !is_dotted)]
         }
         ([], [day, month]) if is_dotted => vec![latest_before(u32::try_from(*month).ok()?, *day, sent)],
@@ -55,13 +55,13 @@ pub fn parse_date(text: &str, sent: NaiveDate) -> Option<NaiveDate> {
         .min_by_key(|date| (*date - sent).num_days().abs())
 }
 
-/// The words of a date, folded: ordinal endings and clock times are removed. `None` if there are too many.
+/// Splits a date into folded words, without ordinal suffixes and times of day. `None` if there are too many words.
 fn split_words(text: &str) -> Option<Vec<String>> {
     let mut words = Vec::new();
     for token in
         text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '.' | '/' | '-' | 'º' | 'ª' | '°'))
     {
-        // A time, or the part of an ISO date after its day.
+        // Drop times of day, including the time of an ISO 8601 timestamp.
         let token = match token.split_once('T') {
             Some((day, time)) if !day.is_empty() && time.contains(':') => day,
             _ if token.contains(':') => continue,
@@ -85,7 +85,7 @@ fn split_words(text: &str) -> Option<Vec<String>> {
     Some(words)
 }
 
-/// Two digits are a year of this century.
+/// Adds 2000 to a two-digit year.
 const fn full_year(year: i32) -> i32 {
     if year < 100 { year + 2000 } else { year }
 }

@@ -10,11 +10,12 @@ pub enum Zone {
     Offsets(Vec<i32>),
     /// `-0000`: the time is in UTC, but the sender's own zone is unknown (RFC 5322 §3.3).
     UtcOnly,
-    /// Missing or not known.
+    /// The zone is missing or not recognized.
     Unknown,
 }
 
-/// Abbreviations and their offsets in hundredths of hours, as `530` for 5:30. Some are used by several countries.
+/// Abbreviations and their UTC offsets as hours and minutes: `530` is 5:30. If an abbreviation has several meanings, the most
+/// frequent one is first.
 const ABBREVIATIONS: [(&str, &[i32]); 97] = [
     ("UT", &[0]),
     ("UTC", &[0]),
@@ -116,8 +117,8 @@ const ABBREVIATIONS: [(&str, &[i32]); 97] = [
 ];
 
 impl Zone {
-    /// Parses `+0200`, `-03:30`, `GMT+2`, `CEST`, `EST5EDT` or `Europe/Berlin`. Names of the database are resolved at
-    /// the local time.
+    /// Parses `+0200`, `-03:30`, `GMT+2`, `CEST`, `EST5EDT` or `Europe/Berlin`. Names in the IANA database have the offset at
+    /// the time `local`.
     pub fn parse(token: &str, local: NaiveDateTime) -> Option<Self> {
         let token = token.trim_matches(|c: char| matches!(c, '(' | ')' | ',' | ';' | '"' | '.'));
         if let Some(zone) = parse_numeric(token) {
@@ -141,12 +142,12 @@ impl Zone {
     }
 }
 
-/// Minutes of an offset written as hours and minutes.
+/// Converts an offset from hours and minutes, such as `530`, to minutes.
 const fn minutes(hours_and_minutes: i32) -> i32 {
     hours_and_minutes / 100 * 60 + hours_and_minutes % 100
 }
 
-/// Parses `+0200`, `+02:00`, `+2` or `-0000`. Offsets beyond 14 hours are errors.
+/// Parses `+0200`, `+02:00`, `+2` or `-0000`. Offsets beyond 14 hours are [`Zone::Unknown`].
 fn parse_numeric(token: &str) -> Option<Zone> {
     let (is_negative, digits) = match token.strip_prefix(['+', '-', '\u{2212}']) {
         Some(rest) => (!token.starts_with('+'), rest),
@@ -168,12 +169,12 @@ fn parse_numeric(token: &str) -> Option<Zone> {
     Some(Zone::Offsets(vec![if is_negative { -offset } else { offset }]))
 }
 
-/// An offset of so many minutes east.
+/// Converts minutes east of Greenwich to an offset.
 pub fn fixed_offset(minutes: i32) -> Option<FixedOffset> {
     FixedOffset::east_opt(minutes * 60)
 }
 
-/// The most frequent offset of an abbreviation, or a numeric one.
+/// Converts a zone name or a numeric offset to a UTC offset; the most frequent one if the name is ambiguous.
 pub fn zone_offset(name: &str) -> Option<FixedOffset> {
     match Zone::parse(name, DateTime::UNIX_EPOCH.naive_utc())? {
         Zone::Offsets(offsets) => fixed_offset(*offsets.first()?),

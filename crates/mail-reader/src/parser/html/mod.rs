@@ -1,5 +1,5 @@
-//! Converts HTML to the text and the links that a person sees: one line per block or table cell, without styles, scripts,
-//! comments, hidden text and quoted replies. A single pass without recursion, so deep nesting is harmless.
+//! Converts HTML to its visible text and links: one line per block or table cell, without styles, scripts, comments, hidden text
+//! and quoted replies. Works in a single pass without recursion, so deep nesting is harmless.
 
 mod style;
 mod tag;
@@ -8,15 +8,15 @@ use super::text::normalize_whitespace;
 use style::{Style, StyleSheet};
 use tag::{Tag, push_text, split_element, split_tag};
 
-/// The rest of a longer HTML part is ignored.
+/// Maximum size of an HTML part; the rest is ignored.
 pub const MAX_HTML_BYTES: usize = 200 * 1024;
-/// Further links are ignored.
+/// Maximum number of links; the rest are ignored.
 pub const MAX_LINKS: usize = 200;
-/// Longer link targets are ignored.
+/// Maximum length of a link target in bytes; links with longer targets are ignored.
 const MAX_URL_LEN: usize = 4_000;
-/// The rest of a longer link text is ignored, in characters.
+/// Maximum length of a link text in characters; the rest is ignored.
 const MAX_LINK_TEXT_LEN: usize = 200;
-/// Elements nested deeper have the style of the element at this depth.
+/// Maximum number of open elements that are tracked. More deeply nested elements have the style of the element at this depth.
 const MAX_OPEN_ELEMENTS: usize = 256;
 
 /// Elements whose content is not visible text.
@@ -28,13 +28,13 @@ const INLINE_ELEMENTS: [&str; 26] = [
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "em", "font", "i", "img", "ins", "kbd",
     "mark", "q", "s", "small", "span", "strong", "sub", "sup", "u", "wbr", "o:p",
 ];
-/// Elements without content.
+/// Elements without content and closing tag.
 const VOID_ELEMENTS: [&str; 14] = [
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
     "wbr",
 ];
 
-/// A link that a person sees.
+/// A visible link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
     /// Its text; empty if it is an image.
@@ -46,14 +46,14 @@ pub struct Link {
 /// The visible content of an HTML part.
 #[derive(Debug, Default)]
 pub struct HtmlContent {
-    /// A line per block.
+    /// One line per block or table cell.
     pub text: String,
     pub links: Vec<Link>,
-    /// There are quotes of earlier messages.
+    /// Whether quotes of earlier messages were skipped.
     pub has_quotes: bool,
 }
 
-/// Whether text in quotes of earlier messages counts.
+/// Whether quotes of earlier messages are part of the result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quotes {
     Skip,
@@ -77,10 +77,10 @@ pub fn read(html: &str, quotes: Quotes) -> HtmlContent {
     }
 }
 
-/// An element whose end was not read yet.
+/// An element whose end has not been reached yet.
 struct OpenElement {
     name: String,
-    /// The style outside of it.
+    /// The style to restore at its end.
     outer: Style,
 }
 
@@ -88,7 +88,7 @@ struct Converter {
     quotes: Quotes,
     text: String,
     links: Vec<Link>,
-    /// The target of the link being read, and where its text begins.
+    /// The target of the open link, and the byte offset of its text in `text`.
     link: Option<(String, usize)>,
     quote_depth: u32,
     has_quotes: bool,
@@ -206,7 +206,7 @@ impl Converter {
         if VOID_ELEMENTS.contains(&name) || name.starts_with(['!', '?']) {
             return;
         }
-        // What browsers close without a closing tag.
+        // Browsers close these elements without a closing tag.
         match name {
             "td" | "th" => self.close_implied(&["td", "th"], "table"),
             "tr" => self.close_implied(&["tr"], "table"),
@@ -241,7 +241,7 @@ impl Converter {
             self.untracked -= 1;
             return;
         }
-        // A stray closing tag does not end the table around it.
+        // A closing tag without an opening tag in the same table cell must not close elements around the table.
         let is_table_part = matches!(
             name,
             "table" | "tbody" | "thead" | "tfoot" | "tr" | "td" | "th" | "body" | "html"
@@ -255,7 +255,7 @@ impl Converter {
         }
     }
 
-    /// Closes the open elements from an index.
+    /// Closes the open elements from index `at` on.
     fn truncate(&mut self, at: usize) {
         if let Some(element) = self.open.get(at) {
             self.style = element.outer;
@@ -295,7 +295,7 @@ fn is_web_address(url: &str) -> bool {
     })
 }
 
-/// The addresses in a plain text, each with the text before it on its line.
+/// The URLs in plain text. The text of each link is the text before it on its line.
 pub fn plain_links(text: &str) -> Vec<Link> {
     let mut links = Vec::new();
     for line in text.lines() {

@@ -1,20 +1,20 @@
-//! Which elements a person sees: inline styles, attributes, and simple rules of style sheets.
+//! Decides which elements are visible, from inline styles, attributes, and simple rules of style sheets.
 
 use super::tag::Tag;
 
-/// Further selectors of a message are ignored.
+/// Maximum number of hiding selectors kept per message; the rest are ignored.
 const MAX_SELECTORS: usize = 200;
-/// Text is not readable up to this size, in pixels or points.
+/// Text up to this size, in pixels or points, is considered invisible.
 const MAX_INVISIBLE_SIZE: f32 = 2.0;
 
-/// What an element inherits.
+/// The inherited properties that decide whether an element is visible.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Style {
-    /// Neither the element nor anything in it is displayed.
+    /// The element and its descendants are not displayed.
     is_removed: bool,
-    /// `font-size: 0`. Elements within may have another size, as in many table layouts.
+    /// The font size is zero or tiny. Descendants may set another size, as in many table layouts.
     is_tiny: bool,
-    /// `visibility: hidden`. Elements within may be visible.
+    /// `visibility: hidden` or `collapse`. Descendants may be visible.
     is_invisible: bool,
     /// The text color, if it is set.
     color: Option<Color>,
@@ -23,15 +23,15 @@ pub struct Style {
 
 #[derive(Clone, Copy, Debug, Default)]
 enum Background {
-    /// That of the page, which is white.
+    /// The background of the page, which is white.
     #[default]
     Page,
     Plain(Color),
-    /// An image, or it may be set by a style sheet.
+    /// An image, or possibly set by a style sheet.
     Unknown,
 }
 
-/// A color that is similar to others in its steps.
+/// Red, green and blue.
 type Color = (u8, u8, u8);
 
 impl Style {
@@ -39,7 +39,7 @@ impl Style {
         !self.is_removed && !self.is_tiny && !self.is_invisible && !self.is_same_color()
     }
 
-    /// White on white, or any color on the same one.
+    /// Whether the text color is similar to the background color, such as white on white.
     fn is_same_color(&self) -> bool {
         let Some(color) = self.color else { return false };
         match self.background {
@@ -49,7 +49,7 @@ impl Style {
         }
     }
 
-    /// The style of an element in one with this style.
+    /// The style of a child of an element with this style.
     pub fn of_child(mut self, tag: &Tag<'_>, sheet: &StyleSheet) -> Self {
         tag.for_each_attribute(|name, value| match name {
             "style" => self.apply(value),
@@ -58,7 +58,7 @@ impl Style {
             "background" => self.background = Background::Unknown,
             "color" if tag.name == "font" => self.color = parse_color(value),
             "class" => {
-                // Without the whole style sheet, the background is unknown.
+                // A class may set the background, but only the hiding rules of style sheets are known.
                 self.background = Background::Unknown;
                 let mut classes = value.split_ascii_whitespace();
                 self.is_removed |= classes.any(|class| sheet.hides('.', class));
@@ -102,7 +102,7 @@ impl Style {
     }
 }
 
-/// Properties that remove the element with everything in it.
+/// Whether a declaration hides the element and all its descendants.
 fn is_removal(property: &str, value: &str) -> bool {
     match property {
         "display" => value == "none",
@@ -113,7 +113,7 @@ fn is_removal(property: &str, value: &str) -> bool {
     }
 }
 
-/// Properties and values in lower case, without `!important`.
+/// Splits declarations into properties and values, both in lower case and without `!important`.
 fn split_declarations(declarations: &str) -> impl Iterator<Item = (String, String)> {
     declarations.split(';').take(60).filter_map(|declaration| {
         let (property, value) = declaration.split_once(':')?;
@@ -123,7 +123,7 @@ fn split_declarations(declarations: &str) -> impl Iterator<Item = (String, Strin
     })
 }
 
-/// A size in pixels or points; zero also without a unit. Relative sizes are never invisible unless they are zero.
+/// Parses a size in pixels or points, or zero in any unit. `None` for other units, which are assumed to be readable.
 fn parse_size(value: &str) -> Option<f32> {
     let digits = value.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%');
     let number: f32 = digits.parse().ok()?;
@@ -138,7 +138,7 @@ fn is_similar(a: Color, b: Color) -> bool {
     a.0.abs_diff(b.0) <= 8 && a.1.abs_diff(b.1) <= 8 && a.2.abs_diff(b.2) <= 8
 }
 
-/// Parses `#fff`, `#ffffff`, `ffffff`, `rgb(255, 255, 255)`, `white` and `black`; the first word of a background.
+/// Parses `#fff`, `#ffffff`, `ffffff`, `rgb(255, 255, 255)`, `white` or `black`. Ignores further words, as in `background: #fff url(…)`.
 fn parse_color(value: &str) -> Option<Color> {
     let value = value.trim().to_ascii_lowercase();
     if let Some(arguments) = value.strip_prefix("rgb(").or_else(|| value.strip_prefix("rgba(")) {
@@ -177,8 +177,8 @@ impl StyleSheet {
             .any(|selector| selector.strip_prefix(prefix).is_some_and(|rest| rest == name))
     }
 
-    /// Adds the rules of a `style` element whose selector is a class or an id. Rules of `@media` and the like depend on
-    /// the device and are ignored.
+    /// Adds the rules of a `style` element whose selector is a class or an id. Rules within `@media` and similar are ignored,
+    /// because they depend on the device.
     pub fn add(&mut self, css: &str) {
         let mut depth = 0_usize;
         let mut start = 0;
@@ -216,7 +216,7 @@ impl StyleSheet {
         let selectors = selectors.rsplit("*/").next().unwrap_or_default();
         for selector in selectors.split(',') {
             let selector = selector.trim();
-            // `div.preheader` hides as `.preheader` does; a selector with a context may not match.
+            // `div.preheader` counts as `.preheader`. Selectors with combinators are ignored, because they may not match.
             let at = selector.find(['.', '#']).unwrap_or(selector.len());
             let (element, name) = selector.split_at(at);
             let is_simple = element.bytes().all(|b| b.is_ascii_alphanumeric())

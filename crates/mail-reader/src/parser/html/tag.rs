@@ -1,8 +1,8 @@
-//! Tokens of HTML: tags, their names and attributes.
+//! Splits HTML into tags with their names and attributes, and text.
 
 use mail_parser::decoders::html::add_html_token;
 
-/// Further attributes of a tag are ignored.
+/// Maximum number of attributes read from a tag; the rest are ignored.
 const MAX_ATTRIBUTES: usize = 40;
 
 /// A tag without its angle brackets.
@@ -15,7 +15,7 @@ pub struct Tag<'a> {
 }
 
 impl<'a> Tag<'a> {
-    /// Parses what is between the angle brackets.
+    /// Parses the text between the angle brackets.
     pub fn parse(inside: &'a str) -> Self {
         let is_closing = inside.starts_with('/');
         let inner = inside.trim_start_matches('/');
@@ -31,7 +31,7 @@ impl<'a> Tag<'a> {
         }
     }
 
-    /// Calls `visit` with name and value of each attribute, entities not decoded.
+    /// Calls `visit` with the name and the value of each attribute. Entities are not decoded.
     pub fn for_each_attribute(&self, mut visit: impl FnMut(&str, &'a str)) {
         let mut rest = self.attributes;
         for _ in 0..MAX_ATTRIBUTES {
@@ -48,7 +48,7 @@ impl<'a> Tag<'a> {
                 .strip_prefix('=')
                 .map_or(("", tail), |value| split_value(value.trim_start()));
             visit(&name.to_ascii_lowercase(), value);
-            // A name is never empty, except before a stray equals sign.
+            // The name is empty only before a stray equals sign. Stop if nothing was consumed.
             rest = if name.is_empty() && after.len() == rest.len() {
                 return;
             } else {
@@ -58,7 +58,7 @@ impl<'a> Tag<'a> {
     }
 }
 
-/// Splits off the value of an attribute.
+/// Splits off the value at the start of `rest`, without its quotes.
 fn split_value(rest: &str) -> (&str, &str) {
     for quote in ['"', '\''] {
         if let Some(inner) = rest.strip_prefix(quote) {
@@ -69,7 +69,7 @@ fn split_value(rest: &str) -> (&str, &str) {
     rest.split_at(end)
 }
 
-/// Splits at the `>` that ends a tag, ignoring those within quotes.
+/// Splits at the `>` that ends a tag, ignoring any `>` within quotes.
 pub fn split_tag(tag: &str) -> (&str, &str) {
     let mut quote = None;
     let mut last = b' ';
@@ -99,8 +99,8 @@ pub fn split_tag(tag: &str) -> (&str, &str) {
     (tag, "")
 }
 
-/// Returns the content of an element and the input after its closing tag. Without one, the content is the rest, as in
-/// browsers.
+/// Returns the content of an element and the input after its closing tag. Without a closing tag, the content is the rest of the
+/// input, as in browsers.
 pub fn split_element<'a>(rest: &'a str, name: &str) -> (&'a str, &'a str) {
     let mut from = 0;
     while let Some(at) = rest.get(from..).and_then(|r| r.find("</")) {
@@ -118,7 +118,7 @@ pub fn split_element<'a>(rest: &'a str, name: &str) -> (&'a str, &'a str) {
     (rest, "")
 }
 
-/// Appends text, with entities decoded. Line breaks of the source become spaces.
+/// Appends text with entities decoded and line breaks replaced by spaces.
 pub fn push_text(text: &mut String, raw: &str) {
     let mut rest = raw;
     while let Some(at) = rest.find('&') {
@@ -142,7 +142,7 @@ pub fn push_text(text: &mut String, raw: &str) {
     push_plain(text, rest);
 }
 
-/// Appends text without entities.
+/// Appends text that contains no entities.
 fn push_plain(text: &mut String, raw: &str) {
     text.extend(
         raw.chars()

@@ -1,18 +1,18 @@
-//! Values as literals of JSON and JavaScript.
+//! Formats values as JSON or JavaScript literals.
 
 use serde_json::Value;
 
-/// A list or an object of more characters has a line for each member.
+/// Maximum length of a list or an object on one line, in characters.
 const MAX_WIDTH: usize = 64;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Syntax {
     Json,
-    /// Names of members have no quotes.
+    /// Member names are not quoted.
     JavaScript,
 }
 
-/// The value, where lines after the first one are indented by this many spaces.
+/// Formats a value. Lines after the first are indented by `indent` spaces.
 pub(super) fn literal(value: &Value, syntax: Syntax, indent: usize) -> String {
     let inline = inline(value, syntax);
     if inline.chars().count() <= MAX_WIDTH {

@@ -1,4 +1,4 @@
-//! Samples of code that call an operation, with `curl` and the clients in `clients`. They are `x-codeSamples` of the document, which
+//! Code samples for calling an operation with `curl` and with the clients in `clients`. They are the `x-codeSamples` of the document, which
 //! many tools show. The tests of the clients compile them.
 
 mod curl;
@@ -21,7 +21,7 @@ enum Credential {
 }
 
 impl Credential {
-    /// The environment variable with it.
+    /// The environment variable that contains the credential.
     fn variable(self) -> Option<&'static str> {
         match self {
             Self::Key => Some("JOBHAX_API_KEY"),
@@ -34,7 +34,7 @@ impl Credential {
 /// The body of a request.
 enum Body<'a> {
     Json(&'a Value),
-    /// The parts of a form that it requires.
+    /// The required parts of a form.
     Form(Vec<(&'a str, Value)>),
     None,
 }
@@ -83,7 +83,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The schema of the body of the successful response, if it is JSON.
+    /// The schema of the successful response, if it is JSON.
     fn response_schema(&self) -> Option<&'a Value> {
         let responses = self.operation["responses"].as_object()?;
         let (_, response) = responses.iter().find(|(status, _)| status.starts_with('2'))?;
@@ -91,7 +91,7 @@ impl<'a> Call<'a> {
         Some(self.examples.resolve(schema))
     }
 
-    /// Whether the response is `{"data": …}`.
+    /// Whether the response has the form `{"data": …}`.
     fn has_data(&self) -> bool {
         self.response_schema()
             .is_some_and(|schema| schema["properties"].get("data").is_some())
@@ -103,12 +103,12 @@ impl<'a> Call<'a> {
     }
 }
 
-/// Whether samples have this parameter: what is required, has an example, or limits a page.
+/// Whether samples include the parameter: it is required, has an example, or is `limit`.
 fn is_shown(parameter: &Value) -> bool {
     parameter["required"] == true || parameter.get("example").is_some() || parameter["name"] == "limit"
 }
 
-/// The parts that the form requires, with the name of a file for the file.
+/// The required parts of the form with example values.
 fn parts<'a>(examples: &Examples<'a>, form: &'a Value) -> Vec<(&'a str, Value)> {
     let form = examples.resolve(form);
     let required = form["required"].as_array().into_iter().flatten();
@@ -120,7 +120,7 @@ fn parts<'a>(examples: &Examples<'a>, form: &'a Value) -> Vec<(&'a str, Value)> 
     parts.collect()
 }
 
-/// An example of a file that a form sends.
+/// The example name of an uploaded file.
 fn file_name(operation: &str) -> &'static str {
     match operation {
         "import_csv" => "applications.csv",
@@ -154,7 +154,7 @@ fn samples(call: &Call<'_>) -> Value {
     ])
 }
 
-/// A value in the address of a request.
+/// A value in a query string.
 fn query_value(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),

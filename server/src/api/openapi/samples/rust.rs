@@ -44,7 +44,7 @@ pub(super) fn sample(call: &Call<'_>) -> String {
 fn request(call: &Call<'_>) -> String {
     match &call.body {
         Body::Form(parts) => form_request(call, parts),
-        // The typed methods leave out what is `null`.
+        // The typed methods omit members that are `null`.
         Body::Json(body) if has_null(body) => json_request(call, body),
         Body::Json(body) => {
             if let Some(setters) = body_setters(call, body) {
@@ -61,7 +61,8 @@ fn request(call: &Call<'_>) -> String {
     }
 }
 
-/// `jobhax.get_jobapps().limit(20).send().await?`, in lines if it is long, and the output of the result.
+/// The call as a method chain, such as `jobhax.get_jobapps().limit(20).send().await?`, on several lines if it is long; then prints the
+/// result.
 fn chain(call: &Call<'_>, setters: &[String], before: &str) -> String {
     let calls = [format!("{}()", call.name)]
         .into_iter()
@@ -84,7 +85,7 @@ fn chain(call: &Call<'_>, setters: &[String], before: &str) -> String {
     format!("{before}{request}{output}")
 }
 
-/// The builder's calls for a body of simple members.
+/// The builder calls for a body with simple members; `None` if it has others.
 fn body_setters(call: &Call<'_>, body: &Value) -> Option<String> {
     let schema = body_schema(call);
     let schema = call.examples.resolve(schema);
@@ -99,7 +100,7 @@ fn body_setters(call: &Call<'_>, body: &Value) -> Option<String> {
     Some(setters.concat()).filter(|setters| setters.len() <= 100)
 }
 
-/// The value as the builder accepts it, if it does so without a conversion that can fail.
+/// The value as an argument of the builder; `None` if it needs a fallible conversion.
 fn argument(call: &Call<'_>, schema: &Value, is_required: bool, value: &Value) -> Option<String> {
     let (kind, is_nullable) = type_of(call.examples.resolve(schema));
     let is_optional = is_nullable || !is_required;
@@ -114,7 +115,7 @@ fn argument(call: &Call<'_>, schema: &Value, is_required: bool, value: &Value) -
     }
 }
 
-/// A body with `null`, which removes a value.
+/// Sends a body that contains `null`, which removes a value, as raw JSON.
 fn json_request(call: &Call<'_>, body: &Value) -> String {
     let data = call.response_schema().map(|schema| &schema["properties"]["data"]);
     let name = data.and_then(|data| data["$ref"].as_str()).map(component);
@@ -126,7 +127,7 @@ fn json_request(call: &Call<'_>, body: &Value) -> String {
     )
 }
 
-/// The crate has a method of its own for each form.
+/// Calls the crate's dedicated method for the form.
 fn form_request(call: &Call<'_>, parts: &[(&str, Value)]) -> String {
     let file = file_name(call.name);
     let upload = format!("\"{file}\", std::fs::read(\"{file}\")?");
@@ -157,7 +158,7 @@ fn body_type<'a>(call: &'a Call<'_>) -> &'a str {
     component(body_schema(call)["$ref"].as_str().unwrap_or_default())
 }
 
-/// The name of the component that is referred to.
+/// The name of the component that a reference points to.
 fn component(reference: &str) -> &str {
     reference.rsplit('/').next().unwrap_or_default()
 }

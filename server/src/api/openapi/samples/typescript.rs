@@ -39,7 +39,7 @@ pub(super) fn sample(call: &Call<'_>) -> String {
     lines.join("\n")
 }
 
-/// The method of the client: `add_jobapp` is `addJobapp`.
+/// The method name of the client: `add_jobapp` becomes `addJobapp`.
 fn method(name: &str) -> String {
     let mut words = name.split('_');
     let first = words.next().unwrap_or_default().to_owned();
@@ -73,7 +73,7 @@ fn form(parts: &[(&str, Value)]) -> String {
     let parts: Vec<String> = parts
         .iter()
         .map(|(name, value)| match *name {
-            // A form that accepts several files has a list of them.
+            // A form that accepts several files takes a list.
             "file" if value.is_array() => "file: [file]".to_owned(),
             "file" => "file".to_owned(),
             name => format!("{name}: {value}"),

@@ -27,7 +27,7 @@ const CLOCK_SKEW: TimeDelta = TimeDelta::seconds(60);
 /// Maximum length of `sub` (OpenID Connect Core 1.0 §2).
 const MAX_SUBJECT_LEN: usize = 255;
 
-/// What a token must satisfy beyond the fixed checks.
+/// The requirements for a token in addition to the fixed checks.
 pub(in crate::auth::oauth) struct TokenExpectations<'a> {
     /// The nonce of the authorization request; `None` for a token that an API client sent.
     pub nonce: Option<&'a str>,
@@ -49,7 +49,7 @@ pub(in crate::auth::oauth) struct Claims {
     nbf: Option<i64>,
     #[serde(default)]
     nonce: Option<String>,
-    /// The tenant of Microsoft that the account is in. Other providers may mean something else.
+    /// Microsoft: the tenant of the account. Other providers may use the claim differently.
     #[serde(default)]
     tid: Option<serde_json::Value>,
     #[serde(default)]
@@ -158,7 +158,7 @@ fn validate_claims(
         .map_or(Ok(()), Err)
 }
 
-/// Whether the issuer is one of the provider. The issuer of a token of Microsoft must be the issuer of the tenant that the token names.
+/// Whether the issuer belongs to the provider. For Microsoft, it must be the issuer of the tenant that the token names.
 fn issuer_matches(claims: &Claims, endpoints: &Endpoints) -> bool {
     let tenant = claims.tid.as_ref().and_then(serde_json::Value::as_str);
     let of_tenant = tenant

@@ -137,7 +137,7 @@ pub(in crate::auth::oauth) async fn set_signed_in_user(
     Ok(())
 }
 
-/// Deletes expired flows, without those that another transaction has locked.
+/// Deletes expired flows, except those that another transaction has locked.
 pub(crate) async fn delete_expired_flows(conn: &mut GlobalConn, now: DateTime<Utc>) -> Result<(), Error> {
     query!(
         r#"

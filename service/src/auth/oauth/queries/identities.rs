@@ -110,7 +110,7 @@ pub(in crate::auth::oauth) async fn insert_identity(
     Ok(result.rows_affected() == 1)
 }
 
-/// Stores encrypted tokens. Providers may omit the refresh token when they issued one before, so that one is kept.
+/// Stores encrypted tokens. Providers may omit the refresh token if they issued one before; the stored one is then kept.
 pub(in crate::auth::oauth) async fn set_tokens(
     tx: &mut GlobalTx,
     id: IdentityId,

@@ -84,8 +84,8 @@ pub(crate) async fn activate_organization_provider(
     Ok(result.rows_affected() == 1)
 }
 
-/// Requires the provider of members, or no longer; only an active one can be required. Returns whether that was a change; `None` if there
-/// is no such provider.
+/// Sets whether members must sign in with the provider. Only an active provider can be required. Returns whether the setting has changed,
+/// or `None` if there is no such provider.
 pub(crate) async fn set_provider_required(
     tx: &mut GlobalTx,
     tenant: TenantId,
@@ -115,7 +115,7 @@ pub(crate) async fn set_provider_required(
     Ok(Some(was_required != is_required))
 }
 
-/// The members of an organization by what required single sign-on means for them.
+/// Number of members of an organization, by the effect that required single sign-on has on them.
 pub(crate) struct MemberCounts {
     pub covered: i64,
     pub guests: i64,
@@ -156,7 +156,7 @@ pub(crate) async fn delete_organization_provider(tx: &mut GlobalTx, tenant: Tena
     Ok(result.rows_affected() == 1)
 }
 
-/// The organization with an active provider that has this slug, or that has verified this domain; of several the oldest.
+/// The organization with an active provider that has this slug or has verified this domain. If there are several, the oldest.
 pub(crate) async fn find_organization(
     conn: &mut GlobalConn,
     slug: Option<&str>,

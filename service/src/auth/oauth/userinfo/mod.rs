@@ -218,7 +218,7 @@ impl ProviderClient<'_> {
     }
 }
 
-/// Status codes that blame the request mean that the token is rejected; all others that the provider is unavailable.
+/// Maps status codes for invalid requests to a rejected token, and all other errors to an unavailable provider.
 fn check_status(response: &Response) -> Result<&Response, ProviderError> {
     match response.status {
         200..=299 => Ok(response),

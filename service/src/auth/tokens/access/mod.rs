@@ -48,7 +48,7 @@ struct Inner {
     issuer: String,
     key_id: String,
     signing_key: EncodingKey,
-    /// The current key and those that are still accepted, by their ids.
+    /// The current key and the other accepted keys, by key id.
     verifying_keys: Vec<(String, DecodingKey)>,
     validation: Validation,
 }

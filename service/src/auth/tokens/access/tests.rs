@@ -34,7 +34,7 @@ fn encode_part(part: &Map<String, Value>) -> String {
     URL_SAFE_NO_PAD.encode(serde_json::to_vec(part).expect("json"))
 }
 
-/// A token with these parts and a valid signature by the key.
+/// A token with this header and claims and a valid signature by the key.
 fn sign_parts(keys: &Keys, header: &str, claims: &str) -> String {
     use ed25519_dalek::Signer as _;
     let message = format!("{header}.{claims}");

@@ -1,4 +1,4 @@
-//! SQL of the applications that rows of a file can match.
+//! SQL for the applications that rows of a file can match.
 
 use crate::{
     Error,
@@ -16,7 +16,7 @@ use domain::{JobApplicationId, changes::ChangeType};
 use sqlx::{query, types::Json};
 use uuid::Uuid;
 
-/// All applications of the user that rows can match, after this id, in the order of their ids.
+/// The user's applications that rows can match, with greater ids than `after`, ordered by id.
 pub(in super::super) async fn list_existing(
     tx: &mut TenantTx,
     after: Uuid,
@@ -53,7 +53,7 @@ pub(in super::super) async fn list_existing(
         .collect())
 }
 
-/// The currency of the salary that the user entered last.
+/// The currency of the most recently entered salary of the user.
 pub(in super::super) async fn find_last_currency(tx: &mut TenantTx) -> Result<Option<String>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let row = query!(
@@ -71,7 +71,7 @@ pub(in super::super) async fn find_last_currency(tx: &mut TenantTx) -> Result<Op
     Ok(row.map(|r| r.currency))
 }
 
-/// Locks the applications of the user among these, in the order of their ids.
+/// Locks those of these applications that belong to the user, ordered by id.
 pub(in super::super) async fn lock_current(
     tx: &mut TenantTx,
     ids: &[JobApplicationId],

@@ -1,4 +1,4 @@
-//! SQL of imports and their progress.
+//! SQL for imports and their progress.
 
 use crate::{
     Error,
@@ -36,7 +36,7 @@ pub(in super::super) struct ImportRow {
 }
 
 impl ImportRow {
-    /// The import after the insert.
+    /// The import as it is after the insert.
     pub fn into_import(self) -> CsvImport {
         CsvImport {
             id: self.id,
@@ -72,7 +72,7 @@ pub(in super::super) struct RunningImport {
     pub date_order: Option<DateOrder>,
     pub currency: Option<String>,
     pub columns: Vec<CsvColumn>,
-    /// Number of the last row that is imported.
+    /// Number of the last imported row.
     pub last_row: i64,
     pub created: i64,
     /// The listed rows, bad rows and warnings.
@@ -81,7 +81,7 @@ pub(in super::super) struct RunningImport {
     pub warnings: Vec<BadRow>,
 }
 
-/// An import under a row lock.
+/// An import whose row is locked.
 #[derive(Debug)]
 pub(in super::super) struct LockedImport {
     pub state: ImportState,
@@ -91,7 +91,7 @@ pub(in super::super) struct LockedImport {
     pub updated_at: DateTime<Utc>,
 }
 
-/// The progress of an import in one transaction.
+/// The progress of one transaction.
 #[derive(Debug, Default)]
 pub(in super::super) struct Progress {
     pub last_row: i64,
@@ -288,7 +288,7 @@ pub(in super::super) async fn set_columns(
     Ok(())
 }
 
-/// Adds to the progress of a running import. False if it has ended; then the caller's transaction must change nothing.
+/// Adds to the progress of a running import. Returns false if it has ended; the caller's transaction must then change nothing.
 pub(in super::super) async fn add_progress(
     tx: &mut TenantTx,
     id: CsvImportId,
@@ -326,7 +326,7 @@ pub(in super::super) async fn add_progress(
     Ok(done.rows_affected() == 1)
 }
 
-/// Ends a running import. Values of the file are kept only as long as a preview needs them.
+/// Ends a running import. Values from the file are kept only while a preview needs them.
 pub(in super::super) async fn end_import(
     tx: &mut TenantTx,
     id: CsvImportId,
@@ -350,7 +350,7 @@ pub(in super::super) async fn end_import(
     Ok(())
 }
 
-/// Discards a preview that was not applied in time, with all values of its file.
+/// Discards a preview that was not applied in time, including all values from its file.
 pub(in super::super) async fn discard(
     tx: &mut TenantTx,
     id: CsvImportId,

@@ -1,4 +1,4 @@
-//! SQL of CSV imports.
+//! SQL for CSV imports.
 
 mod applications;
 mod imports;

@@ -1,4 +1,4 @@
-//! SQL of uploads, from their reservation to the import that begins.
+//! SQL for uploads, from the reservation to the start of the import.
 
 use super::ImportRow;
 use crate::{Error, platform::db::TenantTx};
@@ -45,7 +45,7 @@ pub(in super::super) async fn count_open(tx: &mut TenantTx) -> Result<i64, Error
     Ok(row.count)
 }
 
-/// Reserves a slot for an upload that begins.
+/// Reserves a slot for a new upload.
 pub(in super::super) async fn insert_upload(
     tx: &mut TenantTx,
     id: CsvImportId,
@@ -82,7 +82,7 @@ pub(in super::super) async fn delete_upload(tx: &mut TenantTx, id: CsvImportId) 
     Ok(())
 }
 
-/// Turns an upload into a running import. False if its reservation was lost.
+/// Turns an upload into a running import. Returns false if its reservation was lost.
 pub(in super::super) async fn start_import(
     tx: &mut TenantTx,
     row: &ImportRow,

@@ -1,4 +1,4 @@
-//! The beginning of a file: its encoding and dialect, its columns, and their first values.
+//! Detects the format of a file from its beginning: encoding and dialect, columns, and sample values.
 
 use super::{Dialect, RowError, RowReader, TextEncoding};
 use crate::platform::text_encoding::DecodedText;
@@ -6,12 +6,12 @@ use csv::StringRecord;
 use domain::jobapps::{CsvColumn, MAX_CSV_COLUMNS, csv::unmark_formula};
 use std::io::Read as _;
 
-/// Number of bytes at the beginning of a file that are examined.
+/// Number of bytes at the beginning of a file that are read for detection.
 pub(in super::super) const HEAD_BYTES: usize = 256 * 1024;
 const MAX_COLUMN_NAME_LEN: usize = 100;
 const MAX_SAMPLES: usize = 3;
 const MAX_SAMPLE_LEN: usize = 80;
-/// Number of rows that are searched for samples.
+/// Maximum number of rows searched for sample values.
 const SAMPLE_ROWS: usize = 200;
 /// The first bytes of Excel files, in the current and the old format.
 const SPREADSHEETS: [&[u8]; 2] = [b"PK\x03\x04", b"\xd0\xcf\x11\xe0"];
@@ -21,7 +21,7 @@ const SPREADSHEETS: [&[u8]; 2] = [b"PK\x03\x04", b"\xd0\xcf\x11\xe0"];
 pub(in super::super) struct Head {
     pub encoding: TextEncoding,
     pub dialect: Dialect,
-    /// The columns, without fields.
+    /// The columns, not mapped to fields yet.
     pub columns: Vec<CsvColumn>,
 }
 
@@ -50,7 +50,7 @@ impl HeadError {
     }
 }
 
-/// Reads the beginning of a file, which may be cut off at the end.
+/// Detects the format from the beginning of a file, which may be truncated.
 pub(in super::super) fn read_head(bytes: &[u8], is_utf8: bool) -> Result<Head, HeadError> {
     if SPREADSHEETS.iter().any(|start| bytes.starts_with(start)) {
         return Err(HeadError::Spreadsheet);
@@ -74,7 +74,7 @@ pub(in super::super) fn read_head(bytes: &[u8], is_utf8: bool) -> Result<Head, H
     };
     let mut columns = new_columns(&names);
     for _ in 0..SAMPLE_ROWS {
-        // The rest of a row that was cut off does not matter.
+        // The last row may be truncated.
         let Some(Ok(row)) = reader.next_row() else { break };
         add_samples(&mut columns, &row.cells);
     }
@@ -114,7 +114,7 @@ fn add_samples(columns: &mut [CsvColumn], cells: &StringRecord) {
     }
 }
 
-/// Text on one line, without control characters.
+/// The text on one line, without control characters.
 pub(in super::super) fn visible(text: &str, max: usize) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let line = words.join(" ");

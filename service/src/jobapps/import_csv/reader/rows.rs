@@ -1,4 +1,4 @@
-//! The rows of a file, one at a time. No row takes more memory than its limit, and a quote that is never closed is found.
+//! Reads the rows of a file one at a time. The memory for a row is limited, and a quote that is never closed is detected.
 
 use super::Dialect;
 use crate::platform::text_encoding::{DecodedText, TextEncoding};
@@ -8,32 +8,32 @@ use std::io::{self, BufReader, Read};
 
 /// Maximum size of a row.
 const MAX_ROW_BYTES: usize = 1024 * 1024;
-/// Comes after the end of a file. If a quote is open there, it becomes a part of the last cell.
+/// Appended to the end of a file. If a quote is still open there, this text becomes part of the last cell.
 const END_MARK: &str = "\u{0}end of file\u{0}";
 
 /// A row of a file.
 #[derive(Debug, PartialEq, Eq)]
 pub(in super::super) struct Row {
-    /// The number of the row, from 1. Empty lines do not count.
+    /// The number of the row, starting with 1. Empty lines do not count.
     pub number: i64,
     pub cells: StringRecord,
 }
 
-/// Why a row cannot be read. Reading stops there.
+/// Why a row cannot be read. Reading stops at this row.
 #[derive(Debug, PartialEq, Eq)]
 pub(in super::super) enum RowError {
-    /// A quote is never closed, or the row is too long, which usually has the same cause.
+    /// A quote is never closed, or the row is too long, which is usually caused by an open quote.
     Unclosed { number: i64 },
-    /// The row has more columns than a file may have.
+    /// The row has more columns than allowed.
     Columns { number: i64 },
     /// The file cannot be read.
     Io(String),
 }
 
-/// Limits how much is read for one row, and adds the mark of the end.
+/// Limits the number of bytes read for one row, and appends the end mark.
 struct RowGuard<R> {
     inner: R,
-    /// Bytes that the current row may still have.
+    /// Remaining number of bytes of the current row.
     budget: usize,
     mark: &'static [u8],
 }
@@ -53,7 +53,7 @@ impl<R: Read> Read for RowGuard<R> {
     }
 }
 
-/// Reads the rows of a file, the head first.
+/// Reads the rows of a file, beginning with the header.
 pub(in super::super) struct RowReader<R: Read> {
     csv: Reader<RowGuard<BufReader<DecodedText<R>>>>,
     number: i64,
@@ -80,7 +80,7 @@ impl<R: Read> RowReader<R> {
         })
     }
 
-    /// The next row that is not blank; `None` at the end.
+    /// The next row that is not blank. `None` at the end of the file.
     pub fn next_row(&mut self) -> Option<Result<Row, RowError>> {
         while !self.is_at_end {
             self.csv.get_mut().budget = MAX_ROW_BYTES;
@@ -130,7 +130,7 @@ fn row_error(error: &csv::Error, number: i64) -> RowError {
     }
 }
 
-/// Skips a line of any line ending.
+/// Skips a line, with any kind of line ending.
 fn skip_line(text: &mut impl io::BufRead) -> io::Result<()> {
     loop {
         let buffer = text.fill_buf()?;
@@ -210,7 +210,7 @@ mod tests {
         assert_eq!(error, Some(RowError::Unclosed { number: 3 }));
         let endless = format!("a,b\n\"{}", "x,y\n".repeat(500_000));
         assert_eq!(read(&endless).1, Some(RowError::Unclosed { number: 2 }));
-        // A quote inside a cell is a character.
+        // A quote inside a cell is an ordinary character.
         assert_eq!(read("a,b\n27\" screen,x\n").1, None);
     }
 

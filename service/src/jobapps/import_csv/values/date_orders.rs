@@ -1,4 +1,4 @@
-//! Detection of the order of day and month in the dates of a column.
+//! Detects the order of day and month in the dates of a column.
 
 use super::dates::{WrittenDate, read};
 use domain::jobapps::{CsvColumn, DateOrder};
@@ -33,7 +33,7 @@ const MONTH_FIRST_ZONES: [&str; 33] = [
     "Pacific/Pago_Pago",
     "Asia/Manila",
     "US/",
-    // Without a zone, there is no evidence.
+    // Zones without a location. They are no evidence of dates that start with the day.
     "UTC",
     "Etc/",
     "GMT",
@@ -41,7 +41,7 @@ const MONTH_FIRST_ZONES: [&str; 33] = [
     "Zulu",
 ];
 
-/// Evidence of the order of day and month in the dates of the columns.
+/// Counts the dates of each column that show the order of day and month.
 #[derive(Debug)]
 pub(in super::super) struct DateEvidence {
     columns: Vec<Counts>,
@@ -55,7 +55,7 @@ struct Counts {
 }
 
 impl Counts {
-    /// The order that its dates show, and whether all of them show it.
+    /// The order that most dates of the column show, and whether all of them agree.
     fn order(self) -> Option<(DateOrder, bool)> {
         match (self.day_first, self.month_first) {
             (0, 0) => None,
@@ -72,7 +72,7 @@ impl DateEvidence {
         }
     }
 
-    /// Adds the cell of a column.
+    /// Adds a cell to the evidence of its column.
     pub fn add(&mut self, column: usize, cell: &str) {
         let Some(counts) = self.columns.get_mut(column) else {
             return;
@@ -85,8 +85,8 @@ impl DateEvidence {
         }
     }
 
-    /// Decides the order for each column with ambiguous dates: by its own dates, the other columns, the program of the file, or
-    /// the user's time zone. An order that the user has chosen takes precedence.
+    /// Decides the order for each column with ambiguous dates, by its own dates, the other columns, the program that wrote the
+    /// file, or the user's time zone. An order chosen by the user takes precedence.
     pub fn decide(
         &self,
         columns: &mut [CsvColumn],
@@ -127,7 +127,7 @@ fn of_zone(time_zone: &str) -> DateOrder {
 mod tests {
     use super::*;
 
-    /// The order of each column, with `true` if it is assumed.
+    /// The order of each column, and whether it is assumed.
     fn decide(
         columns: &[&[&str]],
         chosen: Option<DateOrder>,
@@ -158,7 +158,7 @@ mod tests {
         let (day, month) = (DateOrder::DayFirst, DateOrder::MonthFirst);
         let ambiguous: &[&str] = &["3/4/2026", "5/6/2026"];
         let berlin = "Europe/Berlin";
-        // Its own dates.
+        // The dates of the column.
         assert_eq!(
             decide(&[&["3/4/2026", "4/25/2026"]], None, Some(day), berlin),
             [Some((month, false))]
@@ -167,17 +167,17 @@ mod tests {
             decide(&[&["3/4/2026", "25/4/2026"]], None, Some(month), "US/Pacific"),
             [Some((day, false))]
         );
-        // Those of another column.
+        // The dates of another column.
         assert_eq!(
             decide(&[ambiguous, &["4/25/2026"]], None, None, berlin),
             [Some((month, true)), Some((month, false))]
         );
-        // What the program writes.
+        // The order that the program writes.
         assert_eq!(
             decide(&[ambiguous], None, Some(month), berlin),
             [Some((month, false))]
         );
-        // The time zone.
+        // The user's time zone.
         for (zone, order) in [
             (berlin, day),
             ("America/Chicago", month),
@@ -191,7 +191,7 @@ mod tests {
                 "{zone}"
             );
         }
-        // The user.
+        // The order chosen by the user.
         assert_eq!(
             decide(&[&["4/25/2026", "3/4/2026"]], Some(day), None, berlin),
             [Some((day, false))]
@@ -206,7 +206,7 @@ mod tests {
             ),
             [Some((month, true))]
         );
-        // Nothing to decide.
+        // No ambiguous dates.
         assert_eq!(decide(&[&["2026-03-04", "x", ""]], None, None, berlin), [None]);
     }
 }

@@ -1,4 +1,4 @@
-//! Parsing of dates in common formats.
+//! Parses dates in common formats.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::jobapps::DateOrder;
@@ -6,17 +6,17 @@ use domain::jobapps::DateOrder;
 /// A parsed date, which may be ambiguous.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum WrittenDate {
-    /// A day.
+    /// A day without ambiguity.
     Day(NaiveDate),
-    /// A day in numbers. One of them is too large for a month, so the order is known.
+    /// A day written as numbers. One of them is too large for a month, so the order is known.
     Ordered(NaiveDate, DateOrder),
-    /// Two numbers, each of which can be the month.
+    /// A day written as two numbers that could both be the month.
     Ambiguous { first: u32, second: u32, year: i32 },
     /// A date with a time.
     Instant(DateTime<Utc>),
 }
 
-/// Ends a date: a clock time follows, or the end of a range.
+/// A date ends at one of these characters. It is followed by a time of day, or by the end of a range.
 const RANGE_MARKS: [char; 2] = ['→', '–'];
 const MONTHS: [&str; 12] = [
     "january",
@@ -32,7 +32,7 @@ const MONTHS: [&str; 12] = [
     "november",
     "december",
 ];
-/// The shortest abbreviation of a month or weekday.
+/// Minimum length of an abbreviated month or weekday.
 const MIN_NAME_LEN: usize = 3;
 const WEEKDAYS: [&str; 7] = [
     "monday",
@@ -44,10 +44,10 @@ const WEEKDAYS: [&str; 7] = [
     "sunday",
 ];
 const FILLER_WORDS: [&str; 3] = ["on", "of", "at"];
-/// Years of two digits up to this one are of this century.
+/// Two-digit years up to this one belong to this century.
 const LAST_SHORT_YEAR: i32 = 69;
 
-/// Reads a date; `None` if the text is not a date.
+/// Parses a date. `None` if the text is not a date.
 pub(super) fn read(text: &str) -> Option<WrittenDate> {
     let text = text.trim();
     if let Ok(at) = DateTime::parse_from_rfc3339(text) {
@@ -89,7 +89,7 @@ fn is_filler(word: &str) -> bool {
     FILLER_WORDS.contains(&lower.as_str()) || index_of_name(&lower, &WEEKDAYS).is_some()
 }
 
-/// The index of the name that equals the word, or that the word abbreviates.
+/// The index of the name that the word equals or abbreviates.
 fn index_of_name(word: &str, names: &[&str]) -> Option<usize> {
     let is_name = word.len() >= MIN_NAME_LEN;
     // `Sept` is the only common abbreviation that is longer than three letters.
@@ -143,7 +143,7 @@ fn ordered(year: i32, month: u32, day: u32, order: DateOrder) -> Option<WrittenD
     NaiveDate::from_ymd_opt(year, month, day).map(|date| WrittenDate::Ordered(date, order))
 }
 
-/// A number of one or two digits, also an ordinal one: `5`, `05`, `5th`.
+/// Parses a number of one or two digits, which may be ordinal: `5`, `05`, `5th`.
 fn number(text: &str) -> Option<u32> {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let suffix = &text[digits.len()..];
@@ -176,7 +176,7 @@ fn year(text: &str) -> Option<i32> {
     })
 }
 
-/// The day of an ambiguous date in this order.
+/// The day of an ambiguous date, read in this order.
 pub(super) fn in_order(first: u32, second: u32, year: i32, order: DateOrder) -> Option<NaiveDate> {
     match order {
         DateOrder::DayFirst => NaiveDate::from_ymd_opt(year, second, first),

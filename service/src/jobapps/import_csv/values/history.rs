@@ -1,13 +1,13 @@
-//! The history of an application as `export_csv` writes it.
+//! Parses the history of an application in the format of `export_csv`.
 
 use super::row::{NewEvent, YEARS};
 use chrono::{DateTime, Datelike as _, Utc};
 use domain::jobapps::{Outcome, Stage};
 
-/// The export's word for no outcome.
+/// The word for "no outcome" in the export.
 const OPEN: &str = "open";
 
-/// Reads lines such as `2026-03-05T09:00:00Z accepted Offer`. The error is a sentence.
+/// Parses lines such as `2026-03-05T09:00:00Z accepted Offer`. The error is a sentence for the user.
 pub(super) fn read(text: &str, stages: &[Stage]) -> Result<Vec<NewEvent>, String> {
     text.lines()
         .filter(|line| !line.trim().is_empty())

@@ -1,4 +1,4 @@
-//! Values of the cells of a row.
+//! Parses the values of the cells of a row.
 
 mod date_orders;
 mod dates;

@@ -1,4 +1,4 @@
-//! Known programs that write CSV files, and the fields of columns with common names.
+//! Known programs that write CSV files, and common column names with their fields.
 
 use super::words::{StatusWords, key};
 use domain::jobapps::{CsvColumn, CsvField, DateOrder, Outcome, StageKind};
@@ -15,18 +15,18 @@ const TABLE: &str = include_str!("presets.toml");
 #[serde(deny_unknown_fields)]
 pub(in super::super) struct Preset {
     pub name: String,
-    /// Whether it is JobHax itself.
+    /// Whether the program is JobHax itself.
     #[serde(default)]
     pub is_own: bool,
-    /// Columns that all of its files have.
+    /// Columns that all files of the program have.
     has_all: Vec<String>,
-    /// Columns of which its files have at least one.
+    /// Columns of which each file of the program has at least one.
     #[serde(default)]
     has_any: Vec<String>,
-    /// Further names of columns.
+    /// Additional column names for fields.
     #[serde(default)]
     columns: BTreeMap<CsvField, Vec<String>>,
-    /// The source of the jobs in its files.
+    /// The source of the applications in its files.
     #[serde(default)]
     pub source: Option<String>,
     /// The order of day and month in its dates.
@@ -43,7 +43,7 @@ struct Table {
     outcomes: BTreeMap<Outcome, Vec<String>>,
 }
 
-/// The table, read once. A test makes sure that it is valid.
+/// The parsed table. A test checks that it is valid.
 fn table() -> Option<&'static Table> {
     static PARSED: OnceLock<Option<Table>> = OnceLock::new();
     PARSED.get_or_init(|| toml::from_str(TABLE).ok()).as_ref()
@@ -67,7 +67,7 @@ pub(super) fn status_words() -> StatusWords {
     words
 }
 
-/// Finds the program of a file and the fields of its columns.
+/// Detects the program that wrote a file, and maps its columns to fields.
 pub(in super::super) fn detect(columns: &mut [CsvColumn]) -> Option<&'static Preset> {
     let table = table()?;
     let keys: Vec<String> = columns.iter().map(|column| key(&column.name)).collect();
@@ -81,7 +81,7 @@ pub(in super::super) fn detect(columns: &mut [CsvColumn]) -> Option<&'static Pre
         if columns.iter().any(|column| column.field == Some(*field)) {
             continue;
         }
-        // The first name in the table that a column has, not the first column.
+        // The order of the names in the table decides, not the order of the columns.
         let index = names.iter().find_map(|name| {
             let name = key(name);
             let is_free = |(index, key): &(usize, &String)| **key == name && columns[*index].field.is_none();
@@ -94,7 +94,7 @@ pub(in super::super) fn detect(columns: &mut [CsvColumn]) -> Option<&'static Pre
     preset
 }
 
-/// The program of this name.
+/// The preset with this name.
 pub(in super::super) fn find(name: &str) -> Option<&'static Preset> {
     table()?.presets.iter().find(|preset| preset.name == name)
 }
@@ -160,7 +160,7 @@ mod tests {
             assert_eq!(preset, Some("JobHax"));
             assert!(fields.iter().all(Option::is_some), "{fields:?}");
         }
-        // Only the export's own history is read.
+        // The history is read only from files of the JobHax export.
         assert!(!detected("Company,History").1.contains(&Some(CsvField::History)));
     }
 

@@ -1,8 +1,8 @@
-//! Parsing of salaries in common formats.
+//! Parses salaries in common formats.
 
 use domain::jobapps::{SalaryInput, SalaryPeriod};
 
-/// Signs of currencies; longer ones first.
+/// Currency signs, longer ones first.
 const SIGNS: [(&str, &str); 16] = [
     ("us$", "USD"),
     ("ca$", "CAD"),
@@ -43,7 +43,7 @@ const PERIODS: [(&str, SalaryPeriod); 19] = [
     ("y", SalaryPeriod::Year),
 ];
 
-/// Reads a salary such as `$80k - $95k / yr`; `None` if the text is not a salary. The currency is empty if the text has none.
+/// Parses a salary such as `$80k - $95k / yr`. `None` if the text is not a salary. The currency is empty if the text has none.
 pub(super) fn read(text: &str) -> Option<SalaryInput> {
     let lower = text.to_lowercase();
     let amounts = amounts(&lower);
@@ -51,7 +51,7 @@ pub(super) fn read(text: &str) -> Option<SalaryInput> {
         [one] if lower.trim_start().starts_with("up to") => (None, Some(one.value())),
         [one] => (Some(one.value()), None),
         [low, high] => {
-            // The thousands of `80-95k` are written once.
+            // In `80-95k`, the `k` applies to both numbers.
             let is_short = high.is_thousands && !low.is_thousands && low.number < 1000.0;
             let low = Amount {
                 is_thousands: low.is_thousands || is_short,
@@ -69,7 +69,7 @@ pub(super) fn read(text: &str) -> Option<SalaryInput> {
     })
 }
 
-/// Reads one amount, such as `85,000.00` or `85k`.
+/// Parses one amount, such as `85,000.00` or `85k`.
 pub(super) fn read_amount(text: &str) -> Option<i64> {
     let lower = text.to_lowercase();
     match amounts(&lower).as_slice() {
@@ -78,7 +78,7 @@ pub(super) fn read_amount(text: &str) -> Option<i64> {
     }
 }
 
-/// The ISO 4217 code of a sign, or a code in the text.
+/// The ISO 4217 code of a currency sign, or a code in the text.
 pub(super) fn currency(text: &str) -> Option<String> {
     let code = text
         .split(|c: char| !c.is_alphabetic())
@@ -89,7 +89,7 @@ pub(super) fn currency(text: &str) -> Option<String> {
         .or_else(|| sign.map(|(_, code)| (*code).to_owned()))
 }
 
-/// The period for a word.
+/// The period that a word stands for.
 pub(super) fn period(word: &str) -> Option<SalaryPeriod> {
     let word = word.trim().to_lowercase();
     let found = PERIODS.iter().find(|(name, _)| *name == word);
@@ -119,7 +119,7 @@ impl Amount {
     }
 }
 
-/// The numbers of a text in lower case. A number ends at the first character that cannot belong to it.
+/// The numbers in a lower-case text. A number ends at the first character that cannot belong to it.
 fn amounts(lower: &str) -> Vec<Amount> {
     let characters: Vec<char> = lower.chars().collect();
     let mut amounts = Vec::new();
@@ -142,21 +142,21 @@ fn amounts(lower: &str) -> Vec<Amount> {
     amounts
 }
 
-/// Whether the character is a digit, or separates two digits of one number.
+/// Whether the character is a digit, or a separator between two digits of the same number.
 fn is_part(characters: &[char], at: usize) -> bool {
     let is_digit = |at: usize| characters.get(at).is_some_and(char::is_ascii_digit);
     match characters[at] {
         c if c.is_ascii_digit() => true,
         ',' | '.' | '\'' | '’' => is_digit(at + 1),
         ' ' | '\u{a0}' | '\u{202f}' => {
-            // A group of exactly three digits.
+            // A group of exactly three digits follows.
             (1..=3).all(|n| is_digit(at + n)) && !is_digit(at + 4)
         }
         _ => false,
     }
 }
 
-/// A number with separators: the last one is the decimal point unless three digits follow.
+/// Parses a number with separators. The last separator is the decimal point unless exactly three digits follow.
 fn number(text: &str) -> Option<f64> {
     let decimal = text
         .rfind([',', '.'])

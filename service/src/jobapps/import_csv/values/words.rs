@@ -11,11 +11,11 @@ enum Status {
     Outcome(Outcome),
 }
 
-/// Words by their keys.
+/// The meanings of words, by key.
 #[derive(Debug, Default)]
 pub(super) struct StatusWords(HashMap<String, Status>);
 
-/// The letters and digits of a text, words separated by one space, without case and accents.
+/// Normalizes a text for lookup: only letters and digits, words separated by one space, no accents, lower case.
 pub(super) fn key(text: &str) -> String {
     let folded = fold(text);
     let words = folded
@@ -33,7 +33,7 @@ impl StatusWords {
         self.0.insert(key(word), Status::Outcome(outcome));
     }
 
-    /// The outcome for a word.
+    /// The outcome that a word stands for.
     pub fn outcome(&self, word: &str) -> Option<Outcome> {
         match self.0.get(&key(word)) {
             Some(Status::Outcome(outcome)) => Some(*outcome),
@@ -41,7 +41,7 @@ impl StatusWords {
         }
     }
 
-    /// The stage and outcome for a text: the name of a stage of the workspace, or a word for a stage or an outcome.
+    /// The stage and outcome for a text, which is the name of a stage of the workspace or a word for a stage or an outcome.
     pub fn status<'a>(
         &self,
         text: &str,
@@ -64,7 +64,7 @@ impl StatusWords {
     }
 }
 
-/// The first stage of a kind, of which each workspace has one.
+/// The first stage of a kind. Each workspace has at least one of each kind.
 pub(super) fn first_of_kind(stages: &[Stage], kind: StageKind) -> Option<&Stage> {
     stages.iter().find(|stage| stage.kind == kind)
 }

@@ -72,7 +72,7 @@ fn invitation_after_a_rejection_is_asked_about_and_reopens_if_accepted() {
     let late = say("2026-03-05T10:00:00Z");
     let report = run(vec![closed.clone()], std::slice::from_ref(&late));
     assert_eq!((report.in_review, &report.candidates[0]), (1, &closed));
-    // One from before explains itself.
+    // A message from before the application was closed needs no review.
     let report = run(vec![closed.clone()], &[say("2026-02-20T10:00:00Z")]);
     assert_eq!((report.updated, &report.candidates[0]), (1, &closed));
     let mut report = MatchReport {

@@ -80,7 +80,7 @@ fn rejection(n: u128, platform: &str, company: &str, title: &str, sent: &str) ->
     message(n, MessageKind::Rejection, platform, company, title, sent)
 }
 
-/// Matches the messages and checks what must hold for every report.
+/// Matches the messages and checks the invariants of every report.
 fn run(candidates: Vec<Candidate>, messages: &[UnmatchedMessage]) -> MatchReport {
     let mut next = 1000;
     let report = match_messages(&CONTEXT, candidates, HashMap::new(), messages, || {
@@ -112,7 +112,7 @@ fn run(candidates: Vec<Candidate>, messages: &[UnmatchedMessage]) -> MatchReport
 
 type Application = (Option<String>, Option<String>, String, String, bool);
 
-/// The applications that the messages create: company, title, source, apply date, whether rejected.
+/// The applications that the messages create: company, title, source, apply date, and whether they are rejected.
 fn created(messages: &[UnmatchedMessage]) -> Vec<Application> {
     run(Vec::new(), messages)
         .candidates

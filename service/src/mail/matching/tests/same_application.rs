@@ -81,7 +81,7 @@ fn missing_title_is_filled_by_the_other_confirmation_in_any_order() {
     let expected = [application("Moss", "Florist", "LinkedIn", "2026-01-12", false)];
     assert_eq!(created(&[with.clone(), without.clone()]), expected);
     assert_eq!(created(&[without.clone(), with.clone()]), expected);
-    // Two of the same platform are two applications, and so are two that are weeks apart.
+    // Two confirmations by the same platform are two applications, and so are two that are weeks apart.
     assert_eq!(
         created(&[
             without.clone(),
@@ -138,7 +138,7 @@ fn rejection_closes_the_open_application() {
         "midnight of the apply date in the user's time zone"
     );
     assert_eq!(report.events[1].event.from, Some(APPLIED));
-    // A second rejection changes nothing, and belongs to the application.
+    // A second rejection belongs to the application and changes nothing.
     let again = run(
         report.candidates,
         &[rejection(3, "LinkedIn", "Moss", "Baker", "2026-02-02T10:00:00Z")],
@@ -254,7 +254,7 @@ fn same_requisition_with_another_employer_name_is_one_application() {
         report.candidates.first().and_then(|c| c.state.outcome),
         Some(Outcome::Rejected)
     );
-    // Another title with the same number is another job.
+    // Another title with the same requisition number is another job.
     let other = rejection(3, "Greenhouse", "Cobot", "Painter", "2026-01-20T10:00:00Z");
     let report = run(Vec::new(), &[sent, with_number(other, "R-1042")]);
     assert_eq!(report.candidates.len(), 2);

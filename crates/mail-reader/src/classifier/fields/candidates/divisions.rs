@@ -1,15 +1,15 @@
-//! Divisions of captured texts that have title and company.
+//! Splits captured text that contains both title and company.
 
 use super::{Candidate, FieldCandidates, OTHER_DIVISION_SHARE};
 use crate::classifier::fields::{
     division::divide, forms::split_name, names::NameContext, organizations::names_body,
 };
 
-/// Words before employers and departments that hardly stand within titles.
+/// Prepositions before employers and departments that rarely occur within titles.
 const BEFORE_EMPLOYER: [&str; 7] = ["hos", "vid", "på", "bij", "binnen", "bei", "beim"];
 
 impl FieldCandidates<'_> {
-    /// Adds each division of "title at company" as candidates.
+    /// Splits "title at company" in each possible way, and adds the titles and companies as candidates.
     pub(super) fn divide(&mut self, context: &NameContext<'_>) {
         let mut divided = Vec::new();
         for candidate in &self.all {

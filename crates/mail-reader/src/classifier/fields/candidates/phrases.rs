@@ -1,4 +1,4 @@
-//! Phrases that no pattern captures.
+//! Adds phrases that no pattern captures as candidates.
 
 use super::FieldCandidates;
 use crate::classifier::fields::{
@@ -12,25 +12,25 @@ use crate::classifier::fields::{
 use crate::classifier::ruleset::StaticWordSet;
 use std::sync::LazyLock;
 
-/// Added to a phrase where the words around it tell what it is.
+/// Share of a phrase that the words around it identify.
 const CONTEXT_SHARE: f32 = 1.3;
-/// Share of the weight of a title with what stands behind its dash or comma.
+/// Factor for a title with the text after its dash or comma.
 const EXTENDED_SHARE: f32 = 0.9;
-/// Share of the weight of a title that continues in lower case, against its beginning.
+/// Factor for a title that continues in lower case, compared with its capitalized beginning.
 const CONTINUED_SHARE: f32 = 1.15;
-/// The same, if the words around it enclose both.
+/// Factor for a title with the text after its dash, or after its comma if a word that follows titles comes next.
 const ENCLOSED_SHARE: f32 = 1.3;
-/// Share of the weight of a subject that is nothing but a title.
+/// Share of a subject that consists only of a title.
 const BARE_SUBJECT_SHARE: f32 = 0.5;
-/// Share of the weight of a title in lower case.
+/// Share of a lowercase title that only the words before it identify.
 const INTRODUCED_SHARE: f32 = 0.3;
-/// A subject of more words is no name.
+/// Maximum number of words of a subject that may be a title.
 const MAX_BARE_SUBJECT_WORDS: usize = 5;
-/// Share of the weight of a phrase that nothing tells to be a company.
+/// Share of a phrase that may be a company, but without evidence for it.
 const UNCERTAIN_SPAN_SHARE: f32 = 0.3;
 
 impl FieldCandidates<'_> {
-    /// Adds the capitalized phrases of a line.
+    /// Adds the capitalized phrases of a line as titles and companies.
     pub fn add_spans(&mut self, context: &NameContext<'_>, line: &str, source: FieldSource) {
         for span in find_spans(line, |word| context.is_function_word(word)) {
             let parts = split_parts(span.text);
@@ -77,7 +77,7 @@ impl FieldCandidates<'_> {
                     // "Clinique vétérinaire des Arcades"
                     self.push(source, "company", part, 1.0);
                 } else if context.has_title_word(part) {
-                    // In a signature it is the title of the person who writes.
+                    // In a signature, it is the author's own title.
                     if source != FieldSource::Signature {
                         self.push(source, "title", part, share);
                     }
@@ -93,7 +93,7 @@ impl FieldCandidates<'_> {
         }
     }
 
-    /// Adds a title in lower case that the words around it tell: "the shop manager job".
+    /// Adds lowercase titles between words that precede and follow titles: "the shop manager job".
     pub fn add_lower_case_titles(&mut self, context: &NameContext<'_>, line: &str, source: FieldSource) {
         for phrase in lower_case_phrases(line, |word| context.is_function_word(word)) {
             let is_enclosed = context.is_before_title(phrase.before) && context.is_after_title(phrase.after);
@@ -103,7 +103,7 @@ impl FieldCandidates<'_> {
         }
     }
 
-    /// Adds titles in lower case behind "as a" and the like, which count if there is no other title: "I need a sous chef".
+    /// Adds lowercase titles after words such as "as a", with a low share so that other titles are preferred: "I need a sous chef".
     pub fn add_introduced_titles(&mut self, context: &NameContext<'_>, line: &str, source: FieldSource) {
         let may_introduce = |word: &str| {
             INTRODUCTIONS.contains(word)
@@ -124,7 +124,7 @@ impl FieldCandidates<'_> {
         }
     }
 
-    /// Adds a subject that is nothing but a title, or another name that a sentence repeats: "Dental receptionist", "Wrangler".
+    /// Adds a short subject as a title if it consists only of a title ("Dental receptionist") or if a sentence repeats it ("Wrangler").
     pub fn add_bare_subject(&mut self, context: &NameContext<'_>, subject: &str, sentences: &[&str]) {
         let is_short = (1..=MAX_BARE_SUBJECT_WORDS).contains(&subject.split(' ').count());
         let is_repeated = || {
@@ -148,14 +148,14 @@ impl FieldCandidates<'_> {
     }
 }
 
-/// Whether a phrase in lower case is rather one for who writes or reads: "a real person", "Owen mate".
+/// Whether a lowercase phrase refers to the author or the reader rather than to a job: "a real person", "Owen mate".
 fn is_writer_or_reader(text: &str) -> bool {
     ["person", "recruiter", "mate", "hiring manager"]
         .iter()
         .any(|word| text.ends_with(word))
 }
 
-/// Words before titles, whatever stands before them.
+/// Words that introduce a title, whatever precedes them.
 const BEFORE_TITLES: &[&str] = &[
     "as",
     "be",
@@ -178,17 +178,17 @@ const POSSESSIVES: &[&str] = &[
     "our", "new", "next", "nuestra", "nuestro", "nueva", "nuevo", "nossa", "nosso", "nova", "novo", "notre",
     "nostra", "nostro",
 ];
-/// Words before those: "that you were our new receptionist".
+/// Words required before one of the `POSSESSIVES`: "our" before "new" in "that you were our new receptionist".
 const BEFORE_POSSESSIVES: &[&str] = &[
     "be", "our", "fueras", "seas", "nuestra", "nuestro", "seja", "nossa", "nosso",
 ];
-/// All words of which one stands before a title in lower case.
+/// All words that can directly precede a lowercase title.
 static INTRODUCTIONS: LazyLock<StaticWordSet> = LazyLock::new(|| {
     let words = BEFORE_TITLES.iter().chain(ARTICLES).chain(POSSESSIVES);
     words.copied().collect()
 });
 
-/// Whether the words before a title in lower case are those before titles.
+/// Whether the words before a lowercase title introduce it.
 fn is_introduced(title: &LowerCaseTitle<'_>) -> bool {
     let before = title.before.to_lowercase();
     let introduction = title.introduction.to_lowercase();
@@ -201,7 +201,7 @@ fn is_introduced(title: &LowerCaseTitle<'_>) -> bool {
         || (ARTICLES.contains(&before.as_str()) && (title.words > 1 || is_before_title(&introduction)))
 }
 
-/// Whether a subject consists of a title and at most a word such as "job" behind it.
+/// Whether a subject consists of a title, with at most a word such as "job" after it.
 fn is_title_only(context: &NameContext<'_>, subject: &str) -> bool {
     context.clean_title(subject, None).is_some_and(|title| {
         context.has_title_word(&title)

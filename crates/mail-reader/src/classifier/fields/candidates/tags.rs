@@ -1,4 +1,4 @@
-//! Titles and companies that the tagger found.
+//! Adds titles and companies found by the tagger as candidates.
 
 use super::FieldCandidates;
 use crate::{
@@ -9,11 +9,11 @@ use crate::{
     match_key::trim_name,
 };
 
-/// The group of titles that the tagger found. They end where a title ends, so they are not trimmed like others.
+/// Capture group of titles found by the tagger. The tagger predicts where they end, so they are not trimmed like other titles.
 pub const TAGGED_TITLE: &str = "tagged_title";
-/// The group of companies that the tagger found.
+/// Capture group of companies found by the tagger.
 pub const TAGGED_COMPANY: &str = "tagged_company";
-/// Less probable titles or companies of a message are left out.
+/// Maximum number of titles, and of companies, added per message: the most probable ones.
 const MAX_TAGGED: usize = 8;
 const MAX_NAME_BYTES: usize = 120;
 
@@ -47,7 +47,7 @@ impl<'r> FieldCandidates<'r> {
                 LinePosition::Signature => FieldSource::SignatureTag,
                 LinePosition::DisplayName => FieldSource::DisplayNameTag,
             };
-            // The root tells low probabilities apart when it is rounded to tenths.
+            // The square root keeps low probabilities distinct when the share is rounded to tenths.
             self.push(source, group, name, probability.sqrt());
         }
     }

@@ -1,9 +1,9 @@
-//! What the words in a name and around it tell about it.
+//! Classifies phrases by the words in and around them.
 
 use super::NameContext;
 use crate::{classifier::fields::forms::begins_like_a_name, match_key};
 
-/// Words that also follow companies: "the Moss team".
+/// Words that follow titles, but also companies: "the Moss team".
 const AMBIGUOUS_AFTER_TITLE: &[&str] = &[
     "team",
     "interview",
@@ -13,7 +13,7 @@ const AMBIGUOUS_AFTER_TITLE: &[&str] = &[
     "search",
     "opportunity",
 ];
-/// Words before places, in the ten languages.
+/// Prepositions and labels before towns, in the ten languages.
 #[rustfmt::skip]
 const TOWN_PREPOSITIONS: [&str; 31] = [
     "in", "at", "near", "site:", "location:", "ort:", "standort", "standort:", "einsatzort:", "à", "lieu:", "lieu", "site", "en", "lugar:", "ubicación:", "sede", "sede:",
@@ -22,7 +22,7 @@ const TOWN_PREPOSITIONS: [&str; 31] = [
 const MIN_POSTCODE_DIGITS: usize = 4;
 
 impl NameContext<'_> {
-    /// Whether the words around a phrase tell that it is a title, whatever it consists of: "the Happiness Hero position".
+    /// Whether the words before and after a phrase show that it is a title, whatever its own words are: "the Happiness Hero position".
     pub fn is_title_between(&self, before: &str, after: &str) -> bool {
         let before = before.to_lowercase();
         let after = after.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
@@ -35,7 +35,7 @@ impl NameContext<'_> {
             && !AMBIGUOUS_AFTER_TITLE.contains(&after.as_str())
     }
 
-    /// Whether the words before a phrase tell that it is a title: "for the post of".
+    /// Whether the text before a phrase ends with words that introduce a title: "for the post of".
     pub fn is_title_behind(&self, beginning: &str) -> bool {
         let is_phrase = |prefix: &str| prefix.trim_end().contains(' ');
         let lower = beginning.to_lowercase();
@@ -45,13 +45,13 @@ impl NameContext<'_> {
             .any(|prefix| prefix.ends_with(' ') && lower.ends_with(prefix) && is_phrase(prefix))
     }
 
-    /// Whether a title contains a word that job titles contain.
+    /// Whether a text contains a word that is typical of job titles.
     pub fn has_title_word(&self, title: &str) -> bool {
         let folded = match_key::fold(title);
         self.has_folded_title_word(&folded)
     }
 
-    /// The same of a folded title.
+    /// Like [`Self::has_title_word`], for a text that is already folded.
     pub fn has_folded_title_word(&self, folded: &str) -> bool {
         self.rules.iter().any(|rules| rules.has_title_word(folded))
     }
@@ -63,17 +63,17 @@ impl NameContext<'_> {
             .is_some_and(|language| language.code == code)
     }
 
-    /// Whether titles continue in lower case in the main language.
+    /// Whether titles continue in lower case in the main language: "Chef de projet".
     pub fn do_titles_continue(&self) -> bool {
         self.rules.first().is_some_and(|rules| rules.titles_continue)
     }
 
-    /// Whether a word in lower case begins sentences and not names.
+    /// Whether a lowercase word is a function word, which can begin a sentence but not a name.
     pub fn is_function_word(&self, word: &str) -> bool {
         self.languages.iter().any(|l| l.function_words.contains(word))
     }
 
-    /// Whether a name is that of a large city, or stands elsewhere in the text as a place: "in Wolverhampton", "70173 Stuttgart".
+    /// Whether a name is a large city, or occurs in the text as a location: "in Wolverhampton", "70173 Stuttgart".
     pub fn names_town(&self, name: &str) -> bool {
         let name = name.split([',', '(', '/']).next().unwrap_or_default().trim();
         if !begins_like_a_name(name) || name.contains(|c: char| c.is_ascii_digit()) {
@@ -97,18 +97,18 @@ impl NameContext<'_> {
             .any(is_behind_town_word)
     }
 
-    /// Whether a word before a phrase tells that it is a title.
+    /// Whether a word introduces a title.
     pub fn is_before_title(&self, word: &str) -> bool {
         self.is_in(|r| &r.before_title, &word.to_lowercase())
     }
 
-    /// Whether a word after a phrase tells that it is a title.
+    /// Whether a word follows a title.
     pub fn is_after_title(&self, word: &str) -> bool {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
         self.is_in(|r| &r.after_title, &word)
     }
 
-    /// Whether a word before a phrase tells that it is a company.
+    /// Whether a word introduces a company.
     pub fn is_before_company(&self, word: &str) -> bool {
         self.is_in(|r| &r.before_company, &word.to_lowercase())
     }

@@ -1,4 +1,4 @@
-//! Tells names of persons and agencies from those of employers, and removes what stands beside names.
+//! Distinguishes the names of persons and agencies from those of employers, and removes what surrounds a name.
 
 use super::NameContext;
 use crate::{
@@ -9,11 +9,11 @@ use crate::{
     match_key::{self, trim_name},
 };
 
-/// How well a name has to fit the domain not to be that of a person.
+/// Minimum domain fit for a name to be a company rather than a person.
 const MIN_COMPANY_FIT: f32 = 0.5;
 
 impl NameContext<'_> {
-    /// Whether a display name may be that of a person: two or three words, of which none occurs in names of organizations.
+    /// Whether a display name may be a person's: two or three words, none of them typical of organizations.
     pub fn may_be_person(&self, name: &str) -> bool {
         let words: Vec<&str> = name.split(' ').collect();
         let is_name = |word: &&str| {
@@ -26,13 +26,12 @@ impl NameContext<'_> {
             && self.clean_company(name).is_some_and(|cleaned| cleaned == name)
     }
 
-    /// Whether a name below the text or of the sender is probably that of a person: it looks like one, and the sender's domain
-    /// does not contain it.
+    /// Whether a display name or a name in the signature is probably a person's: it looks like one and does not fit the sender's domain.
     pub fn is_likely_person(&self, name: &str) -> bool {
         (self.is_first_name(name) || self.may_be_person(name)) && self.company_fit(name) < MIN_COMPANY_FIT
     }
 
-    /// Whether a name is a single word of an unknown sender that is in no name of organizations.
+    /// Whether a name may be a first name: a single word that is not typical of organizations, in a message that no platform sent.
     fn is_first_name(&self, name: &str) -> bool {
         !self.sender.is_platform
             && !name.contains(' ')
@@ -41,7 +40,7 @@ impl NameContext<'_> {
             && !has_organization_word(name)
     }
 
-    /// Whether a name is that of the person who writes, because it is the display name or a line below the text.
+    /// Whether a name is the author's: the display name begins with the same word, or the signature contains the name.
     pub fn is_writing(&self, name: &str) -> bool {
         let first = |name: &str| match_key::fold(name.split(' ').next().unwrap_or_default());
         let is_line = |line: &&str| {
@@ -51,14 +50,14 @@ impl NameContext<'_> {
         first(self.display_name) == first(name) || self.signature.iter().any(is_line)
     }
 
-    /// Whether the first word of a name is a kind of employer.
+    /// Whether a name begins with a kind of employer; never for platforms.
     pub fn begins_like_an_organization(&self, name: &str) -> bool {
         !self.sender.is_platform
             && (has_organization_word(name.split(' ').next().unwrap_or_default())
                 || is_organization_phrase(name))
     }
 
-    /// Whether a name is only that of the person who writes: the text names nothing that is called so.
+    /// Whether a name is only the author's: probably a person's name, whose first word does not occur in the text above the signature.
     pub fn is_only_writing(&self, name: &str) -> bool {
         let first = name.split(' ').next().unwrap_or_default();
         let is_office = self.sender.is_department() && name.contains(' ') && name == self.display_name;
@@ -71,13 +70,14 @@ impl NameContext<'_> {
                 .any(|sentence| !self.signature.contains(sentence) && sentence.contains(first))
     }
 
-    /// Whether the text says that something is "in" it.
+    /// Whether the text uses a name as a location: "in Leeds".
     fn is_location(&self, name: &str) -> bool {
         let phrase = format!(" in {name}");
         !has_organization_word(name) && self.sentences.iter().any(|sentence| sentence.contains(&phrase))
     }
 
-    /// Whether a name is that of an agency that writes for the employer, or a phrase that nothing tells to be the employer.
+    /// Whether an agency wrote the message and a captured company is not its client, because it is the agency itself, a location, or a
+    /// phrase without an organization word.
     pub fn is_writing_for_client(&self, company: &str, key: &str, is_phrase: bool) -> bool {
         self.is_agency
             && ((is_phrase && !has_organization_word(company))
@@ -86,7 +86,7 @@ impl NameContext<'_> {
                 || self.company_fit(company) >= MIN_COMPANY_FIT)
     }
 
-    /// Whether a text is the name of a person and that person's title: "Sina Okoro, Talent Partner".
+    /// Whether a text is a person's name and job title: "Sina Okoro, Talent Partner".
     pub fn is_person_with_title(&self, text: &str) -> bool {
         split_name(text, ", ").is_some_and(|(name, title)| {
             name.split(' ').count() == 2
@@ -96,14 +96,14 @@ impl NameContext<'_> {
         })
     }
 
-    /// The employer in "Bram (Ketting & Co)": what stands in brackets, if the domain fits it rather than what stands before.
+    /// The text in brackets, if it fits the sender's domain better than the text before: "Ketting & Co" in "Bram (Ketting & Co)".
     pub(super) fn in_brackets<'t>(&self, name: &'t str) -> Option<&'t str> {
         let (front, back) = name.strip_suffix(')')?.split_once(" (")?;
         let fit = |name: &str| self.company_fit(name);
         (fit(back) > fit(front)).then_some(back)
     }
 
-    /// The part of "Manon, Brasserie Moss" or "Moss - Leeds" that the domain is called after.
+    /// The part of a name that fits the sender's domain: "Brasserie Moss" in "Manon, Brasserie Moss", "Moss" in "Moss - Leeds".
     pub(super) fn beside_domain_name<'t>(&self, name: &'t str) -> &'t str {
         let fit = |name: &str| self.company_fit(name);
         let is_first_name = |front: &str| front.split(' ').count() <= 2 && !has_organization_word(front);
@@ -127,7 +127,7 @@ impl NameContext<'_> {
         name
     }
 
-    /// "Café Moss" in "Café Moss i Lund" of cafemoss.com.
+    /// Removes the town after a name that fits the sender's domain: "Café Moss i Lund" from cafemoss.com.
     pub(super) fn before_town<'t>(&self, name: &'t str) -> &'t str {
         [" i ", " in ", " te ", " we ", " w "]
             .iter()

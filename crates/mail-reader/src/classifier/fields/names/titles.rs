@@ -65,7 +65,7 @@ impl NameContext<'_> {
             .then(|| title.to_owned())
     }
 
-    /// A title without the applicant or the employer behind it: "Editorial Assistant - Ines Calloway".
+    /// Removes the applicant's or the employer's name after a title: "Editorial Assistant - Ines Calloway".
     fn before_recipient_or_company<'t>(&self, title: &'t str, company: Option<&str>) -> &'t str {
         let company = company.map(|name| self.company_key(name));
         let end = [" - ", " – ", " — ", " | ", ", ", ": "]
@@ -79,7 +79,7 @@ impl NameContext<'_> {
         end.unwrap_or(title)
     }
 
-    /// A title in capital letters without the words in lower case before it.
+    /// Removes the lowercase words before a capitalized title.
     fn skip_lower_case<'t>(&self, title: &'t str) -> &'t str {
         if begins_like_a_name(title) {
             return title;
@@ -91,7 +91,7 @@ impl NameContext<'_> {
         capital.filter(|rest| self.has_title_word(rest)).unwrap_or(title)
     }
 
-    /// A title without the place behind it and what leads to it: "Buyer, Region Leeds".
+    /// Removes the location after a title and the words that introduce it: "Buyer, Region Leeds".
     fn before_location<'t>(&'t self, title: &'t str) -> &'t str {
         let front = before_location(title, self.words(|r| &r.before_location), |word| {
             self.is_in(|r| &r.locations, &word.to_lowercase())
@@ -105,7 +105,7 @@ impl NameContext<'_> {
             .fold(front, |title, suffix| trim_title(strip_suffix(title, suffix)))
     }
 
-    /// A title without the number of a round or a day behind it: "Analyst on 1".
+    /// Removes a day or the number of a round after a title, and the function word before it: "Analyst on 1".
     fn before_number<'t>(&self, title: &'t str) -> &'t str {
         let last = title.rsplit_once(' ').and_then(|(front, number)| {
             let is_day = number.chars().all(|c| c.is_ascii_digit()) && number.len() <= 2;

@@ -1,4 +1,4 @@
-//! Describes a value by its form, by what stands beside it, and by what captured it.
+//! Computes the features of a candidate: its form, its context in the message, and what captured it.
 
 use super::features::{Features, Property, count, hash_word, shape};
 use crate::classifier::fields::{
@@ -11,12 +11,12 @@ use crate::classifier::fields::{
 use crate::match_key::{self, is_gender_note};
 use memchr::memmem::Finder;
 
-/// Characters that may be part of a value.
+/// Punctuation within a value that is a feature.
 const MARKS: [char; 11] = [',', '(', '/', '|', '&', ':', '.', '\'', '"', '#', '+'];
 const DASHES: [&str; 3] = [" - ", " – ", " — "];
-/// The last letters of a value that are looked at.
+/// Length of the suffix of the last word that is a feature, in characters.
 const ENDING_CHARS: usize = 4;
-/// Words before the number of a grade.
+/// Words for a pay grade.
 const GRADE_WORDS: [&str; 14] = [
     "band",
     "grade",
@@ -33,12 +33,12 @@ const GRADE_WORDS: [&str; 14] = [
     "point",
     "spine",
 ];
-/// What separates improbable, possible and nearly certain tags.
+/// Boundaries of the buckets that tag probabilities are divided into.
 const PROBABILITY_LEVELS: [f32; 8] = [0.005, 0.02, 0.06, 0.15, 0.35, 0.6, 0.85, 0.96];
-/// Of so many lines the words beside the value are looked at.
+/// Maximum number of lines whose words next to the value become features.
 const MAX_DESCRIBED_LINES: usize = 3;
 
-/// The form of a value.
+/// Adds features for the form of a value: its words, punctuation and capitalization.
 pub fn describe_form(features: &mut Features, context: &NameContext<'_>, value: &str) {
     use Property::{
         BeginsLikeName, Body, Capitalized, Digit, Ending, FirstIsFunctionWord, FirstWord, FunctionWords,
@@ -86,7 +86,7 @@ pub fn describe_form(features: &mut Features, context: &NameContext<'_>, value: 
     features.add(LowerCaseWords, [count(lower_case, 4)]);
 }
 
-/// Where a value stands in subject and text, and the words beside it.
+/// Adds features for where a value occurs in subject and text, and for the words next to it.
 pub fn describe_surroundings(features: &mut Features, context: &NameContext<'_>, value: &str) {
     use Property::{
         Behind, Enclosed, FirstLine, Glued, Occurrences, OccurrencesInText, Part, ShapeAfter, ShapeBefore,
@@ -152,7 +152,7 @@ pub fn describe_surroundings(features: &mut Features, context: &NameContext<'_>,
     features.add(OccurrencesInText, [count(in_text, 4)]);
 }
 
-/// What captured a value, or the longer one of which it is a part.
+/// Adds features for what captured the value, or captured the longer value if the candidate is a part.
 pub fn describe_captures(
     features: &mut Features,
     context: &NameContext<'_>,
@@ -183,7 +183,7 @@ pub fn describe_captures(
     features.add(SourceCount, [is_part, count(sources.len(), 6)]);
 }
 
-/// How probable the tagger finds it that a name begins and ends where a value does.
+/// Adds features for the tagger's probabilities that a name begins and ends where the value does.
 pub fn describe_boundaries(features: &mut Features, boundaries: Option<Boundaries>) {
     use Property::{Begins, BeginsAndEnds, Contains, ContainsBefore, ContainsBehind, Ends, Untagged};
     let Some(boundaries) = boundaries else {
@@ -200,7 +200,7 @@ pub fn describe_boundaries(features: &mut Features, boundaries: Option<Boundarie
     features.add(ContainsBehind, [behind, ends]);
 }
 
-/// The number of levels below a probability.
+/// Index of the bucket that a probability belongs to.
 fn level(probability: f32) -> u32 {
     count(
         PROBABILITY_LEVELS
@@ -211,7 +211,7 @@ fn level(probability: f32) -> u32 {
     )
 }
 
-/// What was cut off a value: the kind of the cut, on which side, and the words.
+/// Adds features for the text that was cut off: kind and side of the cut, and its words.
 pub fn describe_cut(
     features: &mut Features,
     context: &NameContext<'_>,
@@ -254,7 +254,7 @@ pub fn describe_cut(
     }
 }
 
-/// Whether words are a grade of a pay scale: "Band 6", "EG 9b", "Schaal 8".
+/// Whether a text is a pay grade: "Band 6", "EG 9b", "Schaal 8".
 fn is_grade(cut: &str) -> bool {
     let is_number = |word: &str| word.len() <= 3 && word.starts_with(|c: char| c.is_ascii_digit());
     let mut words = cut

@@ -1,12 +1,12 @@
-//! What speaks for or against a value: numbered features, each with a learned weight.
+//! Hashed features of the candidates; the ranker has a learned weight for each.
 
-/// The number of features.
+/// Number of hash buckets for features.
 pub const FEATURES: usize = 1 << 16;
 
-/// What a feature says. Together with words or numbers it is hashed.
+/// The kind of a feature. It is hashed together with words or numbers that specify it.
 #[derive(Clone, Copy)]
 pub enum Property {
-    // The form of the value.
+    // Form of the value.
     Words,
     Mark,
     Digit,
@@ -24,7 +24,7 @@ pub enum Property {
     FunctionWords,
     FirstIsFunctionWord,
     LastIsFunctionWord,
-    // Where it stands.
+    // Position and context in the message.
     FirstLine,
     Part,
     WholeLine,
@@ -40,13 +40,13 @@ pub enum Property {
     SubjectEnds,
     Occurrences,
     OccurrencesInText,
-    // What captured it.
+    // Sources and patterns that captured it.
     Source,
     SourceBySender,
     Capture,
     Captures,
     SourceCount,
-    // What the tagger says about its ends.
+    // Tagger probabilities at its boundaries.
     Untagged,
     Begins,
     Contains,
@@ -54,7 +54,7 @@ pub enum Property {
     BeginsAndEnds,
     ContainsBefore,
     ContainsBehind,
-    // What was cut off.
+    // Text that was cut off the captured value.
     Cut,
     CutShape,
     CutInLanguage,
@@ -63,13 +63,13 @@ pub enum Property {
     CutLastWord,
     CutWords,
     CutIs,
-    // Other values.
+    // Overlap with other captured values.
     BeginsLonger,
     EndsLonger,
     WithinOther,
     ContinuesShorter,
     EndsWithShorter,
-    // The company.
+    // Only for companies.
     Person,
     Writing,
     Fit,
@@ -77,12 +77,12 @@ pub enum Property {
     Sender,
     DisplayName,
     Domain,
-    // The title.
+    // Only for titles.
     TitleEnds,
     CompanyWithin,
     InSignature,
     PersonWithTitle,
-    // That nothing is right.
+    // Only for the option that no candidate is correct.
     Nothing,
     NothingBySender,
     NothingOf,
@@ -90,7 +90,7 @@ pub enum Property {
     NothingWithSource,
 }
 
-/// The features of a value.
+/// Collects the features of a candidate.
 #[derive(Clone, Debug, Default)]
 pub struct Features {
     pub list: Vec<u16>,
@@ -98,7 +98,7 @@ pub struct Features {
 }
 
 impl Features {
-    /// An empty list. Those of company and title differ.
+    /// An empty list. Features of companies and titles are hashed with different seeds, so they have separate weights.
     pub fn new(is_title: bool) -> Self {
         Self {
             list: Vec::with_capacity(64),
@@ -106,7 +106,7 @@ impl Features {
         }
     }
 
-    /// Adds a property with what specifies it.
+    /// Adds the feature of a property and its details, such as a word hash or a count.
     pub fn add<const N: usize>(&mut self, property: Property, details: [u32; N]) {
         let first = mix(self.seed, property as u32);
         let hash = details.into_iter().fold(first, mix);
@@ -114,7 +114,7 @@ impl Features {
         self.list.push(u16::from_be_bytes([high, low]));
     }
 
-    /// Adds a property if it is there.
+    /// Adds a property without details if `is_there`.
     pub fn add_if(&mut self, is_there: bool, property: Property) {
         if is_there {
             self.add(property, []);
@@ -127,30 +127,30 @@ fn mix(hash: u32, value: u32) -> u32 {
     mixed ^ (mixed >> 15)
 }
 
-/// A number for a word, whatever its case and its digits.
+/// Hash of a word that ignores case and does not distinguish digits.
 pub fn hash_word(word: &str) -> u32 {
     hash_letters(plain_letters(word))
 }
 
-/// The letters of a word in lower case. A number says no more than that it is one.
+/// The characters of a word in lower case, with every numeric character replaced by `0`.
 pub fn plain_letters(word: &str) -> impl Iterator<Item = char> {
     let plain = word.chars().map(|c| if c.is_numeric() { '0' } else { c });
     plain.flat_map(char::to_lowercase)
 }
 
-/// A number for letters (FNV-1a over their code points).
+/// FNV-1a hash over code points.
 pub fn hash_letters(letters: impl IntoIterator<Item = char>) -> u32 {
     letters.into_iter().fold(0x811C_9DC5, |hash, c| {
         (hash ^ u32::from(c)).wrapping_mul(0x0100_0193)
     })
 }
 
-/// A number of things, of which so many are counted.
+/// A count, capped at `max`.
 pub fn count(things: usize, max: u32) -> u32 {
     u32::try_from(things).unwrap_or(max).min(max)
 }
 
-/// What a word looks like.
+/// Shape class of a word: 0 empty, 1 with digits, 2 only punctuation, 3 all capitals, 4 capitalized, 5 lower case, 6 other.
 pub fn shape(word: &str) -> u32 {
     let mut letters = word.chars().filter(|c| c.is_alphabetic());
     if word.is_empty() {

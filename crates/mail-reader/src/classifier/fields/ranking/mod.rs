@@ -1,5 +1,5 @@
-//! Chooses company and title: the value with the highest sum of learned weights, or none. The weights are learned from labelled
-//! messages by the example `mail-train` and committed.
+//! Chooses company and title with a linear ranker: the candidate whose features have the highest sum of weights wins, or no candidate
+//! does. The example `mail-train` learns the weights from labelled messages; they are committed.
 
 mod describe;
 mod features;
@@ -22,36 +22,37 @@ use describe::{describe_boundaries, describe_captures, describe_cut, describe_fo
 use features::{Features, Property, count};
 use variants::{Variant, find_variants};
 
-/// Further captured values are not considered.
+/// Maximum number of captured values considered per field; the rest are ignored.
 const MAX_GROUPS: usize = 18;
-/// Parts of further values are not considered.
+/// Maximum number of captured values whose parts are considered, too.
 const MAX_DIVIDED_GROUPS: usize = 10;
-/// How well a name has to fit the domain to be the name of the sender.
+/// A name that fits the sender's domain better than this counts as the sender's own name.
 const MIN_SENDER_FIT: f32 = 0.5;
+/// A name that fits the sender's domain better than this fits it well.
 const GOOD_FIT: f32 = 0.7;
 
-/// A value that may be chosen.
+/// A candidate for a field: a captured value or a part of one.
 pub struct Choice {
     /// The cleaned value.
     pub value: String,
     /// The match key of the value.
     pub key: String,
-    /// Position of the captured value of which it is the whole or a part.
+    /// Index of the captured value that this candidate was taken from.
     pub group: usize,
-    /// The numbers of its features.
+    /// Feature numbers, each below [`FEATURES`].
     pub features: Vec<u16>,
 }
 
-/// The values that may be chosen.
+/// The candidates for a field of one message.
 pub struct Choices {
-    /// The values.
+    /// The candidates, captured values before their parts.
     pub all: Vec<Choice>,
-    /// The features of the message that speak for none of them.
+    /// Features of the option that no candidate is correct.
     pub none: Vec<u16>,
 }
 
 impl Choices {
-    /// The companies among captured values and their parts.
+    /// Company candidates from the captured values and their parts.
     pub fn of_companies(context: &NameContext<'_>, groups: &Groups<'_>, text: &TaggedText<'_>) -> Self {
         let is_possible = |value: &str| context.clean_company(value).is_some();
         let sender = SenderNames::new(context);
@@ -68,7 +69,7 @@ impl Choices {
         )
     }
 
-    /// The titles among captured values and their parts. The company is known.
+    /// Title candidates from the captured values and their parts, given the chosen company.
     pub fn of_titles(context: &NameContext<'_>, groups: &Groups<'_>, company: Option<&str>) -> Self {
         let company = company.map(|name| context.company_key(name));
         let is_possible = |value: &str| company.as_deref() != Some(context.company_key(value).as_str());
@@ -82,7 +83,7 @@ impl Choices {
         )
     }
 
-    /// `has_company` is `None` for companies themselves.
+    /// `has_company` says whether a company was chosen; it is `None` when the candidates are companies.
     fn new(
         context: &NameContext<'_>,
         groups: &Groups<'_>,
@@ -147,7 +148,7 @@ impl Choices {
         }
     }
 
-    /// The best value; the first of equal ones. `None` if none is better than nothing.
+    /// The candidate with the highest score; ties go to the first. `None` if no candidate scores higher than `none`.
     pub fn best(self, ranker: &Ranker) -> Option<Choice> {
         let mut best_score = ranker.score(&self.none);
         let mut best = None;
@@ -162,7 +163,7 @@ impl Choices {
     }
 }
 
-/// Whether a place only has phrases in capitals or lines below the text. Their parts are hardly ever the company.
+/// Whether a source captures capitalized phrases or signature lines. Parts of such values are almost never the company.
 fn is_phrase(source: FieldSource) -> bool {
     matches!(
         source,
@@ -170,7 +171,7 @@ fn is_phrase(source: FieldSource) -> bool {
     )
 }
 
-/// What speaks for a message that names nothing, or not what was captured.
+/// Features of the option that no candidate is correct: the message does not name the field, or its name was not captured.
 fn describe_nothing(context: &NameContext<'_>, groups: &[&Group<'_>], has_company: Option<bool>) -> Vec<u16> {
     use Property::{Nothing, NothingBeside, NothingBySender, NothingOf, NothingWithSource};
     let mut features = Features::new(has_company.is_some());
@@ -189,7 +190,7 @@ fn describe_nothing(context: &NameContext<'_>, groups: &[&Group<'_>], has_compan
     features.list
 }
 
-/// The other captured values that contain a value or are part of it.
+/// Adds features for the other captured values that contain the value or are contained in it.
 fn describe_others(features: &mut Features, key: &str, others: &[(String, FieldSource)]) {
     use Property::{BeginsLonger, ContinuesShorter, EndsLonger, EndsWithShorter, WithinOther};
     for (other, source) in others {
@@ -217,11 +218,11 @@ fn describe_others(features: &mut Features, key: &str, others: &[(String, FieldS
     }
 }
 
-/// The names of the sender.
+/// Names of the sender that companies are compared with.
 struct SenderNames {
-    /// The match key of the display name.
+    /// Match key of the display name.
     display_key: String,
-    /// The domain in letters.
+    /// The employer's domain label without separators, such as `mossandco` in `moss-and-co.com`.
     domain: Option<String>,
 }
 

@@ -1,30 +1,36 @@
-//! Parts of captured values that may be the right value instead.
+//! Parts of captured values that are candidates, too, such as "Nurse" in "Nurse, Ward 3".
 
 use crate::classifier::fields::{forms::find_all, names::NameContext};
 use crate::match_key::trim_name;
 
-/// What divides a value.
+/// Separators at which a value is cut. The index is the kind of the cut.
 const SEPARATORS: [&str; 10] = [", ", " (", " - ", " – ", " — ", " / ", " | ", ": ", "; ", " @ "];
-/// Kinds of cuts apart from those at a separator.
+/// Kind of a cut before a lowercase function word.
 const AT_FUNCTION_WORD: u32 = 20;
+/// Kind of a cut before another lowercase word.
 const AT_LOWER_CASE_WORD: u32 = 21;
+/// Kind of a cut that removes a note in brackets from the middle.
 const NOTE: u32 = 22;
+/// Kind of a cut that removes the first word.
 const FIRST_WORD: u32 = 23;
-/// Words that are cut off one by one.
+/// Maximum number of words per value that are checked for being lowercase.
 const MAX_CUT_WORDS: usize = 8;
+/// Minimum number of letters in a part.
 const MIN_LETTERS: usize = 2;
 
 /// A part of a captured value.
 pub struct Variant<'t> {
     pub value: String,
-    /// Kind of the cut.
+    /// Kind of the cut: an index of `SEPARATORS` or one of the constants above.
     pub kind: u32,
+    /// Whether the beginning of the captured value was cut off.
     pub is_cut_before: bool,
-    /// The words that are cut off.
+    /// The text that was cut off.
     pub cut: &'t str,
 }
 
-/// The parts of a value: what stands before and behind a separator, and before a word in lower case.
+/// Parts of a value: the text before and after each separator (only before " ("), the text before each lowercase word, the value without
+/// a note in brackets, and the value without its first word.
 pub fn find_variants<'t>(context: &NameContext<'_>, value: &'t str) -> Vec<Variant<'t>> {
     let mut variants = Variants::default();
     for (kind, separator) in (0..).zip(SEPARATORS) {
@@ -53,7 +59,7 @@ pub fn find_variants<'t>(context: &NameContext<'_>, value: &'t str) -> Vec<Varia
     {
         variants.add(&format!("{front}{back}"), NOTE, false, note);
     }
-    // "Personalbüro Molkerei Moss"
+    // "Personalbüro Molkerei Moss" becomes "Molkerei Moss".
     if let Some((_, rest)) = value.split_once(' ')
         && rest.starts_with(char::is_uppercase)
     {

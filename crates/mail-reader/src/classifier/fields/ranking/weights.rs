@@ -1,21 +1,21 @@
-//! The learned weights and their file.
+//! The learned weights of the ranker and their file format.
 
 use super::features::FEATURES;
 
 static FILE: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/rulesets/fields.bin"));
 
-/// A weight for each feature.
+/// Linear ranker with a weight for each feature.
 pub struct Ranker {
     weights: Vec<i8>,
 }
 
 impl Ranker {
-    /// The committed weights.
+    /// The ranker with the committed weights.
     pub fn embedded() -> Self {
         Self::parse(FILE)
     }
 
-    /// Reads a file: the number of each feature and its weight.
+    /// Reads a weights file: rows of three bytes, a feature number (u16, little-endian) and its weight (i8). Other features have weight 0.
     pub fn parse(file: &[u8]) -> Self {
         let mut weights = vec![0; FEATURES];
         for row in file.as_chunks::<3>().0 {
@@ -28,7 +28,7 @@ impl Ranker {
         Self { weights }
     }
 
-    /// The file of weights.
+    /// Encodes weights as a file. The largest absolute weight becomes 127; weights that round to 0 are left out.
     pub fn file(weights: &[f64]) -> Vec<u8> {
         let max = weights.iter().fold(f64::MIN_POSITIVE, |max, w| max.max(w.abs()));
         let scale = max / f64::from(i8::MAX);
@@ -44,7 +44,7 @@ impl Ranker {
         file
     }
 
-    /// The sum of the weights of features.
+    /// Sum of the weights of the features.
     pub fn score(&self, features: &[u16]) -> i32 {
         let weights = features.iter().filter_map(|f| self.weights.get(usize::from(*f)));
         weights.map(|weight| i32::from(*weight)).sum()

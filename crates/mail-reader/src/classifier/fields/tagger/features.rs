@@ -1,47 +1,47 @@
-//! What the tagger sees of a word: the word, its beginning and ending, the words around it, and the other places of the message that have
-//! it, all hashed.
+//! Features that the tagger computes for a token: the token itself, its prefixes and suffixes, the tokens around it, and the other parts of
+//! the message that contain it. All features are hashed.
 
 use super::places::{DOMAIN, LinePosition, OUTSIDE_OF_LINE, Places};
 use crate::classifier::fields::ranking::{hash_letters, plain_letters};
 use std::ops::Range;
 
-/// Number of hashed features.
+/// Number of buckets that features are hashed into.
 pub const TAGGER_BUCKETS: usize = 1 << 20;
-/// Further words and marks of a line are not looked at.
+/// Maximum number of tokens read per line; the rest are ignored.
 const MAX_LINE_TOKENS: usize = 400;
-/// Words and marks are about as long, so that a list of them hardly grows.
+/// Estimated bytes per token, used to preallocate the token list.
 const MEAN_TOKEN_LEN: usize = 5;
-/// How far before and behind a word others are looked at.
+/// Distances to the neighboring tokens used as features, each with its number in the hash.
 const DISTANCES: [(u32, isize); 3] = [(0, 1), (1, 2), (2, 3)];
-/// So many letters of beginnings and endings are looked at.
+/// Lengths of prefixes and suffixes used as features, in characters.
 const AFFIX_CHARS: [usize; 4] = [2, 3, 4, 5];
-/// Marks that may stand within a word, such as in "C++" or "front-end".
+/// Punctuation that may be part of a token, such as in "C++" or "front-end".
 const INNER_MARKS: [char; 6] = ['-', '.', '&', '+', '\'', '’'];
-/// Shorter words are not looked for in the domain.
+/// Minimum length of a word that is looked up in the sender's domain.
 const MIN_DOMAIN_WORD_BYTES: usize = 3;
-/// The shape of marks.
+/// Shape value of punctuation.
 const MARK: u32 = 8;
 const MIX: u32 = 0x9e37_79b1;
-/// Stands for what is before and behind the line.
+/// Hash value of a neighbor outside the line.
 const OUTSIDE: u32 = 1;
 
-/// A word or a mark of a line.
+/// A word or a punctuation character of a line.
 #[derive(Clone, Debug)]
 pub struct Token {
-    /// The bytes of the line.
+    /// Byte range in the line.
     pub range: Range<usize>,
     hash: u32,
-    /// Hashes of the first letters.
+    /// Hashes of the prefixes, by length.
     beginnings: [u32; AFFIX_CHARS.len()],
-    /// Hashes of the last letters.
+    /// Hashes of the suffixes, by length.
     endings: [u32; AFFIX_CHARS.len()],
     shape: u32,
-    /// The other places of the message that have a word with the same beginning.
+    /// Bit set of the other parts of the message that contain a word with the same stem, plus a bit if the sender's domain contains it.
     places: u32,
 }
 
 impl Token {
-    /// `lower` is a buffer that is used again.
+    /// `lower` is a buffer that is reused between calls.
     fn new(text: &str, range: Range<usize>, lower: &mut Vec<char>) -> Self {
         lower.clear();
         if text.is_ascii() {
@@ -73,7 +73,7 @@ impl Token {
         self.shape != MARK
     }
 
-    /// What the inflected forms of a word mostly have in common.
+    /// Hash of the longest prefix, which most inflected forms of a word share.
     fn stem(&self) -> u32 {
         let [.., longest] = self.beginnings;
         longest
@@ -100,17 +100,17 @@ fn shape(text: &str) -> u32 {
     }
 }
 
-/// A line with its words.
+/// A line with its tokens.
 pub struct TaggedLine<'t> {
-    /// The line.
+    /// The text of the line.
     pub text: &'t str,
-    /// Where it stands.
+    /// The part of the message that the line belongs to.
     pub position: LinePosition,
     tokens: Vec<Token>,
 }
 
 impl<'t> TaggedLine<'t> {
-    /// Divides a line into words.
+    /// Tokenizes a line.
     pub fn new(text: &'t str, position: LinePosition) -> Self {
         let mut tokens = Vec::with_capacity(text.len() / MEAN_TOKEN_LEN + 1);
         let mut start: Option<usize> = None;
@@ -158,12 +158,12 @@ impl<'t> TaggedLine<'t> {
         }
     }
 
-    /// The words and marks.
+    /// The tokens of the line.
     pub fn tokens(&self) -> &[Token] {
         &self.tokens
     }
 
-    /// Adds the features of a word to an empty list.
+    /// Appends the features of a token, given by its index, to `features`.
     pub fn describe(&self, at: usize, features: &mut Vec<u32>) {
         let Some(token) = self.tokens.get(at) else { return };
         let mut list = FeatureList(features);
@@ -207,7 +207,8 @@ impl<'t> TaggedLine<'t> {
     }
 }
 
-/// Tells each word of a message which other places have it. `domain` is the name of the sender's domain.
+/// Records for each word of a message which other parts contain it, and whether the sender's domain does. `domain` is the domain label
+/// that names the employer.
 pub fn mark_places(lines: &mut [TaggedLine<'_>], domain: Option<&str>) {
     let mut places = Places::default();
     for line in lines.iter() {

@@ -1,6 +1,5 @@
-//! Finds titles and companies by the words in and around them, beside the rules: for each word, logistic regressions say how probable it
-//! is that a name begins with it, contains it, and ends with it. Their weights are learned from labelled messages by the example
-//! `mail-train` and committed.
+//! Finds titles and companies in addition to the rules: for each token, logistic regressions predict the probabilities that a name begins
+//! with it, contains it, and ends with it. The example `mail-train` trains the weights on labeled messages; the weights file is committed.
 
 mod features;
 mod places;
@@ -14,17 +13,17 @@ pub use weights::{TAGS, Tagger};
 
 use std::ops::Range;
 
-/// What the tagger finds.
+/// The fields that the tagger finds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TaggedField {
-    /// The title of the job.
+    /// The job title.
     Title,
     /// The employer.
     Company,
 }
 
 impl TaggedField {
-    /// The position of its first tag.
+    /// Index of the field's first tag.
     pub fn first_tag(self) -> usize {
         match self {
             Self::Title => 0,
@@ -33,24 +32,24 @@ impl TaggedField {
     }
 }
 
-/// A name has at most so many words and marks.
+/// Maximum number of tokens in a name.
 const MAX_TOKENS: usize = 12;
-/// A name does not begin or end with a less probable word.
+/// Minimum probability of a token to begin or end a name. Inside a name, lower probabilities are raised to it.
 const MIN_PROBABILITY: f32 = 0.005;
-/// Less probable names are not considered.
+/// Minimum probability of a name to be considered.
 const MIN_SPAN_PROBABILITY: f32 = 0.0005;
 
-/// What may be a title or a company.
+/// A part of a line that may be a title or a company.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TaggedSpan {
     pub field: TaggedField,
-    /// The bytes of the line.
+    /// Byte range in the line.
     pub range: Range<usize>,
-    /// From 0 to 1; those of overlapping spans are independent.
+    /// From 0 to 1. Overlapping spans are rated independently of each other.
     pub probability: f32,
 }
 
-/// How probable it is that a name begins with a word, contains it, and ends with it.
+/// The probabilities that a name begins with a token, contains it, and ends with it.
 fn probabilities_of(tags: &[f32; TAGS], field: TaggedField) -> [f32; 3] {
     let mut tags = tags.iter().skip(field.first_tag());
     [(); 3].map(|()| tags.next().copied().unwrap_or_default())

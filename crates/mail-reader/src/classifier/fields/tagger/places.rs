@@ -1,27 +1,27 @@
-//! Which places of a message have a word: a title in the text often stands in the subject, too, and a company in the address.
+//! Records which parts of a message contain a word: a title in the text is often in the subject, too, and a company in the address.
 
 use crate::classifier::ruleset::WordHasher;
 use std::{collections::HashMap, hash::BuildHasherDefault};
 
-/// Where a line stands in a message.
+/// The part of a message that a line belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinePosition {
     /// The subject of the message.
     Subject,
-    /// A sentence of the text above the closing.
+    /// A sentence of the text before the closing.
     Text,
-    /// A sentence below the closing.
+    /// A sentence after the closing.
     Signature,
     /// The display name of the sender.
     DisplayName,
 }
 
-/// The bit of the domain, behind those of the positions.
+/// Bit of the sender's domain. The lower bits stand for the [`LinePosition`] values.
 pub const DOMAIN: u32 = 1 << 4;
-/// Stands for the places of what is before and behind the line.
+/// Value for a neighbor outside the line.
 pub const OUTSIDE_OF_LINE: u32 = 1 << 5;
 
-/// How often each word occurs at each position.
+/// Number of occurrences of each word, by the hash of its stem, in each part of the message.
 #[derive(Default)]
 pub struct Places(HashMap<u32, [u16; 4], BuildHasherDefault<WordHasher>>);
 
@@ -33,7 +33,7 @@ impl Places {
         }
     }
 
-    /// A bit for each position that has a word once more than where it stands.
+    /// Bit set of the positions that contain a word, not counting one occurrence in `own`, the position of the word itself.
     pub fn beside(&self, word: u32, own: LinePosition) -> u32 {
         let counts = self.0.get(&word).copied().unwrap_or_default();
         let others = (0_usize..).zip(counts).filter(|(position, count)| {

@@ -1,31 +1,31 @@
-//! The lines of a message with the probabilities of their tags.
+//! The lines of a message with the tag probabilities of their tokens.
 
 use super::{TAGS, TaggedField, TaggedLine, TaggedSpan, Tagger, add_spans, probabilities_of};
 use memchr::memmem::Finder;
 
-/// The lines that may name title and company, with the probabilities of the tags of their words.
+/// The lines that may contain a title or company, with the tag probabilities of their tokens.
 #[derive(Default)]
 pub struct TaggedText<'t> {
     lines: Vec<(TaggedLine<'t>, Vec<[f32; TAGS]>)>,
 }
 
-/// How probable it is that a name begins, continues and ends where a value does.
+/// Probabilities that a name begins and ends where a value does.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Boundaries {
-    /// A name begins with the first word.
+    /// Probability that a name begins with the first token of the value.
     pub begins: f32,
-    /// The least probable word of the value belongs to a name.
+    /// Lowest probability among the value's tokens of being part of a name.
     pub contains: f32,
-    /// A name ends with the last word.
+    /// Probability that a name ends with the last token of the value.
     pub ends: f32,
-    /// The word before the value belongs to a name.
+    /// Probability that the token before the value is part of a name; 0 at the start of the line.
     pub contains_before: f32,
-    /// The word behind the value belongs to a name.
+    /// Probability that the token after the value is part of a name; 0 at the end of the line.
     pub contains_behind: f32,
 }
 
 impl Tagger {
-    /// Tags the words of lines.
+    /// Computes the tag probabilities of all tokens of the lines.
     pub fn tag_text<'t>(&self, lines: Vec<TaggedLine<'t>>) -> TaggedText<'t> {
         let lines = lines.into_iter().map(|line| {
             let tags = self.tag(&line);
@@ -49,7 +49,7 @@ impl TaggedText<'_> {
         })
     }
 
-    /// The boundaries of a value in the line where they are most probable; `None` if it stands in no line.
+    /// The boundaries of a value in the line where they are most probable; `None` if no line contains the value as whole tokens.
     pub fn find_boundaries(&self, field: TaggedField, value: &str) -> Option<Boundaries> {
         let finder = Finder::new(value);
         let found = self.lines.iter().filter_map(|(line, tags)| {
@@ -60,7 +60,7 @@ impl TaggedText<'_> {
     }
 }
 
-/// The boundaries of the words between two bytes of a line; `None` if no words begin and end there.
+/// The boundaries of a byte range of a line; `None` if it does not begin and end at token boundaries.
 fn boundaries(
     line: &TaggedLine<'_>,
     tags: &[[f32; TAGS]],

@@ -1,31 +1,31 @@
-//! The weights of the tagger and their file.
+//! The tagger's weights and their file format.
 
 use super::features::{TAGGER_BUCKETS, TaggedLine};
 use crate::classifier::feature_rows::FeatureRows;
 use std::borrow::Cow;
 
-/// A title begins with a word, contains it, ends with it; the same of a company.
+/// Number of tags per token: a title begins with it, contains it, ends with it; the same three for a company.
 pub const TAGS: usize = 6;
-/// So many bytes of a row are read at once; the last ones are not used.
+/// Bytes read per row. The first [`TAGS`] are its weights; the rest are ignored.
 const ROW: usize = 8;
 
 static FILE: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/rulesets/tags.bin"));
 
-/// A weight of each feature for each tag.
+/// A logistic regression per tag, with weights stored as multiples of `step`.
 pub struct Tagger {
     rows: FeatureRows<ROW>,
     bias: [f32; TAGS],
-    /// The unit of the weights.
+    /// Value of a stored weight of 1.
     step: f32,
 }
 
 impl Tagger {
-    /// The committed weights.
+    /// The tagger with the weights embedded in the binary; `None` if their file is invalid.
     pub fn embedded() -> Option<Self> {
         Self::read(Cow::Borrowed(FILE))
     }
 
-    /// Reads a file: the unit of the weights, a bias for each tag, and rows of number and weights.
+    /// Parses a weights file: the step, a bias per tag, and a row per feature with its number and a byte per tag. `None` if it is invalid.
     pub fn parse(file: &[u8]) -> Option<Self> {
         Self::read(Cow::Owned(file.to_vec()))
     }
@@ -50,7 +50,7 @@ impl Tagger {
         })
     }
 
-    /// The file of weights and biases. Small weights are left out.
+    /// Serializes weights and biases to a file. Features whose weights all round to zero are left out.
     pub fn file(weights: &[[f32; TAGS]], bias: &[f32; TAGS]) -> Vec<u8> {
         let max = weights
             .iter()
@@ -62,7 +62,7 @@ impl Tagger {
             .flat_map(|number| number.to_le_bytes())
             .collect();
         for (number, row) in (0_u32..).zip(weights) {
-            #[expect(clippy::cast_possible_truncation, reason = "scaled to the range")]
+            #[expect(clippy::cast_possible_truncation, reason = "scaled to the range of `i8`")]
             let row = row.map(|weight| (weight / step).round() as i8);
             if row.iter().any(|weight| *weight != 0) {
                 file.extend(number.to_le_bytes());
@@ -72,7 +72,7 @@ impl Tagger {
         file
     }
 
-    /// The probabilities of the tags of each word.
+    /// The tag probabilities of each token.
     pub fn tag(&self, line: &TaggedLine<'_>) -> Vec<[f32; TAGS]> {
         let mut features = Vec::with_capacity(64);
         let words = 0..line.tokens().len();
@@ -98,7 +98,7 @@ impl Tagger {
         for (probability, sum) in probabilities.iter_mut().zip(sums) {
             #[expect(
                 clippy::cast_precision_loss,
-                reason = "a sum of less than a hundred small numbers"
+                reason = "a sum of fewer than a hundred `i8` values is exact"
             )]
             let score = *probability + sum as f32 * self.step;
             *probability = 1.0 / (1.0 + (-score).exp());

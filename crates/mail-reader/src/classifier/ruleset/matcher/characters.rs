@@ -1,4 +1,4 @@
-//! Characters of patterns: their case, and classes of them.
+//! Case folding of characters, and character classes.
 
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange};
 use std::{
@@ -8,13 +8,13 @@ use std::{
 
 type Ranges = Arc<[(char, char)]>;
 
-/// The ranges of all classes, because many patterns have the same ones, and that of letters is large.
+/// The interned ranges of all classes: many patterns share the same ones, and those of all letters are large.
 static RANGES: LazyLock<Mutex<HashSet<Ranges>>> = LazyLock::new(Mutex::default);
 
-/// A character in lower case, which is the same for all characters that match each other in any case.
+/// Folds the case of a character: characters that match each other when case is ignored have the same result.
 pub fn fold(c: char) -> char {
     match c {
-        // Long s and the sign for kelvin.
+        // Long s and the kelvin sign.
         '\u{17f}' => 's',
         '\u{212a}' => 'k',
         c if c.is_ascii() => c.to_ascii_lowercase(),
@@ -29,8 +29,9 @@ pub fn fold(c: char) -> char {
 /// A set of characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CharacterClass {
-    /// A bit for each.
+    /// A bit for each ASCII character.
     ascii: u128,
+    /// First and last character of each range of non-ASCII characters, in ascending order.
     others: Ranges,
 }
 
@@ -74,7 +75,7 @@ impl CharacterClass {
         self.ascii >> byte & 1 == 1
     }
 
-    /// The first characters of the class, those that are not ASCII together.
+    /// The characters of the class as first characters. Non-ASCII characters are not distinguished.
     pub fn first_characters(&self) -> FirstCharacters {
         FirstCharacters {
             ascii: self.ascii,
@@ -84,13 +85,14 @@ impl CharacterClass {
     }
 }
 
-/// The characters with which something can begin.
+/// The characters that a part of a pattern can begin with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FirstCharacters {
-    /// A bit for each.
+    /// A bit for each ASCII character.
     ascii: u128,
+    /// Whether it can begin with a non-ASCII character.
     has_others: bool,
-    /// Whether it may be empty at the end of the text.
+    /// Whether it can match at the end of the text.
     has_end: bool,
 }
 
@@ -106,7 +108,7 @@ impl FirstCharacters {
         has_end: true,
     };
 
-    /// That of a word in any case.
+    /// The first characters of a word that begins with this lowercase byte, ignoring case.
     pub fn of_word(first: u8) -> Self {
         if !first.is_ascii() {
             return Self::others();
@@ -118,7 +120,7 @@ impl FirstCharacters {
         }
     }
 
-    /// That of a word in its case.
+    /// The first character of a word that begins with this byte, in exactly this case.
     pub fn of_exact_word(first: u8) -> Self {
         if !first.is_ascii() {
             return Self::others();
@@ -148,7 +150,7 @@ impl FirstCharacters {
         self.ascii & other.ascii != 0 || (self.has_others && other.has_others)
     }
 
-    /// Whether it contains the character that begins with a byte; without one, the text ends.
+    /// Whether it contains the character that begins with a byte; `None` is the end of the text.
     pub fn contains(self, byte: Option<u8>) -> bool {
         match byte {
             Some(byte) if byte.is_ascii() => self.ascii >> byte & 1 == 1,
@@ -158,7 +160,7 @@ impl FirstCharacters {
     }
 }
 
-/// The character that a class contains in any case, folded.
+/// The folded character, if a class consists of all case variants of a single character.
 pub fn character_in_any_case(class: &Class) -> Option<char> {
     let Class::Unicode(class) = class else { return None };
     let first = class.iter().next()?.start();
@@ -166,7 +168,7 @@ pub fn character_in_any_case(class: &Class) -> Option<char> {
     (variants(folded)? == *class && all_fold_to(class, folded)).then_some(folded)
 }
 
-/// Whether a character is the same in any case.
+/// Whether a character has no other case variants.
 pub fn has_no_case(c: char) -> bool {
     fold(c) == c && variants(c).is_some_and(|variants| variants == single(c))
 }
@@ -175,7 +177,7 @@ fn single(c: char) -> ClassUnicode {
     ClassUnicode::new([ClassUnicodeRange::new(c, c)])
 }
 
-/// The characters that match a character in any case.
+/// All case variants of a character.
 fn variants(c: char) -> Option<ClassUnicode> {
     let mut class = single(c);
     class.try_case_fold_simple().ok()?;

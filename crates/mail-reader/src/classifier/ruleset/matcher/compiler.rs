@@ -7,7 +7,7 @@ use super::{
 };
 use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 
-/// A pattern needs more steps only by mistake.
+/// Maximum number of steps of a pattern; only a mistake in a pattern needs more.
 const MAX_STEPS: usize = 50_000;
 
 pub fn compile(hir: &Hir) -> Result<Program, MatcherError> {
@@ -30,7 +30,7 @@ pub fn compile(hir: &Hir) -> Result<Program, MatcherError> {
     })
 }
 
-/// A character and whether it matches in any case; `None` if it has no case.
+/// A character and whether it matches in any case; `None` if it has no case variants.
 type CasedCharacter = (char, Option<bool>);
 
 #[derive(Default)]
@@ -82,7 +82,7 @@ impl Compiler {
         }
     }
 
-    /// Adds parts that follow each other. Characters among them become words.
+    /// Adds consecutive parts. Adjacent characters are joined into words.
     fn add_sequence(&mut self, parts: &[Hir]) -> Result<(), MatcherError> {
         let mut word: Vec<CasedCharacter> = Vec::new();
         for part in parts {
@@ -150,7 +150,7 @@ impl Compiler {
         } = repetition;
         let may_be_empty = sub.properties().minimum_len().is_none_or(|len| len == 0);
         let Some(max) = *max else {
-            // A part that may be empty is repeated behind itself, which keeps the order of preference.
+            // For a part that may be empty, the fork that repeats it comes after it, which keeps the order of preference.
             let is_optional = *min == 0 && may_be_empty;
             let first = if is_optional {
                 Some(self.fork(*greedy)?)
@@ -195,7 +195,7 @@ impl Compiler {
     fn add_alternation(&mut self, parts: &[Hir]) -> Result<(), MatcherError> {
         let first = self.alternatives.len();
         let number = self.branch()?;
-        // Which ones is known when all steps are.
+        // A placeholder: `look_ahead` sets the first characters once all steps are known.
         self.push(Step::Peek(0))?;
         let choice = Step::Choice {
             number,
@@ -233,7 +233,7 @@ impl Compiler {
         Ok(())
     }
 
-    /// With which byte the words begin that a step matches.
+    /// The byte that the text matched by a step begins with.
     fn first_byte(&self, step: usize) -> FirstByte {
         let first = match self.steps.get(step) {
             Some(Step::Word { start, .. } | Step::ExactWord { start, .. }) => {
@@ -291,7 +291,7 @@ impl Compiler {
         }))
     }
 
-    /// Turns `[^ ]*` into one step where none of the characters can be the one that follows.
+    /// Turns a loop such as `[^ ]*` into a single skip if none of its characters can begin what follows, so that no backtracking is needed.
     fn skip_classes(&mut self) {
         for at in 0..self.steps.len() {
             let Some([Step::Fork { other, .. }, Step::Class(class), Step::Jump(again)]) =
@@ -316,7 +316,7 @@ impl Compiler {
         }
     }
 
-    /// Tells each choice with which characters it begins.
+    /// Sets the first characters of each choice in the peek before it.
     fn look_ahead(&mut self) -> Result<(), MatcherError> {
         for at in 0..self.steps.len() {
             if !matches!(self.steps.get(at), Some(Step::Peek(_))) {
@@ -335,7 +335,7 @@ impl Compiler {
         Ok(())
     }
 
-    /// The characters with which a match continues at a step, and whether it may end there.
+    /// The characters that a match can continue with at a step, and whether it can end there.
     fn first_characters(&self, step: usize) -> (FirstCharacters, bool) {
         let mut first = FirstCharacters::default();
         let mut may_end = false;

@@ -1,7 +1,7 @@
-//! Runs a pattern on a sentence or a line. There are thousands of patterns, of which each runs on few sentences, so a pattern must be
-//! small and need no preparation: it is a list of steps, which are taken one after the other. No step with several continuations is taken
-//! twice at the same position, so the time is bounded by the number of steps times the length of the text; only a [skip](program::Step)
-//! may look at the same characters again from another position.
+//! Matches patterns against a sentence or a line. There are thousands of patterns, and each runs on few sentences, so a compiled pattern
+//! must be small and cheap to build: it is a list of steps for a backtracking search. No step with several continuations is visited twice
+//! at the same position, so the time is bounded by the number of steps times the length of the text; only a [skip](program::Step) may read
+//! the same characters again from another position.
 
 mod characters;
 mod compiler;
@@ -12,8 +12,9 @@ use program::Program;
 use regex_syntax::{ParserBuilder, hir::Look};
 use std::ops::Range;
 
-/// What is longer is not searched to its end, which bounds the time and the memory of a search.
+/// Maximum number of bytes of a line that are searched, which bounds the time and the memory of a search.
 const MAX_LINE_BYTES: usize = 16 * 1024;
+/// Maximum number of bytes that a pattern for several lines searches.
 const MAX_TEXT_BYTES: usize = 128 * 1024;
 
 /// Why a pattern cannot be compiled.
@@ -27,11 +28,11 @@ pub enum MatcherError {
     UnknownLook(Look),
 }
 
-/// A compiled pattern. Letters match in any case. As in other engines, an alternative is preferred to those behind it.
+/// A compiled pattern. It ignores case unless it says otherwise. As in other engines, earlier alternatives are preferred.
 #[derive(Debug)]
 pub struct Matcher {
     program: Program,
-    /// Further bytes of a text are not searched.
+    /// Maximum number of bytes searched; the rest of a text is ignored.
     max_len: usize,
 }
 
@@ -59,12 +60,12 @@ impl Matcher {
         search::find(&self.program, self.searchable(text), starts)
     }
 
-    /// The first match that begins at a position or behind it.
+    /// The first match that begins at or after a position.
     pub fn find(&self, text: &str, from: usize) -> Option<Range<usize>> {
         self.find_at(text, self.program.possible_starts(self.searchable(text), from))
     }
 
-    /// Names and places of the captures of the first match that begins at one of the positions.
+    /// Names and byte ranges of the captures of the first match that begins at one of the positions.
     pub fn captures_at(
         &self,
         text: &str,
@@ -73,12 +74,12 @@ impl Matcher {
         search::capture(&self.program, self.searchable(text), starts)
     }
 
-    /// Names and places of the captures of the first match.
+    /// Names and byte ranges of the captures of the first match.
     pub fn captures(&self, text: &str) -> Option<Vec<(&str, Range<usize>)>> {
         self.captures_at(text, self.program.possible_starts(self.searchable(text), 0))
     }
 
-    /// The number of matches that do not overlap; an empty one directly behind another one is none.
+    /// The number of non-overlapping matches. An empty match directly after another match does not count.
     pub fn count(&self, text: &str) -> usize {
         let mut count = 0;
         let mut from = 0;

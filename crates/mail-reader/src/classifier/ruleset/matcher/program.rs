@@ -3,57 +3,60 @@
 use super::characters::{CharacterClass, FirstCharacters};
 use regex_syntax::hir::Look;
 
-/// What is done at a position of the text. Unless it says otherwise, the step behind it follows.
+/// A step of a compiled pattern. Unless stated otherwise, the next step follows.
 #[derive(Clone, Copy, Debug)]
 pub enum Step {
-    /// A word in lower case, which stands in `letters`, in any case.
+    /// Matches a word, ignoring case. It is stored in `letters`, in lower case.
     Word { len: u16, start: u32 },
-    /// The same in its case.
+    /// Matches a word of `letters` in exactly its case.
     ExactWord { len: u16, start: u32 },
-    /// A character of a class.
+    /// Matches a character of a class.
     Class(u32),
-    /// As many characters of a class as there are, without trying fewer.
+    /// Matches as many characters of a class as possible, without trying fewer.
     Skip(u32),
-    /// A condition on the position.
+    /// Checks a condition on the position, such as a word boundary.
     Look(Look),
-    /// One of the first characters of what follows.
+    /// Checks that the next character is one that the following choice can begin with.
     Peek(u32),
-    /// Goes on with the step behind it and with another one, of which one is preferred.
+    /// Tries the next step and another one, in the preferred order.
     Fork {
         prefers_next: bool,
         number: u16,
         other: u32,
     },
-    /// Goes on with each of the alternatives from a position on.
+    /// Tries the alternatives that begin at an index, in order.
     Choice { number: u16, first: u32 },
-    /// Goes on with another step.
+    /// Continues with another step.
     Jump(u32),
-    /// Stores the position as the beginning or the end of a capture.
+    /// Stores the position as the start or the end of a capture.
     Save(u32),
     /// The pattern matches.
     Match,
 }
 
-/// One of several continuations.
+/// An alternative of a choice.
 #[derive(Clone, Copy, Debug)]
 pub struct Alternative {
     pub step: u32,
-    /// What it begins with.
+    /// The byte that it begins with.
     pub first: FirstByte,
+    /// Whether it is the last one of its choice.
     pub is_last: bool,
 }
 
-/// With which byte something begins.
+/// The byte that an alternative begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FirstByte {
+    /// It is unknown.
     Any,
-    /// An ASCII character, a letter in lower case.
+    /// An ASCII character; letters are in lower case.
     Ascii(u8),
+    /// The first byte of a non-ASCII character.
     Other,
 }
 
 impl FirstByte {
-    /// Whether a text may begin with it whose first byte is this one in lower case.
+    /// Whether text that begins with this byte, in lower case, can match; `None` is the end of the text.
     pub fn may_be(self, byte: Option<u8>) -> bool {
         match (self, byte) {
             (Self::Any, _) => true,
@@ -70,24 +73,24 @@ impl FirstByte {
 #[derive(Debug)]
 pub struct Program {
     pub steps: Box<[Step]>,
-    /// The alternatives of all choices, those of each together.
+    /// The alternatives of all choices; those of a choice are adjacent.
     pub alternatives: Box<[Alternative]>,
     pub letters: Box<[u8]>,
     pub classes: Box<[CharacterClass]>,
-    /// The characters with which choices begin.
+    /// The characters that choices can begin with.
     pub firsts: Box<[FirstCharacters]>,
     /// The names of the captures.
     pub names: Box<[Box<str>]>,
-    /// How many steps have several continuations.
+    /// Number of steps with several continuations.
     pub branches: usize,
-    /// The characters with which a match begins.
+    /// The characters that a match can begin with.
     pub first: FirstCharacters,
-    /// A match begins where the text does.
+    /// Whether a match can only begin at the start of the text.
     pub is_anchored: bool,
 }
 
 impl Program {
-    /// The positions from one on where a match can begin.
+    /// The positions at or after `from` where a match can begin.
     pub fn possible_starts<'t>(&self, text: &'t str, from: usize) -> impl Iterator<Item = usize> + use<'t> {
         let (first, is_anchored) = (self.first, self.is_anchored);
         let is_possible =

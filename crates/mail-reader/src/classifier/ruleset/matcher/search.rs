@@ -1,4 +1,4 @@
-//! Takes the steps of a pattern on a text, and goes back to the last alternative where one fails.
+//! Backtracking search: runs the steps of a pattern on a text, and returns to the last untried alternative when a step fails.
 
 use super::{
     characters::fold,
@@ -7,26 +7,28 @@ use super::{
 use regex_syntax::hir::Look;
 use std::{cell::RefCell, ops::Range};
 
-/// What is tried or restored when a step fails.
+/// An entry of the backtracking stack: a step to try, or a capture position to restore.
 #[derive(Clone, Copy)]
 enum Frame {
     Try { step: u32, at: u32 },
     Restore { slot: u32, position: u32 },
 }
 
-/// After a search of a long text, less memory is kept.
+/// Maximum capacity kept for visited positions after a search, in 64-bit words.
 const MAX_KEPT_WORDS: usize = 64 * 1024;
+/// Maximum capacity kept for the backtracking stack after a search, in frames.
 const MAX_KEPT_FRAMES: usize = 16 * 1024;
-/// Stands for a position that is not known.
+/// Value of a capture position that is not set.
 const UNKNOWN: u32 = u32::MAX;
 
-/// Buffers that are used again.
+/// Buffers that are reused between searches.
 #[derive(Default)]
 struct Buffers {
+    /// The backtracking stack.
     frames: Vec<Frame>,
-    /// A bit for each pair of a step with several continuations and a position.
+    /// A bit for each pair of a step with several continuations and a position: whether it was visited.
     visited: Vec<u64>,
-    /// Beginnings and ends of the captures.
+    /// Start and end positions of the captures.
     slots: Vec<u32>,
 }
 
@@ -42,7 +44,7 @@ pub fn find(program: &Program, text: &str, starts: impl IntoIterator<Item = usiz
     })
 }
 
-/// Names and places of the captures of the first match that begins at one of the positions.
+/// Names and byte ranges of the captures of the first match that begins at one of the positions.
 pub fn capture<'p>(
     program: &'p Program,
     text: &str,
@@ -68,7 +70,7 @@ struct Search<'s> {
     program: &'s Program,
     text: &'s str,
     buffers: &'s mut Buffers,
-    /// No position before it is looked at.
+    /// First position of the search.
     from: usize,
 }
 
@@ -82,7 +84,7 @@ impl<'s> Search<'s> {
         }
     }
 
-    /// Positions come from left to right.
+    /// The first match that begins at one of the positions, which must be in ascending order.
     fn run(&mut self, starts: impl IntoIterator<Item = usize>) -> Option<Range<usize>> {
         let mut starts = starts
             .into_iter()
@@ -120,7 +122,7 @@ impl<'s> Search<'s> {
         None
     }
 
-    /// The end of the match, if no step fails. What else can be tried is added to the frames.
+    /// Runs steps until the pattern matches or a step fails. Returns the end of the match. Untried alternatives are pushed onto the stack.
     fn take_steps(&mut self, mut number: usize, mut at: usize) -> Option<usize> {
         loop {
             number = match *self.program.steps.get(number)? {
@@ -196,7 +198,7 @@ impl<'s> Search<'s> {
         self.text.as_bytes()
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "texts and patterns are shorter")]
+    #[expect(clippy::cast_possible_truncation, reason = "texts and patterns fit in u32")]
     fn push(&mut self, step: usize, at: usize) {
         self.buffers.frames.push(Frame::Try {
             step: step as u32,
@@ -204,8 +206,8 @@ impl<'s> Search<'s> {
         });
     }
 
-    /// Stores a position, if captures are searched.
-    #[expect(clippy::cast_possible_truncation, reason = "texts are shorter")]
+    /// Stores a capture position, if the search is for captures.
+    #[expect(clippy::cast_possible_truncation, reason = "texts fit in u32")]
     fn save(&mut self, slot: u32, at: usize) {
         if let Some(position) = self.buffers.slots.get_mut(slot as usize) {
             let frame = Frame::Restore {
@@ -216,7 +218,7 @@ impl<'s> Search<'s> {
         }
     }
 
-    /// `None` if a step was taken at this position before: then it failed.
+    /// Marks a step as visited at a position. `None` if it was visited there before, because then it failed.
     fn visit(&mut self, branch: u16, at: usize) -> Option<()> {
         let positions = self.text.len() - self.from + 1;
         let bit = usize::from(branch) * positions + (at - self.from);
@@ -227,7 +229,7 @@ impl<'s> Search<'s> {
         is_new.then_some(())
     }
 
-    /// Where a word ends that begins at a position.
+    /// The end of a word at a position, ignoring case; `None` if the text there differs.
     fn end_of_word(&self, word: &[u8], at: usize) -> Option<usize> {
         let text = self.bytes().get(at..)?;
         for (expected, byte) in word.iter().zip(text) {
@@ -240,7 +242,7 @@ impl<'s> Search<'s> {
         (text.len() >= word.len()).then_some(at + word.len())
     }
 
-    /// The same where the text has other characters than ASCII.
+    /// Like [`Self::end_of_word`], for text that is not ASCII.
     #[cold]
     fn end_of_folded_word(&self, word: &[u8], at: usize) -> Option<usize> {
         let mut rest = self.text.get(at..)?.chars();
@@ -251,7 +253,7 @@ impl<'s> Search<'s> {
         is_equal.then(|| self.text.len() - rest.as_str().len())
     }
 
-    /// Where the character at a position ends, if it is one of a class.
+    /// The end of the character at a position, if the class contains it.
     fn end_of_character(&self, class: u32, at: usize) -> Option<usize> {
         let class = self.program.class(class)?;
         let byte = *self.bytes().get(at)?;

@@ -1,4 +1,4 @@
-//! The cells of a row by field.
+//! Access to the cells of a row by field.
 
 use super::{CellError, NewEvent, RowParser, YEARS};
 use crate::{
@@ -22,11 +22,11 @@ use domain::jobapps::{
     csv::{split_values, unmark_formula},
 };
 
-/// Events of one application.
+/// Maximum number of events of one application.
 const MAX_EVENTS: usize = 1_000;
-/// Characters of a value in an error.
+/// Maximum number of characters of a value quoted in an error.
 const MAX_QUOTED_LEN: usize = 40;
-/// Texts for an unknown value.
+/// Texts that stand for an unknown value.
 const PLACEHOLDERS: [&str; 8] = ["-", "–", "—", "n/a", "na", "none", "null", "tbd"];
 
 /// The cells of a row by field.
@@ -40,21 +40,21 @@ impl<'a> Cells<'a> {
         Self { parser, cells }
     }
 
-    /// The text of a cell as it was before it was made safe for spreadsheets; `None` if it is blank.
+    /// The text of a cell, without the mark that makes it safe for spreadsheets. `None` if the cell is blank.
     fn text(&self, field: CsvField) -> Option<&str> {
         let index = *self.parser.indexes.get(&field)?;
         let text = unmark_formula(self.cells.get(index)?).trim();
         (!text.is_empty()).then_some(text)
     }
 
-    /// As [`text`](Self::text), without words for an unknown value.
+    /// Like [`text`](Self::text), but `None` for placeholders for an unknown value.
     pub fn value(&self, field: CsvField) -> Option<String> {
         let text = self.text(field)?;
         let is_placeholder = PLACEHOLDERS.contains(&text.to_lowercase().as_str());
         (!is_placeholder).then(|| nfc(text))
     }
 
-    /// The text of a cell on one line.
+    /// The text of a cell, joined to one line.
     pub fn line(&self, field: CsvField) -> Option<String> {
         let text = self.text(field)?;
         if text.contains(['\n', '\r', '\t']) {
@@ -113,7 +113,7 @@ impl<'a> Cells<'a> {
         }
     }
 
-    /// Stage, outcome, and whether the row names the stage. Unknown words count as empty.
+    /// Stage, outcome, and whether the row names the stage. Unknown words are treated as empty.
     pub fn state(&self, warnings: &mut Vec<CellError>) -> Result<(Stage, Option<Outcome>, bool), CellError> {
         let parser = self.parser;
         let status = self.value(CsvField::Stage).and_then(|text| {
@@ -159,7 +159,7 @@ impl<'a> Cells<'a> {
         tags.filter(|tag| !tag.is_empty()).collect()
     }
 
-    /// The salary, and whether it has no currency, so that the currency of the file applies.
+    /// The salary. `lacks_currency` is set if it has no currency, so that the currency of the file applies.
     pub fn salary(&self, lacks_currency: &mut bool) -> Result<Option<SalaryInput>, CellError> {
         let amount = |field| match self.value(field) {
             None => Ok(None),
@@ -232,7 +232,7 @@ fn quoted(text: &str) -> String {
     format!("\u{201c}{}\u{201d}", visible(text, MAX_QUOTED_LEN))
 }
 
-/// A link with its scheme, which people often omit.
+/// Adds the scheme to a link without one, because people often omit it.
 pub(super) fn with_scheme(url: &str) -> String {
     let is_bare = !url.contains(':') && !url.contains(char::is_whitespace) && url.contains('.');
     if is_bare {

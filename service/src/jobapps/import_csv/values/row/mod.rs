@@ -1,4 +1,4 @@
-//! A row as an application.
+//! Parses a row into an application.
 
 mod cells;
 
@@ -19,13 +19,13 @@ use domain::{
 };
 use std::{collections::HashMap, ops::RangeInclusive};
 
-/// Years of dates.
+/// The years in which dates are valid.
 pub(in super::super) const YEARS: RangeInclusive<i32> = 1970..=2099;
 
-/// The error of a cell, or of a whole row.
+/// An error in a cell, or in a whole row.
 #[derive(Debug, PartialEq, Eq)]
 pub(in super::super) struct CellError {
-    /// The column; `None` for the whole row.
+    /// The column. `None` for the whole row.
     pub column: Option<String>,
     pub detail: String,
 }
@@ -62,15 +62,15 @@ pub(in super::super) struct ParsedRow {
     pub has_stage: bool,
     /// The date of a new application.
     pub apply_date: NaiveDate,
-    /// The history of a new application, the last event being its state.
+    /// The history of a new application. The last event is its current state.
     pub events: Vec<NewEvent>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
-    /// The last date in the row, which becomes the date of its note.
+    /// The last date in the row, which becomes the date of the note.
     pub last_date: DateTime<Utc>,
     /// Whether its salary has no currency.
     pub lacks_currency: bool,
-    /// The cells that are left out because they are not valid.
+    /// Cells that were left out because they are not valid.
     pub warnings: Vec<CellError>,
 }
 
@@ -120,7 +120,7 @@ impl RowParser {
         }
     }
 
-    /// Parses a row. Cells that are not valid are left out, except the names, without which the row is not an application.
+    /// Parses a row. Invalid cells are left out, except for the names, without which the row is not an application.
     pub fn parse(&self, cells: &StringRecord) -> Result<ParsedRow, CellError> {
         let width = self.columns.len();
         if cells.iter().skip(width).any(|cell| !cell.trim().is_empty()) {
@@ -204,8 +204,8 @@ impl RowParser {
         })
     }
 
-    /// The events of an application with a known state but without a history. Without a date for the state, the application is in
-    /// this state from the beginning.
+    /// The events of an application with a known state but no history. Without a date for the state, the application has this state
+    /// from the beginning.
     fn events(&self, last: NewEvent, stage: &Stage, since: Option<NaiveDate>) -> Vec<NewEvent> {
         let applied = first_of_kind(&self.stages, StageKind::Applied);
         match (since, applied) {
@@ -224,7 +224,7 @@ impl RowParser {
         }
     }
 
-    /// The column of a field, or of the salary for its parts.
+    /// The column of a field. For parts of the salary, this can be the column of the whole salary.
     fn column_of(&self, field: CsvField) -> Option<String> {
         let index = self.indexes.get(&field).or_else(|| match field {
             CsvField::SalaryMin | CsvField::SalaryMax | CsvField::SalaryCurrency | CsvField::SalaryPeriod => {
@@ -238,7 +238,7 @@ impl RowParser {
     }
 }
 
-/// Explains how a missing date of the application affects a new application.
+/// Explains the effect of a missing date on a new application.
 const fn without_date(kind: StageKind, has_added_at: bool) -> &'static str {
     match (kind, has_added_at) {
         (StageKind::ToApply, false) => " It is left out, and a new application counts as added today.",
@@ -248,7 +248,7 @@ const fn without_date(kind: StageKind, has_added_at: bool) -> &'static str {
     }
 }
 
-/// The value of a cell; `None` and a warning for an invalid cell.
+/// The value of a cell. For an invalid cell, `None` and a warning.
 fn valid<T>(warnings: &mut Vec<CellError>, cell: Result<Option<T>, CellError>) -> Option<T> {
     cell.unwrap_or_else(|error| {
         warnings.push(error);

@@ -1,4 +1,4 @@
-//! Rows of known programs, and cells that are not valid.
+//! Tests with rows of known programs and invalid cells.
 
 use super::*;
 use crate::jobapps::import_csv::values::detect;
@@ -16,7 +16,7 @@ fn stages() -> Vec<Stage> {
     StageKind::ALL.iter().enumerate().map(stage).collect()
 }
 
-/// Parses one row under this head; the columns contain what their names say.
+/// Parses one row under this header. The columns are mapped by their names.
 fn parse(head: &str, row: &[&str]) -> Result<ParsedRow, CellError> {
     let column = |name: &str| CsvColumn {
         name: name.to_owned(),
