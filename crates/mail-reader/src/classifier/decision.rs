@@ -138,7 +138,9 @@ impl MessageContext<'_> {
         };
         let stated = verdict.filter(|v| v.kind() == kind);
         if kind == MessageKind::Other {
-            return self.review_strong_sentence(verdict?, &prediction);
+            return self
+                .review_strong_sentence(verdict?, &prediction)
+                .filter(|_| !statements.is_foreign());
         }
         let mut decision = self.decide_kind(kind, stated, model);
         if !kind.is_about_application() {
