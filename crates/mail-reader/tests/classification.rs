@@ -164,10 +164,15 @@ fn fixture_names(root: &Path, folder: &str) -> BTreeSet<String> {
     names
 }
 
-/// Classifies a plain text message of an unknown sender.
+/// Classifies a plain text message of an unknown recruiting department.
 fn classify(subject: &str, text: &str) -> Classification {
+    classify_from("Jobs <jobs@northquay.example>", subject, text)
+}
+
+/// Classifies a plain text message.
+fn classify_from(sender: &str, subject: &str, text: &str) -> Classification {
     let raw = format!(
-        "From: Jobs <jobs@northquay.example>\r\nTo: Mara <mara@example.org>\r\nSubject: {subject}\r\n\
+        "From: {sender}\r\nTo: Mara <mara@example.org>\r\nSubject: {subject}\r\n\
          Date: Wed, 7 Jan 2026 09:12:44 +0000\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n"
     );
     let parser = MessageParser::default();
@@ -255,4 +260,87 @@ fn explanation_names_the_words_their_part_and_the_rule() {
         (MessagePart::Subject, "Data Analyst")
     );
     assert!(explanation(Explained::Company).is_some());
+}
+
+#[test]
+fn message_without_job_words_is_read_or_asked_about_by_a_strong_sentence() {
+    for (subject, text, kind) in [
+        (
+            "Re: application",
+            "Hi Mara, I am sorry to say that we won't be taking your application any further. Good luck, Jo",
+            MessageKind::Rejection,
+        ),
+        (
+            "Your application",
+            "Hi Mara,\n\nthanks for your patience. Unfortunately we have decided not to move forward with your application.\n\nPriya",
+            MessageKind::Rejection,
+        ),
+        (
+            "Votre candidature",
+            "Bonjour, nous avons le regret de vous informer que votre candidature n'a pas été retenue.",
+            MessageKind::Rejection,
+        ),
+        (
+            "Sollicitatie",
+            "Hoi Mara, jammer genoeg hebben we voor een andere kandidaat gekozen.",
+            MessageKind::Rejection,
+        ),
+        (
+            "Monday",
+            "Hi Mara, can you come in for an interview on Monday at 9? Jo",
+            MessageKind::Interview,
+        ),
+        (
+            "Zaproszenie na rozmowę",
+            "Dzień dobry, zapraszam na rozmowę kwalifikacyjną w środę o 11.",
+            MessageKind::Interview,
+        ),
+        (
+            "Ihre Bewerbung",
+            "Hallo Frau Vogt, wir haben Ihre Bewerbung bekommen und melden uns nächste Woche.",
+            MessageKind::Confirmation,
+        ),
+        (
+            "Your offer",
+            "Dear Mara, we are delighted to offer you the position. The contract is attached.",
+            MessageKind::Offer,
+        ),
+    ] {
+        let read = classify_from("Priya Nair <priya.nair@larchfield.example>", subject, text);
+        assert_eq!(read.kind, kind, "{text}");
+    }
+}
+
+#[test]
+fn ordinary_message_is_about_no_application() {
+    for (sender, subject, text) in [
+        (
+            "Garden Shop <news@garden.example>",
+            "Flowers of the season",
+            "Flowers of the season, and how to keep them fresh.",
+        ),
+        (
+            "Order Desk <orders@shop.example>",
+            "We received your order #10492",
+            "Hi Ada, thank you for your order. We have received it and will let you know when it ships.",
+        ),
+        (
+            "Support <help@saas.example>",
+            "Ticket #5521 received",
+            "Thanks for contacting support. We have received your request and will get back to you within two days.",
+        ),
+        (
+            "Praxis Weiss <praxis@weiss.example>",
+            "Terminerinnerung",
+            "Wir erinnern Sie an Ihren Termin am 4. März um 9 Uhr. Bitte bringen Sie Ihre Karte mit.",
+        ),
+        (
+            "Tienda <pedidos@tienda.example>",
+            "Hemos recibido tu pedido",
+            "Gracias por tu compra. Te avisaremos cuando salga.",
+        ),
+    ] {
+        let read = classify_from(sender, subject, text);
+        assert_eq!(read.kind, MessageKind::Other, "{subject}");
+    }
 }
