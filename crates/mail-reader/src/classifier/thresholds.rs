@@ -16,7 +16,7 @@ pub const MAX_PREDICTED_CONFIDENCE: f32 = 0.95;
 /// Minimum probability of being about an application for a message to be reviewed.
 pub const REVIEW_THRESHOLD: f32 = 0.4;
 /// Like [`REVIEW_THRESHOLD`], for messages with a strong sentence about an application and no words about other kinds of applications.
-pub const STRONG_SENTENCE_REVIEW_THRESHOLD: f32 = 0.02;
+pub const STRONG_SENTENCE_REVIEW_THRESHOLD: f32 = 0.01;
 /// Minimum probability of being about an application for a decision without review.
 pub const APPLICATION_THRESHOLD: f32 = 0.5;
 /// Like [`APPLICATION_THRESHOLD`], for confirmations; higher because they create applications.
