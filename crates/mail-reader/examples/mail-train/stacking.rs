@@ -6,11 +6,11 @@ use crate::{
     samples::Sample,
     svm::{Weights, train},
 };
-use mail_reader::classifier::model::{INPUTS, Inputs, KINDS, KindValues, Model, Stacking, softmax};
+use mail_reader::classifier::model::{INPUTS, Inputs, KINDS, Model, Stacking};
 use std::error::Error;
 
 /// Number of folds for cross-validation.
-pub const FOLDS: usize = 5;
+const FOLDS: usize = 5;
 const EPOCHS: usize = 40;
 const LEARNING_RATE: f32 = 0.05;
 /// Strength of the L2 regularization.
@@ -59,28 +59,22 @@ pub fn cross_fit(samples: &[Sample]) -> Result<(Vec<Weights>, Vec<StackedSample>
 pub fn train_stacking<'s>(samples: impl Iterator<Item = &'s StackedSample>) -> Stacking {
     let mut samples: Vec<&StackedSample> = samples.collect();
     let scales = Scales::new(&samples);
-    let mut weights = vec![[0.0_f32; KINDS.len()]; INPUTS];
+    let mut stacking = Stacking {
+        bias: [0.0; KINDS.len()],
+        weights: vec![[0.0; KINDS.len()]; INPUTS],
+    };
     let mut squares = vec![[1e-3_f32; KINDS.len()]; INPUTS];
-    let mut bias = [0.0_f32; KINDS.len()];
     let mut random = Random(3);
     for _ in 0..EPOCHS {
-        for at in (1..samples.len()).rev() {
-            samples.swap(at, random.below(at + 1));
-        }
+        random.shuffle(&mut samples);
         for sample in &samples {
             let inputs = scales.apply(&sample.inputs);
-            let mut scores = bias;
-            for (input, weights) in inputs.iter().zip(&weights) {
-                for (score, weight) in scores.iter_mut().zip(weights) {
-                    *score += input * weight;
-                }
-            }
-            let mut errors = softmax(scores);
+            let mut errors = stacking.probabilities(&inputs);
             errors[sample.kind] -= 1.0;
-            for (bias, error) in bias.iter_mut().zip(errors) {
+            for (bias, error) in stacking.bias.iter_mut().zip(errors) {
                 *bias -= 0.01 * error;
             }
-            for ((input, weights), squares) in inputs.iter().zip(&mut weights).zip(&mut squares) {
+            for ((input, weights), squares) in inputs.iter().zip(&mut stacking.weights).zip(&mut squares) {
                 for ((weight, square), error) in weights.iter_mut().zip(squares).zip(errors) {
                     let gradient = input * error + DECAY * *weight;
                     *square += gradient * gradient;
@@ -89,7 +83,7 @@ pub fn train_stacking<'s>(samples: impl Iterator<Item = &'s StackedSample>) -> S
             }
         }
     }
-    scales.unscale(bias, weights)
+    scales.unscale(stacking)
 }
 
 /// Mean and standard deviation of each input, for standardization.
@@ -129,13 +123,14 @@ impl Scales {
     }
 
     /// Converts weights of standardized inputs to weights of raw inputs.
-    fn unscale(&self, mut bias: KindValues, mut weights: Vec<KindValues>) -> Stacking {
+    fn unscale(&self, mut stacking: Stacking) -> Stacking {
+        let Stacking { bias, weights } = &mut stacking;
         for ((weights, mean), deviation) in weights.iter_mut().zip(self.means).zip(self.deviations) {
-            for (weight, bias) in weights.iter_mut().zip(&mut bias) {
+            for (weight, bias) in weights.iter_mut().zip(&mut *bias) {
                 *weight /= deviation;
                 *bias -= *weight * mean;
             }
         }
-        Stacking::new(bias, weights)
+        stacking
     }
 }

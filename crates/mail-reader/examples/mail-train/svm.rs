@@ -99,9 +99,7 @@ fn train_kind(samples: &[&Sample], vectors: &[Vector], kind: usize) -> Vec<f32> 
     let mut order: Vec<usize> = (0..samples.len()).collect();
     let mut random = Random(42);
     for _ in 0..MAX_EPOCHS {
-        for at in (1..order.len()).rev() {
-            order.swap(at, random.below(at + 1));
-        }
+        random.shuffle(&mut order);
         let mut largest = 0.0_f32;
         for at in &order {
             let (sample, vector, dual) = (samples[*at], &vectors[*at], &mut duals[*at]);

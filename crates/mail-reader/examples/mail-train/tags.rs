@@ -161,9 +161,7 @@ pub fn train_tags<'s>(samples: impl Iterator<Item = &'s TagSample>) -> Vec<u8> {
     let mut bias_sums = [0.0_f32; TAGS];
     let mut random = Random(7);
     for epoch in 0..EPOCHS {
-        for at in (1..samples.len()).rev() {
-            samples.swap(at, random.below(at + 1));
-        }
+        random.shuffle(&mut samples);
         for (features, tags) in samples.iter().flat_map(|sample| sample.words()) {
             let features = features.iter().map(|feature| *feature as usize);
             let features = features.filter(|feature| is_learned[*feature]);

@@ -138,9 +138,7 @@ impl MessageContext<'_> {
         };
         let stated = verdict.filter(|v| v.kind() == kind);
         if kind == MessageKind::Other {
-            return self
-                .review_strong_sentence(verdict?, &prediction)
-                .filter(|_| !statements.is_foreign());
+            return self.review_strong_sentence(verdict?, statements, &prediction);
         }
         let mut decision = self.decide_kind(kind, stated, model);
         if !kind.is_about_application() {
@@ -188,8 +186,14 @@ impl MessageContext<'_> {
 
     /// The decision if a strong sentence is about an application, but the model predicts `Other`. On platforms that are not strict, the
     /// sentence decides; messages of other senders need review, or are ignored if the model is certain.
-    fn review_strong_sentence(&self, verdict: &Verdict<'_>, prediction: &Prediction) -> Option<Decision> {
-        if !is_strong(verdict) || !names_job(verdict.kind()) || self.is_impersonation {
+    fn review_strong_sentence(
+        &self,
+        verdict: &Verdict<'_>,
+        statements: &Statements<'_>,
+        prediction: &Prediction,
+    ) -> Option<Decision> {
+        let is_ignored = self.is_impersonation || statements.is_foreign();
+        if is_ignored || !is_strong(verdict) || !names_job(verdict.kind()) {
             return None;
         }
         let mut decision = Decision::from_verdict(verdict);

@@ -7,7 +7,7 @@ mod stacking;
 mod weights;
 
 pub use features::{BUCKETS, Count, GROUPS, MessageFeatures, Properties};
-pub use stacking::{INPUTS, Inputs, KindValues, Stacking, softmax};
+pub use stacking::{INPUTS, Inputs, KindValues, Stacking};
 pub use weights::{Model, round_rarity, term_weight};
 
 use domain::mail::MessageKind;

@@ -17,18 +17,13 @@ pub type Inputs = [f32; INPUTS];
 pub type KindValues = [f32; KINDS.len()];
 
 /// Multinomial logistic regression with a bias per kind and a weight per input and kind.
-#[derive(Clone)]
 pub struct Stacking {
-    bias: KindValues,
-    weights: Vec<KindValues>,
+    pub bias: KindValues,
+    /// A row for each input.
+    pub weights: Vec<KindValues>,
 }
 
 impl Stacking {
-    /// `weights` has a row for each input.
-    pub fn new(bias: KindValues, weights: Vec<KindValues>) -> Self {
-        Self { bias, weights }
-    }
-
     /// An untrained last layer: the sum of the margins decides.
     pub fn unweighted() -> Self {
         let mut weights = vec![[0.0; KINDS.len()]; INPUTS];
@@ -37,7 +32,10 @@ impl Stacking {
                 *weight = MARGIN_SCALE;
             }
         }
-        Self::new([0.0; KINDS.len()], weights)
+        Self {
+            bias: [0.0; KINDS.len()],
+            weights,
+        }
     }
 
     /// Decodes the output of [`to_bytes`](Self::to_bytes).
@@ -51,7 +49,10 @@ impl Stacking {
             values
         });
         let bias = rows.next().unwrap_or_default();
-        Self::new(bias, rows.collect())
+        Self {
+            bias,
+            weights: rows.collect(),
+        }
     }
 
     /// Encodes the bias and the weights as little-endian `f32` values for the model file.
@@ -73,7 +74,7 @@ impl Stacking {
 }
 
 /// The softmax of the scores: probabilities proportional to their exponentials.
-pub fn softmax(mut scores: KindValues) -> KindValues {
+fn softmax(mut scores: KindValues) -> KindValues {
     let max = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     for score in &mut scores {
         *score = (*score - max).exp();
@@ -92,7 +93,7 @@ mod tests {
         weights[5][2] = 1.5;
         let mut bias = [0.0; KINDS.len()];
         bias[1] = -0.5;
-        let bytes = Stacking::new(bias, weights).to_bytes();
+        let bytes = Stacking { bias, weights }.to_bytes();
         let read = Stacking::parse(bytes.first_chunk().expect("all weights"));
         assert_eq!((read.bias[1], read.weights[5][2]), (-0.5, 1.5));
         let mut inputs = [0.0; INPUTS];
